@@ -1,0 +1,1 @@
+"""The subcommands, a file per area; `docclient/__main__.py` puts them together."""

@@ -1,0 +1,88 @@
+"""The words a person reads: whole sentences by code, in Vietnamese and English.
+
+Each file `resources/words/<language>/<area>.toml` holds tables of sentences; a table and key make the code:
+
+    [packet]
+    not_xml = { heading = "…", explanation = "… {file} …", advice = "…" }     # an error: three texts
+    [state]
+    registered = "Đã vào sổ"                                                   # a plain phrase
+
+Blanks are named (`{file}`) and filled from an error's facts. A code without words is a fault the test suite finds.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from string import Formatter
+
+from signing.errors import Trouble
+
+
+class Language(StrEnum):
+    VIETNAMESE = "vi"
+    ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorWords:
+    """heading: what happened, in one short sentence; explanation: why, as far as known; advice: what to do next."""
+
+    heading: str
+    explanation: str
+    advice: str
+
+    @property
+    def sentence(self) -> str:
+        """Heading and explanation as one line, for a terminal or a notice."""
+        return f"{self.heading} {self.explanation}".strip()
+
+
+@cache
+def catalogue(language: Language) -> Mapping[str, str | ErrorWords]:
+    """Every code of one language. Raises ValueError when two files give the same code."""
+    found: dict[str, str | ErrorWords] = {}
+    folder = resources.files("resources") / "words" / language.value
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
+        if not file.name.endswith(".toml"):
+            continue
+        for table, entries in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            for key, text in entries.items():
+                code = f"{table}.{key}"
+                if code in found:
+                    raise ValueError(f"{code} has words in two files; the second is {file.name}")
+                found[code] = ErrorWords(**text) if isinstance(text, dict) else text
+    return found
+
+
+def phrase(code: str, language: Language = Language.VIETNAMESE, **blanks: object) -> str:
+    """The plain phrase of `code`. Raises KeyError for a code without words."""
+    text = catalogue(language)[code]
+    if isinstance(text, ErrorWords):
+        return fill(text.heading, blanks)
+    return fill(text, blanks)
+
+
+def has_words(code: str, language: Language = Language.VIETNAMESE) -> bool:
+    return code in catalogue(language)
+
+
+def words_of(trouble: Trouble, language: Language = Language.VIETNAMESE) -> ErrorWords:
+    """The three texts of a trouble, its facts filled in; the bug text for a code that has none."""
+    text = catalogue(language).get(trouble.code)
+    if not isinstance(text, ErrorWords):
+        text = catalogue(language)["bug.unexpected"]
+        assert isinstance(text, ErrorWords)
+    return ErrorWords(
+        fill(text.heading, trouble.facts), fill(text.explanation, trouble.facts), fill(text.advice, trouble.facts)
+    )
+
+
+def fill(text: str, blanks: Mapping[str, object]) -> str:
+    """Fill the named blanks; one for which no fact came stays empty rather than failing in front of a person."""
+    names = {name for _, name, _, _ in Formatter().parse(text) if name}
+    return text.format(**{name: blanks.get(name, "") for name in names}) if names else text

@@ -1,0 +1,1 @@
+"""Data only: words, icons, paper templates, fonts, the sample office."""

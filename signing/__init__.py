@@ -1,0 +1,1 @@
+"""PDF signatures: files, keys and pages. Knows no office and no window."""
