@@ -1,0 +1,52 @@
+"""A private SoftHSM store with a leader's and a clerk's token, shared by the tests that only read and sign."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from docclient.demonstration.authority import Authority, Issued
+from docclient.tools.softhsm import SoftHsm
+from signing.keys import TokenIdentity
+from signing.tokens.host import close_hosts
+
+PIN = b"246810"
+OFFICER_PIN = b"13579135"
+
+
+@dataclass(frozen=True)
+class Equipped:
+    store: SoftHsm
+    authority: Authority
+    leader: Issued
+    clerk: Issued
+    leader_token: TokenIdentity
+    clerk_token: TokenIdentity
+
+
+@pytest.fixture(scope="session")
+def authority() -> Authority:
+    return Authority.make("Cơ quan chứng thực thử nghiệm")
+
+
+@pytest.fixture(scope="module")
+def equipped(tmp_path_factory, authority) -> Iterator[Equipped]:
+    store = SoftHsm.at(tmp_path_factory.mktemp("hsm"))
+    leader = authority.issue_person("Chủ tịch xã Tân Hiệp", email="chutich@tanhiep.gov.vn")
+    clerk = authority.issue_agency("Ủy ban nhân dân xã Tân Hiệp")
+    tokens = []
+    for label, issued, name in (("Lãnh đạo", leader, "Chữ ký lãnh đạo"), ("Văn thư", clerk, "Con dấu")):
+        token = store.add_token(label, pin=PIN, officer_pin=OFFICER_PIN)
+        store.import_key(token, pin=PIN, private_key=issued.private_key,
+                         certificates=[issued.certificate_der, *issued.chain_der], identifier=b"\x01", name=name)
+        tokens.append(token)
+    yield Equipped(store, authority, leader, clerk, *tokens)
+    close_hosts()
+
+
+@pytest.fixture
+def store(tmp_path) -> Iterator[SoftHsm]:
+    """An empty store, for tests that break things."""
+    made = SoftHsm.at(tmp_path / "hsm")
+    yield made
+    made.host.stop()
