@@ -1,0 +1,1 @@
+"""The office: rules, commands, queries and offers behind one door (`door.Office`)."""

@@ -1,0 +1,1 @@
+"""Every command of the office with its rule, a file per area of work."""

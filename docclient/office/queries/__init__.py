@@ -1,0 +1,1 @@
+"""Every query of the office with its answer, a file per area."""

@@ -1,0 +1,93 @@
+"""What the exchange with other offices reports: sent, failed, and the fate of what was sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from docclient.office.door import Command, Receipt
+from docclient.office.errors import NotFound
+from docclient.office.model import Actor, Digest, DocumentId, Flow, Role, new_id
+from docclient.office.receipts import receipt_for
+from docclient.office.registry import rule
+from docclient.store import tables
+from docclient.store.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSent(Command):
+    """A transport took this item of the outbox. packet: the bytes that were sent, kept as evidence."""
+
+    item: str
+    packet: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSendFailed(Command):
+    """A transport refused this item or could not be reached; it stays in the outbox. reason: the error's code."""
+
+    item: str
+    reason: str
+
+
+@rule(MarkSent, by=Role.CLERK)
+def mark_sent(work: Work, me: Actor, c: MarkSent) -> Receipt:
+    work.name_blob(c.packet)
+    document = settle(work, c.item, state="sent", digest=c.packet, error=None)
+    return receipt_for(work, c, work.document(document))
+
+
+@rule(MarkSendFailed, by=Role.CLERK)
+def mark_send_failed(work: Work, me: Actor, c: MarkSendFailed) -> Receipt:
+    document = settle(work, c.item, state="failed", error=c.reason[:500])
+    return receipt_for(work, c, work.document(document))
+
+
+def settle(work: Work, item: str, **values: object) -> DocumentId:
+    row = work.connection.execute(select(tables.outbox).where(tables.outbox.c.id == item)).mappings().first()
+    if row is None:
+        raise NotFound(what="outbox item", id=item)
+    work.connection.execute(update(tables.outbox).where(tables.outbox.c.id == item)
+                            .values(tries=row["tries"] + 1, at=work.at, **values))
+    if row["kind"] == "document":
+        work.connection.execute(
+            update(tables.delivery).where(tables.delivery.c.document == row["document"],
+                                          tables.delivery.c.agency_code == row["recipient_code"])
+            .values(transport_state=values["state"]))
+    return DocumentId(row["document"])
+
+
+@dataclass(frozen=True, slots=True)
+class RecordStatus(Command):
+    """A recipient reports what became of a document we sent (status codes of exchange, section 4).
+
+    Matched by our identity of the document; an unknown one is an error for the caller to set aside. A code is kept
+    as it came; the newest by its own time is what the delivery shows.
+    """
+
+    packet: Digest
+    exchange_id: str
+    reporter_code: str
+    code: str
+    description: str
+    at: datetime
+
+
+@rule(RecordStatus, by=Role.CLERK)
+def record_status(work: Work, me: Actor, c: RecordStatus) -> Receipt:
+    row = work.connection.execute(
+        select(tables.delivery.c.id, tables.delivery.c.document, tables.delivery.c.status_at)
+        .join(tables.document, tables.document.c.id == tables.delivery.c.document)
+        .where(tables.document.c.exchange_id == c.exchange_id, tables.document.c.flow == Flow.OUTGOING,
+               tables.delivery.c.agency_code == c.reporter_code)).mappings().first()
+    if row is None:
+        raise NotFound(what="document", id=c.exchange_id)
+    work.name_blob(c.packet)
+    if work.insert_once(tables.delivery_status, id=new_id(), delivery=row["id"], code=c.code,
+                        description=c.description, at=c.at) and (row["status_at"] is None or row["status_at"] <= c.at):
+        work.connection.execute(update(tables.delivery).where(tables.delivery.c.id == row["id"])
+                                .values(status_code=c.code, status_at=c.at))
+    work.insert_once(tables.inbox, packet=c.packet, transport_id=c.exchange_id, document=row["document"], at=work.at)
+    return receipt_for(work, c, work.document(row["document"]))

@@ -1,0 +1,207 @@
+"""The office itself: units, persons, posts, outside agencies, document types, registers, trust. For administrators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from signing.certificates import certificate_facts
+from sqlalchemy import delete, func, insert, select
+
+from docclient.office.door import Command, Receipt
+from docclient.office.errors import FieldWrong
+from docclient.office.model import Actor, Digest, PersonId, Role, UnitId, new_id
+from docclient.office.registry import rule
+from docclient.store import tables
+from docclient.store.work import Work
+
+
+class RegisterKind(StrEnum):
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+    COPIES = "copies"          # SY, SL and TrS share one series (NĐ 30 Annex I)
+
+
+class TrustKind(StrEnum):
+    ANCHOR = "anchor"
+    INTERMEDIATE = "intermediate"
+    CRL = "crl"
+
+
+def made(work: Work, command: Command, **facts: str) -> Receipt:
+    return Receipt(type(command).__name__, work.entry, facts=facts)
+
+
+def needed(**values: str) -> None:
+    for name, value in values.items():
+        if not value.strip():
+            raise FieldWrong(field=name, reason="empty")
+
+
+@dataclass(frozen=True, slots=True)
+class SetFact(Command):
+    """A fact of the office: `symbol` (the agency's abbreviation in symbols), `seal_diameter_mm`, …"""
+
+    name: str
+    value: str
+
+
+@rule(SetFact, by=Role.ADMINISTRATOR)
+def set_fact(work: Work, me: Actor, c: SetFact) -> Receipt:
+    work.connection.execute(delete(tables.office_fact).where(tables.office_fact.c.name == c.name))
+    work.connection.execute(insert(tables.office_fact).values(name=c.name, value=c.value))
+    return made(work, c)
+
+
+@dataclass(frozen=True, slots=True)
+class AddUnit(Command):
+    name: str
+    abbreviation: str
+
+
+@rule(AddUnit, by=Role.ADMINISTRATOR)
+def add_unit(work: Work, me: Actor, c: AddUnit) -> Receipt:
+    needed(name=c.name, abbreviation=c.abbreviation)
+    identity = new_id()
+    position = work.connection.scalar(select(func.count()).select_from(tables.unit)) or 0
+    work.connection.execute(insert(tables.unit).values(
+        id=identity, name=c.name, abbreviation=c.abbreviation, position=position))
+    return made(work, c, unit=identity)
+
+
+@dataclass(frozen=True, slots=True)
+class AddPerson(Command):
+    name: str
+
+
+@rule(AddPerson, by=Role.ADMINISTRATOR)
+def add_person(work: Work, me: Actor, c: AddPerson) -> Receipt:
+    needed(name=c.name)
+    identity = new_id()
+    work.connection.execute(insert(tables.person).values(id=identity, name=c.name, active=True))
+    return made(work, c, person=identity)
+
+
+@dataclass(frozen=True, slots=True)
+class AddPost(Command):
+    """authority_form: how this post signs (TM., KT., TL., TUQ., Q.; NĐ 30 Art 13), empty for none."""
+
+    person: PersonId
+    unit: UnitId
+    title: str
+    role: Role
+    authority_form: str = ""
+
+
+@rule(AddPost, by=Role.ADMINISTRATOR)
+def add_post(work: Work, me: Actor, c: AddPost) -> Receipt:
+    needed(title=c.title)
+    work.person_name(c.person)
+    if work.connection.scalar(select(tables.unit.c.id).where(tables.unit.c.id == c.unit)) is None:
+        raise FieldWrong(field="unit", reason="no such unit")
+    identity = new_id()
+    work.connection.execute(insert(tables.post).values(
+        id=identity, person=c.person, unit=c.unit, title=c.title, role=c.role,
+        authority_form=c.authority_form or None))
+    return made(work, c, post=identity)
+
+
+@dataclass(frozen=True, slots=True)
+class AddAgency(Command):
+    """An outside agency of the directory, under its code (QĐ 20/2020) and, if it had one, its older code."""
+
+    code: str
+    name: str
+    old_code: str = ""
+    parent_name: str = ""
+    place: str = ""
+    email: str = ""
+
+
+@rule(AddAgency, by={Role.ADMINISTRATOR, Role.CLERK})
+def add_agency(work: Work, me: Actor, c: AddAgency) -> Receipt:
+    needed(code=c.code, name=c.name)
+    identity = new_id()
+    if not work.insert_once(tables.agency, id=identity, code=c.code, old_code=c.old_code or None, name=c.name,
+                            parent_name=c.parent_name or None, place=c.place or None, email=c.email or None,
+                            own=False):
+        raise FieldWrong(field="code", reason="this code is taken")
+    return made(work, c, agency=identity)
+
+
+@dataclass(frozen=True, slots=True)
+class AddDocumentType(Command):
+    """One of the types of NĐ 30 Art 7, or the office's own; công văn and thư công have no abbreviation."""
+
+    name: str
+    abbreviation: str = ""
+
+
+@rule(AddDocumentType, by=Role.ADMINISTRATOR)
+def add_document_type(work: Work, me: Actor, c: AddDocumentType) -> Receipt:
+    needed(name=c.name)
+    position = work.connection.scalar(select(func.count()).select_from(tables.document_type)) or 0
+    if not work.insert_once(tables.document_type, name=c.name, abbreviation=c.abbreviation or None, position=position):
+        raise FieldWrong(field="name", reason="this type is there already")
+    return made(work, c)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRegister(Command):
+    """A register of a year. last_number: of the paper register that it continues, 0 for a new year."""
+
+    kind: RegisterKind
+    year: int
+    title: str
+    last_number: int = 0
+
+
+@rule(OpenRegister, by=Role.ADMINISTRATOR)
+def open_register(work: Work, me: Actor, c: OpenRegister) -> Receipt:
+    needed(title=c.title)
+    if not 0 <= c.last_number < 10_000_000:
+        raise FieldWrong(field="last_number", reason="from 0")
+    identity = new_id()
+    if not work.insert_once(tables.register, id=identity, kind=c.kind, year=c.year, title=c.title,
+                            last_number=c.last_number, closed=False):
+        raise FieldWrong(field="title", reason="this register is open already")
+    return made(work, c, register=identity)
+
+
+@dataclass(frozen=True, slots=True)
+class AddTrust(Command):
+    """Trust this certificate (an anchor or an intermediate), or use this revocation list. content: the put file."""
+
+    kind: TrustKind
+    content: Digest
+    name: str
+
+
+@rule(AddTrust, by=Role.ADMINISTRATOR)
+def add_trust(work: Work, me: Actor, c: AddTrust) -> Receipt:
+    needed(name=c.name)
+    work.name_blob(c.content)
+    work.insert_once(tables.trust_item, kind=c.kind, digest=c.content, name=c.name, added_at=work.at)
+    return made(work, c)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterCertificate(Command):
+    """This certificate is this person's: from then on the person's signatures are accepted only with one of theirs.
+
+    certificate: the put DER file.
+    """
+
+    person: PersonId
+    certificate: Digest
+
+
+@rule(RegisterCertificate, by=Role.ADMINISTRATOR)
+def register_certificate(work: Work, me: Actor, c: RegisterCertificate) -> Receipt:
+    work.person_name(c.person)
+    with work.blobs.open(c.certificate) as stream:
+        facts = certificate_facts(stream.read())
+    if not work.insert_once(tables.person_certificate, fingerprint=facts.fingerprint, person=c.person,
+                            subject=facts.subject, added_at=work.at):
+        raise FieldWrong(field="certificate", reason="registered already")
+    return made(work, c, fingerprint=facts.fingerprint)

@@ -1,0 +1,249 @@
+"""The office in this process, over SQLite or PostgreSQL: carries out commands, answers queries, keeps the journal."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, BinaryIO, TypeVar, cast
+
+from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from docclient.errors import DiskFull
+from docclient.office.access import visible
+from docclient.office.door import Change, Command, Query, Receipt
+from docclient.office.errors import KeyReused, NotFound, NotNow, NotYours, OfficeUnreadable, StaleDocument
+from docclient.office.journal import FIRST, Entry, Head, canonical
+from docclient.office.model import Actor, Digest, Document, PersonId, new_id
+from docclient.office.registry import Rule, from_json, registry, rule_for, to_json
+from docclient.store import tables
+from docclient.store.blobs import Blobs
+from docclient.store.database import WRITES, open_database, reason_of
+from docclient.store.place import Place
+from docclient.store.work import Work
+
+T = TypeVar("T")
+NEWS_AT_ONCE = 1_000
+TRIES = 3      # PostgreSQL may ask for a transaction again (deadlock, serialisation)
+
+
+@dataclass(slots=True)
+class OfficeEngine:
+    """An open office. `enter` gives the door of one person; safe to use from several threads."""
+
+    database: Engine
+    blobs: Blobs
+    place: Place
+
+    @classmethod
+    def open(cls, place: Place) -> OfficeEngine:
+        """Raises: OfficeMissing, OfficeNewer, OfficeUnreadable."""
+        return cls(open_database(place), Blobs(place.blobs), place)
+
+    def enter(self, person: PersonId) -> EmbeddedOffice:
+        """Raises: NotFound: no such active person."""
+        with self.reading() as work:
+            me = work.actor(person)
+        return EmbeddedOffice(self, me)
+
+    def close(self) -> None:
+        self.database.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Work]:
+        with self._connection(writes=False) as connection:
+            yield Work(connection, self.blobs, entry=0)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with self._connection(writes=True) as connection:
+            yield connection
+
+    @contextmanager
+    def _connection(self, *, writes: bool) -> Iterator[Connection]:
+        try:
+            with self.database.connect().execution_options(**{WRITES: writes}) as connection, connection.begin():
+                yield connection
+        except OperationalError as error:
+            if "full" in reason_of(error).lower():      # SQLITE_FULL has no code of its own in the driver's error
+                raise DiskFull(folder=self.place.name) from error
+            raise OfficeUnreadable(place=self.place.name, reason=reason_of(error)) from error
+
+
+class EmbeddedOffice:
+    """One person's door to an `OfficeEngine`; implements `door.Office`."""
+
+    def __init__(self, engine: OfficeEngine, me: Actor) -> None:
+        self.engine = engine
+        self._me = me
+        self._put: set[str] = set()
+        self._put_lock = threading.Lock()
+
+    @property
+    def me(self) -> Actor:
+        return self._me
+
+    def do(self, command: Command, *, key: str | None = None) -> Receipt:
+        found = rule_for(type(command))
+        if found.by and not found.by & self.me.roles:
+            raise NotYours(command=found.name)
+        given = Given(found, command, key or new_id())
+        for attempt in range(1, TRIES + 1):
+            try:
+                return self._carry_out(given)
+            except DBAPIError as error:
+                if attempt == TRIES or not may_try_again(error):
+                    raise
+        raise AssertionError("unreachable")
+
+    def _carry_out(self, given: Given) -> Receipt:
+        evidence = None
+        if given.rule.examine is not None:
+            with self.engine.reading() as work:
+                earlier = given.earlier_receipt(work.connection)
+                if earlier is not None:
+                    return earlier
+                given.check(work, self.me, lock=False)
+                evidence = given.rule.examine(self.engine.blobs, work, given.command)
+        with self.engine.writing() as connection:
+            earlier = given.earlier_receipt(connection)
+            if earlier is not None:
+                return earlier
+            # Locked before the head: two commands on one document wait here, in this order, and cannot deadlock.
+            document_lock = Work(connection, self.engine.blobs, entry=0)
+            given.check(document_lock, self.me, lock=True)
+            head = lock_head(connection)
+            work = Work(connection, self.engine.blobs, entry=head.number + 1)
+            found = (evidence,) if given.rule.examine is not None else ()
+            receipt = given.rule.carry_out(work, self.me, given.command, *found)
+            write_entry(work, head, self.me, given, receipt)
+            connection.execute(insert(tables.receipt).values(
+                key=given.key, command=given.digest, receipt=canonical(to_json(receipt))))
+        return receipt
+
+    def ask(self, query: Query[T]) -> T:
+        _, function = registry().queries[type(query).__name__]
+        with self.engine.reading() as work:
+            return cast(T, function(work, self.me, query))
+
+    def read(self, digest: Digest) -> BinaryIO:
+        if digest not in self._put:
+            with self.engine.reading() as work:
+                if not may_read(work, self.me, digest):
+                    raise NotFound(what="file", id=digest)
+        return self.engine.blobs.open(digest)
+
+    def put(self, content: BinaryIO | bytes) -> Digest:
+        digest = self.engine.blobs.put(content)
+        with self._put_lock:
+            self._put.add(digest)
+        return digest
+
+    def changes(self, since: int) -> tuple[Change, ...]:
+        with self.engine.reading() as work:
+            rows = work.connection.execute(
+                select(tables.journal.c.number, tables.journal.c.command, tables.journal.c.document)
+                .where(tables.journal.c.number > since).order_by(tables.journal.c.number).limit(NEWS_AT_ONCE))
+            return tuple(Change(*row) for row in rows)
+
+    def close(self) -> None:
+        self._put.clear()
+
+
+@dataclass(slots=True)
+class Given:
+    """A command as it was given: its rule and its idempotency key."""
+
+    rule: Rule
+    command: Command
+    key: str
+
+    @property
+    def fields(self) -> str:
+        return canonical(to_json(self.command))
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(f"{self.rule.name}\n{self.fields}".encode()).hexdigest()
+
+    def earlier_receipt(self, connection: Connection) -> Receipt | None:
+        """The receipt that this key brought before. Raises: KeyReused."""
+        row = connection.execute(select(tables.receipt).where(tables.receipt.c.key == self.key)).mappings().first()
+        if row is None:
+            return None
+        if row["command"] != self.digest:
+            raise KeyReused()
+        return from_json(Receipt, json.loads(row["receipt"]))
+
+    def check(self, work: Work, me: Actor, *, lock: bool) -> Document | None:
+        """May the command be given now? Raises: NotFound, NotNow, StaleDocument, NotYours."""
+        identity = getattr(self.command, "document", None)
+        if identity is None or not self.rule.about_a_document:
+            return None
+        document = work.document(identity, lock=lock)
+        if not may_see(work, me, document):
+            raise NotFound(what="document", id=identity)
+        seen = getattr(self.command, "version", None)
+        if seen is not None and seen != document.version:
+            raise StaleDocument(seen=seen, current=document.version)
+        if document.state not in self.rule.states:
+            raise NotNow(command=self.rule.name, state=document.state.value)
+        if self.rule.when is not None and not self.rule.when(work, me, document):
+            raise NotYours(command=self.rule.name)
+        return document
+
+
+def may_see(work: Work, me: Actor, document: Document) -> bool:
+    return work.connection.scalar(
+        select(tables.document.c.id).where(tables.document.c.id == document.id, visible(me))) is not None
+
+
+def may_read(work: Work, me: Actor, digest: str) -> bool:
+    """Is the file part of a document this person may see (or trust material, which everybody may)?"""
+    versions = (
+        select(tables.document.c.id).join(tables.file, tables.file.c.document == tables.document.c.id)
+        .join(tables.file_version, tables.file_version.c.file == tables.file.c.id)
+        .where(tables.file_version.c.digest == digest, visible(me)).limit(1))
+    packets = (select(tables.document.c.id).join(tables.outbox, tables.outbox.c.document == tables.document.c.id)
+               .where(tables.outbox.c.digest == digest, visible(me)).limit(1))
+    trust = select(tables.trust_item.c.digest).where(tables.trust_item.c.digest == digest).limit(1)
+    return any(work.connection.scalar(each) is not None for each in (versions, packets, trust))
+
+
+def may_try_again(error: DBAPIError) -> bool:
+    """Deadlock or serialisation failure, or two workers with one key: the second look finds the receipt."""
+    if isinstance(error, IntegrityError):
+        return "receipt" in str(error.orig)
+    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
+
+
+def lock_head(connection: Connection) -> Head:
+    """The journal's head, locked until the transaction ends: entries are written one after the other."""
+    row = connection.execute(select(tables.journal_head).with_for_update()).mappings().one()
+    return Head(row["number"], row["hash"])
+
+
+def write_entry(work: Work, head: Head, me: Actor, given: Given, receipt: Receipt) -> None:
+    effect = {key: value for key, value in to_json(receipt).items() if key not in {"command", "entry"} and value}
+    append(work.connection, head, Entry(
+        work.entry, work.at.isoformat(), me.person, me.name, given.rule.name, receipt.document, given.fields,
+        canonical(effect), head.hash, ""))
+
+
+def append(connection: Connection, head: Head, entry: Entry) -> None:
+    sealed = entry.sealed()
+    connection.execute(insert(tables.journal).values(**{name: getattr(sealed, name) for name in Entry.__slots__}))
+    connection.execute(update(tables.journal_head).where(tables.journal_head.c.number == head.number)
+                       .values(number=sealed.number, hash=sealed.hash))
+
+
+def entry_of(row: RowMapping) -> Entry:
+    return Entry(**{name: row[name] for name in Entry.__slots__})
+
+
+FIRST_HEAD = Head(0, FIRST)
+Founding = Callable[[Work, Any], Receipt]

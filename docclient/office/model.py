@@ -1,0 +1,227 @@
+"""The words of the office: identities, states, roles and small facts that commands, queries and screens share.
+
+Sources: NĐ 30/2020 (Arts 4, 14–24), the state sets of our own design where the decree names none.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from enum import IntEnum, StrEnum
+from typing import Literal, NewType
+
+DocumentId = NewType("DocumentId", str)
+PersonId = NewType("PersonId", str)
+UnitId = NewType("UnitId", str)
+AgencyId = NewType("AgencyId", str)
+RegisterId = NewType("RegisterId", str)
+Digest = NewType("Digest", str)          # SHA-256, lower-case hexadecimal
+
+VIETNAM = timezone(timedelta(hours=7))   # no summer time: the fixed offset, never the machine's zone (NĐ 30 Annex I)
+
+
+def new_id() -> str:
+    """A UUIDv7 (RFC 9562, 5.7): sorts by time of making, so rows made together lie together."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = (milliseconds & (2**48 - 1)) << 80 | int.from_bytes(os.urandom(10), "big")
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return str(uuid.UUID(int=value))
+
+
+def now() -> datetime:
+    """The present moment, aware UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The date in Vietnam."""
+    return datetime.now(VIETNAM).date()
+
+
+class Flow(StrEnum):
+    """Which way a document goes (văn bản đến, văn bản đi)."""
+
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+
+
+class State(StrEnum):
+    """Where a document is in its life. Overdue is computed, never a state."""
+
+    # incoming
+    WAITING_RECEIPT = "waiting_receipt"        # chờ tiếp nhận
+    REGISTERED = "registered"                  # đã vào sổ
+    WAITING_DIRECTION = "waiting_direction"    # chờ chỉ đạo
+    ASSIGNED = "assigned"                      # đã phân công
+    IN_WORK = "in_work"                        # đang xử lý
+    FINISHED = "finished"                      # hoàn thành
+    RETURNED = "returned"                      # trả lại nơi gửi
+    KEPT = "kept"                              # lưu tham khảo
+    # outgoing
+    DRAFT = "draft"                            # dự thảo
+    CONTENT_CHECK = "content_check"            # kiểm tra nội dung
+    FORMAT_CHECK = "format_check"              # kiểm tra thể thức
+    WAITING_SIGNATURE = "waiting_signature"    # trình ký
+    SIGNED = "signed"                          # đã ký
+    NUMBERED = "numbered"                      # đã cấp số
+    SEALED = "sealed"                          # đã ký số cơ quan
+    ISSUED = "issued"                          # đã phát hành
+    CANCELLED = "cancelled"                    # hủy dự thảo
+
+
+class Role(StrEnum):
+    """What a person is in the office (records work roles; a login role is another thing)."""
+
+    CLERK = "clerk"                        # văn thư cơ quan
+    LEADER = "leader"                      # lãnh đạo
+    CHIEF_OF_OFFICE = "chief_of_office"    # chánh văn phòng
+    HEAD_OF_UNIT = "head_of_unit"          # trưởng phòng
+    OFFICER = "officer"                    # chuyên viên
+    ADMINISTRATOR = "administrator"        # quản trị hệ thống: does not read content
+
+
+class Urgency(IntEnum):
+    """Mức độ khẩn (NĐ 30 Annex I); the exchange format's numbers. There is no secrecy here, by design."""
+
+    NORMAL = 0
+    URGENT = 1
+    VERY_URGENT = 2
+    EXPRESS = 3
+
+
+class HandlerRole(StrEnum):
+    LEAD = "lead"              # chủ trì: exactly one
+    HELPING = "helping"        # phối hợp
+    INFORMED = "informed"      # nhận để biết
+
+
+class FileKind(StrEnum):
+    MAIN = "main"              # the document itself
+    ANNEX = "annex"            # phụ lục, văn bản kèm theo
+    SOURCE = "source"          # the draft's editable file
+    PACKET = "packet"          # the packet it came in
+
+
+class Step(StrEnum):
+    """How a version of a file came to be; each version is a new file, the earlier ones stay."""
+
+    RECEIVED = "received"
+    DRAFTED = "drafted"
+    CONVERTED = "converted"
+    PREPARED = "prepared"
+    SIGNED = "signed"
+    SEALED = "sealed"
+    DIGITISED = "digitised"
+    COPY_SIGNED = "copy_signed"
+
+
+class Channel(StrEnum):
+    """How an incoming document arrived."""
+
+    PACKET = "packet"
+    PAPER = "paper"
+
+
+class LinkKind(StrEnum):
+    ANSWERS = "answers"        # this outgoing document answers that incoming one
+
+
+class WaitKind(StrEnum):
+    """What a document waits for; each kind is a group on the home screen."""
+
+    RECEIVE = "receive"              # clerk: receive and register, or return
+    CONFIRM_PAPER = "confirm_paper"  # clerk: confirm what was read from paper
+    PRESENT = "present"              # clerk: present to the leader
+    DIRECT = "direct"                # leader: direct
+    HANDLE = "handle"                # lead handler
+    HELP = "help"                    # helping handler
+    READ = "read"                    # for information
+    DRAFT = "draft"                  # drafter: go on with the draft (also after a return)
+    CHECK_CONTENT = "check_content"  # head of unit
+    CHECK_FORMAT = "check_format"    # chief of office
+    SIGN = "sign"                    # the competent person
+    NUMBER_AND_SEAL = "number_and_seal"  # clerk
+    ISSUE = "issue"                  # clerk
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """A person, or a unit (then its head handles)."""
+
+    kind: Literal["person", "unit"]
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A person's post in a unit."""
+
+    unit: UnitId
+    unit_name: str
+    title: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person with posts. `roles` and `units` follow from the posts."""
+
+    person: PersonId
+    name: str
+    posts: tuple[Post, ...]
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(post.role for post in self.posts)
+
+    @property
+    def units(self) -> frozenset[UnitId]:
+        return frozenset(post.unit for post in self.posts)
+
+    @property
+    def title(self) -> str:
+        return self.posts[0].title if self.posts else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The facts of one document as its row holds them (names of NĐ 30 Annex VI in English)."""
+
+    id: DocumentId
+    flow: Flow
+    state: State
+    version: int
+    type_name: str
+    code_number: str | None
+    code_notation: str | None
+    issued_date: date | None
+    issued_place: str | None
+    issuer_code: str | None
+    issuer_name: str | None
+    subject: str
+    urgency: Urgency
+    due_date: date | None
+    signer_name: str | None
+    signer_position: str | None
+    signer_person: PersonId | None
+    drafter: PersonId | None
+    unit: UnitId | None
+    recipients_text: str | None
+    channel: Channel | None
+    exchange_id: str | None
+    register: RegisterId | None
+    arrival_number: int | None
+    arrival_date: date | None
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def number_and_symbol(self) -> str:
+        """`15/UBND-VP`; the symbol alone before a number is given."""
+        if self.code_number and self.code_notation:
+            return f"{self.code_number}/{self.code_notation}"
+        return self.code_number or self.code_notation or ""

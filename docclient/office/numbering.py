@@ -1,0 +1,44 @@
+"""Numbers, symbols and dates as they are written (NĐ 30 Annex I, part II; Annex III)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+
+def written_number(number: int) -> str:
+    """Below 10 with a leading zero: 5 → `05`."""
+    return f"{number:02d}"
+
+
+def symbol(type_abbreviation: str | None, agency: str, unit: str | None) -> str:
+    """The symbol of an administrative document.
+
+    A named type gives `QĐ-UBND`; an official letter (no abbreviation) gives `UBND-VP`, the unit or field behind.
+    """
+    if type_abbreviation:
+        return f"{type_abbreviation}-{agency}"
+    return f"{agency}-{unit}" if unit else agency
+
+
+def number_line(number: int, symbol_text: str) -> str:
+    """`Số: 05/QĐ-UBND`."""
+    return f"Số: {written_number(number)}/{symbol_text}"
+
+
+def written_day(day: date) -> str:
+    return f"{day.day:02d}"
+
+
+def written_month(day: date) -> str:
+    """Months 1 and 2 have a leading zero, 3 to 9 have none (NĐ 30 Annex I)."""
+    return f"{day.month:02d}" if day.month <= 2 else str(day.month)
+
+
+def date_line(day: date) -> str:
+    """`ngày 05 tháng 3 năm 2026`."""
+    return f"ngày {written_day(day)} tháng {written_month(day)} năm {day.year}"
+
+
+def short_date(day: date | None) -> str:
+    """`05/03/2026`, as the registers' columns have it."""
+    return day.strftime("%d/%m/%Y") if day else ""

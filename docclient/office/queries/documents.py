@@ -1,0 +1,226 @@
+"""Lists of documents: what waits for me, incoming, outgoing, the signing queue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select
+
+from docclient.office.access import visible
+from docclient.office.door import Query
+from docclient.office.model import (
+    Actor,
+    Channel,
+    Digest,
+    DocumentId,
+    FileKind,
+    Flow,
+    HandlerRole,
+    Role,
+    State,
+    Urgency,
+    WaitKind,
+    today,
+)
+from docclient.office.registry import answers
+from docclient.office.search import fold
+from docclient.store import tables
+from docclient.store.work import Work, document_of
+
+
+class Timeliness(StrEnum):
+    """Computed from the deadline; shown in colour and in words."""
+
+    NONE = "none"              # no deadline, or finished
+    WITHIN = "within"          # trong hạn
+    SOON = "soon"              # three days or fewer
+    OVERDUE = "overdue"        # quá hạn
+
+
+ENDED = frozenset({State.FINISHED, State.RETURNED, State.KEPT, State.ISSUED, State.CANCELLED})
+SOON_DAYS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """One line of a list."""
+
+    id: DocumentId
+    version: int
+    flow: Flow
+    state: State
+    number_and_symbol: str
+    arrival_number: int | None
+    type_name: str
+    subject: str
+    issuer_name: str
+    issued_date: date | None
+    urgency: Urgency
+    due_date: date | None
+    timeliness: Timeliness
+    channel: Channel | None
+    lead_name: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentList:
+    """rows: newest first. next: give it as `after` for the rows that follow; None at the end."""
+
+    rows: tuple[DocumentRow, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListDocuments(Query[DocumentList]):
+    """Incoming or outgoing documents this person may see, newest first. text: words of number, subject or issuer,
+    with or without marks. states: only these; empty for all."""
+
+    flow: Flow
+    text: str = ""
+    states: tuple[State, ...] = ()
+    after: str | None = None
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """kind: what the document waits for from this person. since: aware UTC."""
+
+    kind: WaitKind
+    since: datetime
+    document: DocumentRow
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingList:
+    """rows: nearest deadline first, then longest waiting. counts: per kind, of everything that waits."""
+
+    rows: tuple[WaitingRow, ...]
+    counts: dict[WaitKind, int]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingForMe(Query[WaitingList]):
+    kinds: tuple[WaitKind, ...] = ()
+    limit: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedForSigning:
+    """One document of the signing queue. file: the very bytes that will be signed."""
+
+    document: DocumentRow
+    file: Digest
+    file_name: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SigningQueue(Query[tuple[QueuedForSigning, ...]]):
+    """What waits for this person's signature: urgent first, then longest waiting."""
+
+    limit: int = 1_000
+
+
+@answers(ListDocuments)
+def list_documents(work: Work, me: Actor, q: ListDocuments) -> DocumentList:
+    limit = max(1, min(q.limit, 1_000))
+    query = select(tables.document).where(tables.document.c.flow == q.flow, visible(me))
+    for word in fold(q.text).split():
+        query = query.where(tables.document.c.folded.contains(word, autoescape=True))
+    if q.states:
+        query = query.where(tables.document.c.state.in_(q.states))
+    if q.after:
+        query = query.where(tables.document.c.id < q.after)
+    found = work.connection.execute(query.order_by(tables.document.c.id.desc()).limit(limit + 1)).mappings().all()
+    rows = rows_of(work, found[:limit])
+    return DocumentList(rows, rows[-1].id if len(found) > limit else None)
+
+
+def mine(me: Actor) -> ColumnElement[bool]:
+    """The condition on `waiting` for what waits for this person, by name or by role."""
+    ways: list[ColumnElement[bool]] = [tables.waiting.c.person == me.person]
+    for post in me.posts:
+        ways.append(and_(tables.waiting.c.role == post.role, tables.waiting.c.person.is_(None),
+                         or_(tables.waiting.c.unit.is_(None), tables.waiting.c.unit == post.unit)))
+        if post.role is Role.CHIEF_OF_OFFICE:    # heads his own unit too
+            ways.append(and_(tables.waiting.c.role == Role.HEAD_OF_UNIT, tables.waiting.c.unit == post.unit))
+    return or_(*ways)
+
+
+@answers(WaitingForMe)
+def waiting_for_me(work: Work, me: Actor, q: WaitingForMe) -> WaitingList:
+    counts = work.connection.execute(
+        select(tables.waiting.c.kind, func.count()).where(mine(me)).group_by(tables.waiting.c.kind))
+    query = (
+        select(tables.waiting.c.kind, tables.waiting.c.since, tables.document)
+        .join(tables.document, tables.document.c.id == tables.waiting.c.document).where(mine(me)))
+    if q.kinds:
+        query = query.where(tables.waiting.c.kind.in_(q.kinds))
+    found = work.connection.execute(query.order_by(
+        tables.document.c.due_date.is_(None), tables.document.c.due_date, tables.waiting.c.since, tables.waiting.c.id,
+    ).limit(max(1, min(q.limit, 1_000)))).mappings().all()
+    rows = rows_of(work, found)
+    waiting = tuple(WaitingRow(WaitKind(each["kind"]), each["since"], row)
+                    for each, row in zip(found, rows, strict=True))
+    return WaitingList(waiting, {WaitKind(kind): number for kind, number in counts})
+
+
+@answers(SigningQueue)
+def signing_queue(work: Work, me: Actor, q: SigningQueue) -> tuple[QueuedForSigning, ...]:
+    newest = (
+        select(tables.file.c.document, tables.file.c.name, tables.file_version.c.digest,
+               func.row_number().over(partition_by=tables.file.c.document,
+                                      order_by=tables.file_version.c.number.desc()).label("place"))
+        .join(tables.file_version, tables.file_version.c.file == tables.file.c.id)
+        .where(tables.file.c.kind == FileKind.MAIN)
+        .where(tables.file.c.document.in_(select(tables.waiting.c.document).where(
+            tables.waiting.c.kind == WaitKind.SIGN, tables.waiting.c.person == me.person)))
+    ).subquery()
+    found = work.connection.execute(
+        select(tables.waiting.c.since, newest.c.digest, newest.c.name.label("file_name"), tables.document)
+        .join(tables.document, tables.document.c.id == tables.waiting.c.document)
+        .join(newest, and_(newest.c.document == tables.document.c.id, newest.c.place == 1))
+        .where(tables.waiting.c.kind == WaitKind.SIGN, tables.waiting.c.person == me.person)
+        .order_by(tables.document.c.urgency.desc(), tables.waiting.c.since, tables.waiting.c.id).limit(q.limit)
+    ).mappings().all()
+    rows = rows_of(work, found)
+    return tuple(QueuedForSigning(row, Digest(each["digest"]), each["file_name"], each["since"])
+                 for each, row in zip(found, rows, strict=True))
+
+
+def rows_of(work: Work, found: Sequence[RowMapping]) -> tuple[DocumentRow, ...]:
+    leads = lead_names(work, [each["id"] for each in found])
+    day = today()
+    return tuple(row_of(each, leads.get(each["id"], ""), day) for each in found)
+
+
+def row_of(row: RowMapping, lead_name: str, day: date) -> DocumentRow:
+    document = document_of(row)
+    return DocumentRow(
+        document.id, document.version, document.flow, document.state, document.number_and_symbol,
+        document.arrival_number, document.type_name, document.subject, document.issuer_name or "",
+        document.issued_date, document.urgency, document.due_date, timeliness(document.state, document.due_date, day),
+        document.channel, lead_name, document.updated_at)
+
+
+def lead_names(work: Work, documents: Sequence[str]) -> dict[str, str]:
+    if not documents:
+        return {}
+    rows = work.connection.execute(
+        select(tables.handler.c.document, tables.person.c.name)
+        .join(tables.person, tables.person.c.id == tables.handler.c.person)
+        .where(tables.handler.c.document.in_(documents), tables.handler.c.role == HandlerRole.LEAD))
+    return {row.document: row.name for row in rows}
+
+
+def timeliness(state: State, due: date | None, day: date) -> Timeliness:
+    if due is None or state in ENDED:
+        return Timeliness.NONE
+    if due < day:
+        return Timeliness.OVERDUE
+    return Timeliness.SOON if (due - day).days <= SOON_DAYS else Timeliness.WITHIN

@@ -1,0 +1,328 @@
+"""The office itself: its people, units, types, agencies, registers, outbox, journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from docclient.office import numbering
+from docclient.office.access import sees_all
+from docclient.office.door import Ask, Query
+from docclient.office.errors import NotFound, NotYours
+from docclient.office.model import Actor, Digest, DocumentId, Flow, HandlerRole, PersonId, RegisterId, Role, UnitId
+from docclient.office.registry import answers, asks_of, rule_for
+from docclient.office.search import fold
+from docclient.store import tables
+from docclient.store.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    id: PersonId
+    name: str
+    title: str
+    unit: UnitId
+    unit_name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    id: UnitId
+    name: str
+    abbreviation: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyView:
+    code: str
+    name: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TypeView:
+    name: str
+    abbreviation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterView:
+    """kind: incoming, outgoing, copies."""
+
+    id: RegisterId
+    kind: str
+    year: int
+    title: str
+    last_number: int
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeFacts:
+    """seal_diameter_mm: the seal's real size (NĐ 30 gives no number: the agency measures its own)."""
+
+    agency_code: str
+    agency_name: str
+    parent_name: str
+    place: str
+    symbol: str
+    seal_diameter_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class AboutOffice(Query[OfficeFacts]):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class People(Query[tuple[PersonView, ...]]):
+    """Everybody with a post, by unit. role: only these."""
+
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Units(Query[tuple[UnitView, ...]]):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Agencies(Query[tuple[AgencyView, ...]]):
+    """Agencies of the directory whose name or code holds the text (marks do not matter)."""
+
+    text: str = ""
+    limit: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentTypes(Query[tuple[TypeView, ...]]):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Registers(Query[tuple[RegisterView, ...]]):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class NewDraftAsks(Query[tuple[Ask, ...]]):
+    """The inputs of `StartDraft`; empty when this person may not draft."""
+
+
+@answers(AboutOffice)
+def about_office(work: Work, me: Actor, q: AboutOffice) -> OfficeFacts:
+    own = work.own_agency()
+    return OfficeFacts(own["code"], own["name"], own["parent_name"] or "", own["place"] or "", work.fact("symbol"),
+                       float(work.fact("seal_diameter_mm", "36")))
+
+
+@answers(People)
+def people(work: Work, me: Actor, q: People) -> tuple[PersonView, ...]:
+    query = (select(tables.person.c.id, tables.person.c.name, tables.post.c.title, tables.unit.c.id.label("unit"),
+                    tables.unit.c.name.label("unit_name"), tables.post.c.role)
+             .join(tables.post, tables.post.c.person == tables.person.c.id)
+             .join(tables.unit, tables.unit.c.id == tables.post.c.unit)
+             .where(tables.person.c.active.is_(True)).order_by(tables.unit.c.position, tables.post.c.id))
+    if q.role is not None:
+        query = query.where(tables.post.c.role == q.role)
+    return tuple(PersonView(row["id"], row["name"], row["title"], row["unit"], row["unit_name"], Role(row["role"]))
+                 for row in work.connection.execute(query).mappings())
+
+
+@answers(Units)
+def units(work: Work, me: Actor, q: Units) -> tuple[UnitView, ...]:
+    rows = work.connection.execute(select(tables.unit).order_by(tables.unit.c.position)).mappings()
+    return tuple(UnitView(row["id"], row["name"], row["abbreviation"]) for row in rows)
+
+
+@answers(Agencies)
+def agencies(work: Work, me: Actor, q: Agencies) -> tuple[AgencyView, ...]:
+    wanted = fold(q.text).split()
+    rows = work.connection.execute(select(tables.agency).order_by(tables.agency.c.name)).mappings()
+    found = (AgencyView(row["code"], row["name"], row["own"]) for row in rows
+             if all(word in fold(f"{row['name']} {row['code']} {row['old_code'] or ''}") for word in wanted))
+    return tuple(view for view, _ in zip(found, range(max(1, q.limit)), strict=False))
+
+
+@answers(DocumentTypes)
+def document_types(work: Work, me: Actor, q: DocumentTypes) -> tuple[TypeView, ...]:
+    rows = work.connection.execute(select(tables.document_type).order_by(tables.document_type.c.position)).mappings()
+    return tuple(TypeView(row["name"], row["abbreviation"]) for row in rows)
+
+
+@answers(Registers)
+def registers(work: Work, me: Actor, q: Registers) -> tuple[RegisterView, ...]:
+    rows = work.connection.execute(
+        select(tables.register).order_by(tables.register.c.year.desc(), tables.register.c.kind)).mappings()
+    return tuple(RegisterView(row["id"], row["kind"], row["year"], row["title"], row["last_number"], row["closed"])
+                 for row in rows)
+
+
+@answers(NewDraftAsks)
+def new_draft_asks(work: Work, me: Actor, q: NewDraftAsks) -> tuple[Ask, ...]:
+    found = rule_for("StartDraft")
+    return asks_of(found, {}) if found.by & me.roles else ()
+
+
+# --- registers -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """One line of a register, its ten columns as text in the order of NĐ 30 Annex IV."""
+
+    document: DocumentId
+    number: int
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterContent:
+    register: RegisterView
+    rows: tuple[RegisterRow, ...]
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPage(Query[RegisterContent]):
+    """Rows of a register in the order of their numbers. after: the last number already shown. Raises: NotFound."""
+
+    register: RegisterId
+    after: int = 0
+    limit: int = 500
+
+
+@answers(RegisterPage)
+def register_page(work: Work, me: Actor, q: RegisterPage) -> RegisterContent:
+    if not sees_all(me):
+        raise NotYours(command="RegisterPage")
+    view = next((each for each in registers(work, me, Registers()) if each.id == q.register), None)
+    if view is None:
+        raise NotFound(what="register", id=q.register)
+    column = tables.document.c.arrival_number if view.kind == "incoming" else tables.document.c.out_number
+    found = work.connection.execute(
+        select(tables.document, column.label("number")).where(
+            tables.document.c.register == q.register, column > q.after).order_by(column).limit(q.limit + 1)
+    ).mappings().all()
+    rows = []
+    for row in found[:q.limit]:
+        columns = incoming_columns(work, row) if view.kind == "incoming" else outgoing_columns(work, row)
+        rows.append(RegisterRow(DocumentId(row["id"]), row["number"], columns))
+    return RegisterContent(view, tuple(rows), rows[-1].number if len(found) > q.limit else None)
+
+
+def written(row: object) -> str:
+    number, notation = row["code_number"], row["code_notation"]  # type: ignore[index]
+    return f"{number}/{notation}" if number and notation else number or notation or ""
+
+
+def type_and_subject(row: object) -> str:
+    return f"{row['type_name']}: {row['subject']}"  # type: ignore[index]
+
+
+def incoming_columns(work: Work, row: object) -> tuple[str, ...]:
+    """Sổ đăng ký văn bản đến: ngày đến, số đến, tác giả, số ký hiệu, ngày tháng, tên loại và trích yếu, đơn vị hoặc
+    người nhận, ngày chuyển, ký nhận, ghi chú (Annex IV)."""
+    r: dict[str, object] = dict(row)  # type: ignore[call-overload]
+    handler = work.connection.execute(
+        select(tables.person.c.name, tables.direction.c.at)
+        .join(tables.handler, tables.handler.c.person == tables.person.c.id)
+        .join(tables.direction, tables.direction.c.id == tables.handler.c.direction)
+        .where(tables.handler.c.document == r["id"], tables.handler.c.role == HandlerRole.LEAD)).first()
+    return (short(r["arrival_date"]), str(r["arrival_number"]), str(r["issuer_name"] or ""), written(row),
+            short(r["issued_date"]), type_and_subject(row), handler[0] if handler else "",
+            short(handler[1].date()) if handler else "", "", "")
+
+
+def outgoing_columns(work: Work, row: object) -> tuple[str, ...]:
+    """Sổ đăng ký văn bản đi: số ký hiệu, ngày tháng, tên loại và trích yếu, người ký, nơi nhận, đơn vị, người nhận bản
+    lưu, số lượng bản, ngày chuyển, ký nhận, ghi chú (Annex IV)."""
+    r: dict[str, object] = dict(row)  # type: ignore[call-overload]
+    recipients = work.connection.scalars(select(tables.delivery.c.agency_name).where(
+        tables.delivery.c.document == r["id"]).order_by(tables.delivery.c.id)).all()
+    unit = work.connection.scalar(select(tables.unit.c.name).where(tables.unit.c.id == r["unit"]))
+    return (written(row), short(r["issued_date"]), type_and_subject(row), str(r["signer_name"] or ""),
+            "; ".join(recipients), f"VT, {unit}" if unit else "VT", str(len(recipients)), short(r["issued_date"]), "",
+            "")
+
+
+def short(day: object) -> str:
+    return numbering.short_date(day) if isinstance(day, date) else ""
+
+
+# --- outbox, journal, trust ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """kind: document or status. state: waiting, sent, failed."""
+
+    id: str
+    kind: str
+    document: DocumentId
+    flow: Flow
+    recipient_code: str
+    recipient_name: str
+    status_code: str
+    description: str
+    state: str
+    digest: Digest | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox(Query[tuple[OutboxItem, ...]]):
+    """Items in the order they were made; states: only these."""
+
+    states: tuple[str, ...] = ("waiting", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class JournalHeadView:
+    entries: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalHead(Query[JournalHeadView]):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class TrustItemView:
+    kind: str
+    digest: Digest
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrustMaterial(Query[tuple[TrustItemView, ...]]):
+    pass
+
+
+@answers(Outbox)
+def outbox(work: Work, me: Actor, q: Outbox) -> tuple[OutboxItem, ...]:
+    if Role.CLERK not in me.roles:
+        raise NotYours(command="Outbox")
+    rows = work.connection.execute(
+        select(tables.outbox, tables.document.c.flow)
+        .join(tables.document, tables.document.c.id == tables.outbox.c.document)
+        .where(tables.outbox.c.state.in_(q.states)).order_by(tables.outbox.c.id)).mappings()
+    return tuple(OutboxItem(
+        row["id"], row["kind"], row["document"], Flow(row["flow"]), row["recipient_code"], row["recipient_name"],
+        row["status_code"], row["description"], row["state"], row["digest"], row["error"]) for row in rows)
+
+
+@answers(JournalHead)
+def journal_head(work: Work, me: Actor, q: JournalHead) -> JournalHeadView:
+    row = work.connection.execute(select(tables.journal_head)).mappings().one()
+    return JournalHeadView(row["number"], row["hash"])
+
+
+@answers(TrustMaterial)
+def trust_material(work: Work, me: Actor, q: TrustMaterial) -> tuple[TrustItemView, ...]:
+    rows = work.connection.execute(select(tables.trust_item).order_by(tables.trust_item.c.name)).mappings()
+    return tuple(TrustItemView(row["kind"], row["digest"], row["name"]) for row in rows)

@@ -1,0 +1,67 @@
+"""Where an office lies: what `--office` may say.
+
+* a folder: the embedded office, `office.db` and `blobs/` in it;
+* a file ending in .db or `sqlite:///…`: that database, `blobs/` beside it;
+* `postgresql://…?blobs=FOLDER`: a shared database; the bytes lie in FOLDER.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_path
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from docclient.office.errors import FieldWrong
+
+BUSY_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """database: SQLAlchemy URL. blobs: the folder of bytes. name: what a person is shown, without a password."""
+
+    database: URL
+    blobs: Path
+    name: str
+
+    @property
+    def embedded(self) -> bool:
+        return self.database.get_backend_name() == "sqlite"
+
+    @property
+    def database_file(self) -> Path | None:
+        return Path(self.database.database) if self.embedded and self.database.database else None
+
+
+def default_place() -> Place:
+    """The embedded office in the user's data folder."""
+    return place(str(user_data_path("docclient", appauthor=False) / "office"))
+
+
+def place(text: str) -> Place:
+    """Read what `--office` says. Raises: FieldWrong."""
+    if text.startswith(("postgresql:", "postgresql+psycopg:", "postgres:")):
+        return postgresql_place(text)
+    if text.startswith("sqlite:///"):
+        text = text.removeprefix("sqlite:///")
+    elif "://" in text:
+        raise FieldWrong(field="--office", reason="a folder, a .db file, sqlite:///… or postgresql://…")
+    path = Path(os.path.expandvars(text)).expanduser().absolute()
+    file = path if path.suffix in {".db", ".sqlite", ".sqlite3"} else path / "office.db"
+    return Place(URL.create("sqlite+pysqlite", database=str(file)), file.parent / "blobs", str(path))
+
+
+def postgresql_place(text: str) -> Place:
+    try:
+        url = make_url(text).set(drivername="postgresql+psycopg")
+    except ArgumentError:
+        raise FieldWrong(field="--office", reason="postgresql://user@host/database?blobs=FOLDER") from None
+    blobs = url.query.get("blobs")
+    if not isinstance(blobs, str):
+        raise FieldWrong(field="--office", reason="postgresql://…?blobs=FOLDER: the folder for the bytes is missing")
+    bare = url.difference_update_query(["blobs"])
+    return Place(bare, Path(blobs).absolute(), bare.render_as_string(hide_password=True))

@@ -1,0 +1,259 @@
+"""One unit of work: the open transaction, who acts, and the few moves that rules are made of.
+
+Rules (docclient/office/commands) say what happens; this says how it is written down. Everything here happens inside
+the one transaction that also holds the journal entry.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from docclient.office.errors import NotFound, RegisterClosed
+from docclient.office.model import (
+    Actor,
+    AgencyId,
+    Channel,
+    Digest,
+    Document,
+    DocumentId,
+    FileKind,
+    Flow,
+    HandlerRole,
+    PersonId,
+    Post,
+    RegisterId,
+    Role,
+    State,
+    Step,
+    UnitId,
+    Urgency,
+    WaitKind,
+    new_id,
+    now,
+    today,
+)
+from docclient.office.search import fold
+from docclient.store import tables
+from docclient.store.blobs import Blobs
+
+
+@dataclass(slots=True)
+class Work:
+    """connection: the open transaction. blobs: the bytes. entry: the number this command's journal entry will have."""
+
+    connection: Connection
+    blobs: Blobs
+    entry: int
+    at: datetime = field(default_factory=now)
+
+    # --- documents ---------------------------------------------------------------------------------------------
+
+    def document(self, identity: DocumentId, *, lock: bool = False) -> Document:
+        """Raises: NotFound."""
+        query = select(tables.document).where(tables.document.c.id == identity)
+        row = self.connection.execute(query.with_for_update() if lock else query).mappings().first()
+        if row is None:
+            raise NotFound(what="document", id=identity)
+        return document_of(row)
+
+    def new_document(self, **values: Any) -> Document:
+        """Put in a document row; version 1."""
+        identity = DocumentId(new_id())
+        row = {"id": identity, "version": 1, "urgency": Urgency.NORMAL, "created_at": self.at, "updated_at": self.at,
+               "last_entry": self.entry, **values}
+        row["folded"] = folded(row)
+        self.connection.execute(insert(tables.document).values(**row))
+        return self.document(identity)
+
+    def change(self, document: Document, **values: Any) -> Document:
+        """Change the row and count its version up."""
+        self.connection.execute(
+            update(tables.document).where(tables.document.c.id == document.id)
+            .values(version=document.version + 1, updated_at=self.at, last_entry=self.entry, **values)
+        )
+        changed = self.document(document.id)
+        self.connection.execute(
+            update(tables.document).where(tables.document.c.id == document.id).values(folded=folded(changed))
+        )
+        return changed
+
+    # --- files -------------------------------------------------------------------------------------------------
+
+    def add_file(self, document: DocumentId, kind: FileKind, name: str, digest: Digest, step: Step, by: PersonId,
+                 media_type: str) -> str:
+        position = self.connection.scalar(
+            select(func.count()).select_from(tables.file).where(tables.file.c.document == document)) or 0
+        identity = new_id()
+        self.connection.execute(insert(tables.file).values(
+            id=identity, document=document, kind=kind, name=name[:500], position=position))
+        self.add_version(identity, digest, step, by, media_type)
+        return identity
+
+    def add_version(self, file: str, digest: Digest, step: Step, by: PersonId, media_type: str) -> None:
+        """A further version; the earlier ones stay. Raises: BlobMissing (the bytes were never put)."""
+        self.name_blob(digest)
+        number = self.connection.scalar(
+            select(func.coalesce(func.max(tables.file_version.c.number), 0)).where(tables.file_version.c.file == file))
+        self.connection.execute(insert(tables.file_version).values(
+            id=new_id(), file=file, number=(number or 0) + 1, digest=digest, step=step, by=by, at=self.at,
+            media_type=media_type))
+
+    def main_file(self, document: DocumentId) -> str | None:
+        return self.connection.scalar(select(tables.file.c.id).where(
+            tables.file.c.document == document, tables.file.c.kind == FileKind.MAIN))
+
+    def latest(self, document: DocumentId, kind: FileKind = FileKind.MAIN) -> RowMapping | None:
+        """The newest version of the first file of this kind: digest, step, media_type, file, number."""
+        return self.connection.execute(
+            select(tables.file_version).join(tables.file, tables.file.c.id == tables.file_version.c.file)
+            .where(tables.file.c.document == document, tables.file.c.kind == kind)
+            .order_by(tables.file.c.position, tables.file_version.c.number.desc()).limit(1)
+        ).mappings().first()
+
+    def name_blob(self, digest: Digest) -> None:
+        self.insert_once(tables.blob, digest=digest, size=self.blobs.size(digest), at=self.at)
+
+    def keep_verification(self, digest: Digest, conclusion: str, report: Mapping[str, Any]) -> None:
+        self.name_blob(digest)
+        values = {"conclusion": conclusion, "report": json.dumps(report, ensure_ascii=False), "at": self.at}
+        if not self.insert_once(tables.verification, digest=digest, **values):
+            self.connection.execute(
+                update(tables.verification).where(tables.verification.c.digest == digest).values(**values))
+
+    # --- who waits, who sees -----------------------------------------------------------------------------------
+
+    def wait_for(self, document: DocumentId, kind: WaitKind, *, person: PersonId | None = None,
+                 role: Role | None = None, unit: UnitId | None = None) -> None:
+        self.connection.execute(insert(tables.waiting).values(
+            id=new_id(), document=document, kind=kind, person=person, role=role, unit=unit, since=self.at))
+        if person is not None:
+            self.let_see(document, [person])
+        elif role is Role.HEAD_OF_UNIT and unit is not None:
+            self.let_see(document, self.heads_of(unit))
+
+    def nobody_waits(self, document: DocumentId, *kinds: WaitKind, person: PersonId | None = None) -> None:
+        """Take away what waited; without kinds, everything."""
+        query = delete(tables.waiting).where(tables.waiting.c.document == document)
+        if kinds:
+            query = query.where(tables.waiting.c.kind.in_(kinds))
+        if person is not None:
+            query = query.where(tables.waiting.c.person == person)
+        self.connection.execute(query)
+
+    def let_see(self, document: DocumentId, persons: Iterable[PersonId]) -> None:
+        for person in persons:
+            self.insert_once(tables.access, document=document, person=person)
+
+    def heads_of(self, unit: UnitId) -> list[PersonId]:
+        return [PersonId(each) for each in self.connection.scalars(
+            select(tables.post.c.person).where(tables.post.c.unit == unit, tables.post.c.role.in_(
+                [Role.HEAD_OF_UNIT, Role.CHIEF_OF_OFFICE])).order_by(tables.post.c.id))]
+
+    def is_handler(self, document: DocumentId, person: PersonId, *roles: HandlerRole) -> bool:
+        return self.connection.scalar(select(func.count()).select_from(tables.handler).where(
+            tables.handler.c.document == document, tables.handler.c.person == person,
+            tables.handler.c.role.in_(roles or tuple(HandlerRole)))) != 0
+
+    # --- numbers -----------------------------------------------------------------------------------------------
+
+    def register_for(self, kind: str, year: int) -> RegisterId:
+        """The open register of this kind and year; a new year opens its own, at 01 (NĐ 30 Art 15.1, 22.2)."""
+        query = select(tables.register.c.id).where(
+            tables.register.c.kind == kind, tables.register.c.year == year, tables.register.c.closed.is_(False)
+        ).order_by(tables.register.c.id).limit(1)
+        found = self.connection.scalar(query)
+        if found is None:
+            title = self.connection.scalar(select(tables.register.c.title).where(tables.register.c.kind == kind)
+                                           .order_by(tables.register.c.year.desc(), tables.register.c.id).limit(1))
+            self.insert_once(tables.register, id=new_id(), kind=kind, year=year, title=title or kind, last_number=0,
+                             closed=False)
+            found = self.connection.scalar(query)
+        if found is None:
+            raise RegisterClosed(register=f"{kind} {year}")
+        return RegisterId(found)
+
+    def take_number(self, register: RegisterId) -> int:
+        """The next number. The row stays locked until the transaction ends: no gap, none twice, never back."""
+        number = self.connection.scalar(
+            update(tables.register)
+            .where(tables.register.c.id == register, tables.register.c.closed.is_(False))
+            .values(last_number=tables.register.c.last_number + 1).returning(tables.register.c.last_number))
+        if number is None:
+            raise RegisterClosed(register=register)
+        return int(number)
+
+    # --- the office and its people -----------------------------------------------------------------------------
+
+    def fact(self, name: str, default: str = "") -> str:
+        value = self.connection.scalar(select(tables.office_fact.c.value).where(tables.office_fact.c.name == name))
+        return default if value is None else str(value)
+
+    def own_agency(self) -> RowMapping:
+        row = self.connection.execute(select(tables.agency).where(tables.agency.c.own.is_(True))
+                                      .order_by(tables.agency.c.id)).mappings().first()
+        if row is None:
+            raise NotFound(what="agency", id="own")
+        return row
+
+    def person_name(self, person: PersonId) -> str:
+        name = self.connection.scalar(select(tables.person.c.name).where(tables.person.c.id == person))
+        if name is None:
+            raise NotFound(what="person", id=person)
+        return str(name)
+
+    def actor(self, person: PersonId) -> Actor:
+        """Raises: NotFound (also for a person who is no longer active)."""
+        name = self.connection.scalar(select(tables.person.c.name).where(
+            tables.person.c.id == person, tables.person.c.active.is_(True)))
+        if name is None:
+            raise NotFound(what="person", id=person)
+        day = today()
+        rows = self.connection.execute(
+            select(tables.post, tables.unit.c.name.label("unit_name"))
+            .join(tables.unit, tables.unit.c.id == tables.post.c.unit).where(tables.post.c.person == person)
+            .order_by(tables.post.c.id)).mappings()
+        posts = tuple(
+            Post(UnitId(row["unit"]), row["unit_name"], row["title"], Role(row["role"])) for row in rows
+            if (row["valid_from"] is None or row["valid_from"] <= day)
+            and (row["valid_to"] is None or day <= row["valid_to"]))
+        return Actor(person, name, posts)
+
+    # --- small database moves ----------------------------------------------------------------------------------
+
+    def insert_once(self, table: Table, **values: Any) -> bool:
+        """Insert unless the same key is there already. Returns whether a row was put in."""
+        dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
+        result = self.connection.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
+        return result.rowcount == 1
+
+
+def document_of(row: RowMapping) -> Document:
+    return Document(
+        id=DocumentId(row["id"]), flow=Flow(row["flow"]), state=State(row["state"]), version=row["version"],
+        type_name=row["type_name"], code_number=row["code_number"], code_notation=row["code_notation"],
+        issued_date=row["issued_date"], issued_place=row["issued_place"], issuer_code=row["issuer_code"],
+        issuer_name=row["issuer_name"], subject=row["subject"], urgency=Urgency(row["urgency"]),
+        due_date=row["due_date"], signer_name=row["signer_name"], signer_position=row["signer_position"],
+        signer_person=row["signer_person"], drafter=row["drafter"], unit=row["unit"],
+        recipients_text=row["recipients_text"], channel=Channel(row["channel"]) if row["channel"] else None,
+        exchange_id=row["exchange_id"], register=row["register"], arrival_number=row["arrival_number"],
+        arrival_date=row["arrival_date"], created_at=row["created_at"], updated_at=row["updated_at"],
+    )
+
+
+def folded(row: Mapping[str, Any] | Document) -> str:
+    """What the search box finds a document by."""
+    names = ("code_number", "code_notation", "subject", "issuer_name", "type_name", "arrival_number")
+    values = [row.get(name) if isinstance(row, Mapping) else getattr(row, name) for name in names]
+    number = f"{values[0]}/{values[1]}" if values[0] and values[1] else ""
+    return fold(" ".join(str(value) for value in [number, *values] if value))
+
+
+__all__ = ["AgencyId", "Work", "document_of", "folded"]
