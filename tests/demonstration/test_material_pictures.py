@@ -1,4 +1,4 @@
-"""Signatures are blue, seals are red and of real size, both transparent; a scan worn out is the same for the same seed."""
+"""Signatures are blue, seals red and of real size, both transparent; the same seed wears a page out the same way."""
 
 from pathlib import Path
 
