@@ -1,20 +1,24 @@
-"""The command line: composes the subcommands of `docclient/command_line/`."""
+"""The command line: composes the subcommands of `docclient/command_line/`; alone, it opens the window."""
 
 from __future__ import annotations
 
 import logging
 import sys
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Annotated
 
-import click
 import typer
 
-from docclient.command_line.answer import end_with_error, error_object
-from docclient.errors import ExitCode, WrongUse
+from docclient.command_line.answer import answering, end_with_error, error_object
+from docclient.errors import ExitCode, ProgramMissing, WrongUse
+
+AREAS = ("office",)
 
 app = typer.Typer(
     name="docclient",
     help="Công việc văn thư điện tử: tiếp nhận, chỉ đạo, soạn thảo, ký số, cấp số, đóng dấu, phát hành, số hóa.",
-    no_args_is_help=False,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -26,20 +30,46 @@ class UseWrong(WrongUse):
     code = "use.wrong"
 
 
+@app.callback()
+@answering
+def window(
+    context: typer.Context,
+    office: Annotated[str, typer.Option("--office", metavar="URL", help="Văn phòng cần mở trong cửa sổ.")] = "",
+) -> None:
+    """Công việc văn thư điện tử. Không có lệnh con: mở cửa sổ làm việc."""
+    if context.invoked_subcommand is None:
+        raise typer.Exit(open_window(office))
+
+
+def open_window(office: str) -> int:
+    """Start the window, which lies on the floor above and is found by its entry point. Raises: ProgramMissing."""
+    for entry in entry_points(group="docclient.window"):
+        try:
+            start = entry.load()
+        except ImportError as error:
+            raise ProgramMissing(program="PySide6", purpose="mở cửa sổ", package="docclient[window]") from error
+        return int(start(["--office", office] if office else []))
+    raise ProgramMissing(program="PySide6", purpose="mở cửa sổ", package="docclient[window]")
+
+
+for area in AREAS:
+    import_module(f"docclient.command_line.{area}").register(app)
+
+
 def main() -> None:
     """Run one subcommand and end the process with its exit code."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     try:
         code = app(standalone_mode=False)
-    except click.UsageError as error:
+    except typer.TyperException as error:
         try:
-            end_with_error(error_object(UseWrong(reason=error.format_message())), ExitCode.WRONG_USE,
+            end_with_error(error_object(UseWrong(reason=str(error))), ExitCode.WRONG_USE,
                            as_json="--json" in sys.argv)
         except typer.Exit as ended:
             sys.exit(ended.exit_code)
     except typer.Exit as ended:
         sys.exit(ended.exit_code)
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -18,7 +18,7 @@ from docclient.office.access import visible
 from docclient.office.door import Change, Command, Query, Receipt
 from docclient.office.errors import KeyReused, NotFound, NotNow, NotYours, OfficeUnreadable, StaleDocument
 from docclient.office.journal import FIRST, Entry, Head, canonical
-from docclient.office.model import Actor, Digest, Document, PersonId, new_id
+from docclient.office.model import Actor, Digest, Document, PersonId, Role, new_id
 from docclient.office.registry import Rule, from_json, registry, rule_for, to_json
 from docclient.store import tables
 from docclient.store.blobs import Blobs
@@ -29,6 +29,15 @@ from docclient.store.work import Work
 T = TypeVar("T")
 NEWS_AT_ONCE = 1_000
 TRIES = 3      # PostgreSQL may ask for a transaction again (deadlock, serialisation)
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """account: the short name to enter by, or empty."""
+
+    person: PersonId
+    account: str
+    actor: Actor
 
 
 @dataclass(slots=True)
@@ -49,6 +58,20 @@ class OfficeEngine:
         with self.reading() as work:
             me = work.actor(person)
         return EmbeddedOffice(self, me)
+
+    def persons(self) -> tuple[Entrant, ...]:
+        """Everybody who may enter: for choosing who one is in an embedded office."""
+        with self.reading() as work:
+            rows = work.connection.execute(
+                select(tables.person).where(tables.person.c.active.is_(True)).order_by(tables.person.c.id)).mappings()
+            return tuple(Entrant(row["id"], row["account"] or "", work.actor(row["id"])) for row in rows)
+
+    def person(self, name: str) -> PersonId:
+        """The person with this account, identity or full name. Raises: NotFound."""
+        for each in self.persons():
+            if name in {each.account, each.person, each.actor.name}:
+                return each.person
+        raise NotFound(what="person", id=name)
 
     def close(self) -> None:
         self.database.dispose()
@@ -210,8 +233,11 @@ def may_read(work: Work, me: Actor, digest: str) -> bool:
         .where(tables.file_version.c.digest == digest, visible(me)).limit(1))
     packets = (select(tables.document.c.id).join(tables.outbox, tables.outbox.c.document == tables.document.c.id)
                .where(tables.outbox.c.digest == digest, visible(me)).limit(1))
+    mine = [me.person, *(["agency"] if Role.CLERK in me.roles else [])]
+    pictures = select(tables.picture.c.digest).where(
+        tables.picture.c.digest == digest, tables.picture.c.owner.in_(mine)).limit(1)
     trust = select(tables.trust_item.c.digest).where(tables.trust_item.c.digest == digest).limit(1)
-    return any(work.connection.scalar(each) is not None for each in (versions, packets, trust))
+    return any(work.connection.scalar(each) is not None for each in (versions, packets, pictures, trust))
 
 
 def may_try_again(error: DBAPIError) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from signing.prepare import AGENCY_FIELD, PERSONAL_FIELD, filled_values, prepared_fields
 from sqlalchemy import select
 
 from docclient.office import numbering
@@ -17,7 +18,6 @@ from docclient.office.model import Digest, Document, DocumentId, PersonId
 from docclient.store import tables
 from docclient.store.blobs import CHUNK, Blobs
 from docclient.store.work import Work
-from signing.prepare import AGENCY_FIELD, PERSONAL_FIELD, filled_values, prepared_fields
 from signing.report import ChangeKind, FileReport, Reason, SignatureReport, Verdict
 from signing.trust import TrustStore
 from signing.verify import verify_file

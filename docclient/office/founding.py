@@ -36,6 +36,7 @@ class FoundOffice(Command):
     office_unit: str = "Văn phòng"
     office_unit_abbreviation: str = "VP"
     administrator: str = "Quản trị hệ thống"
+    account: str = "quantri"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ def found_office(place: Place, c: FoundOffice) -> Founded:
         connection.execute(insert(tables.office_fact).values(name="symbol", value=c.symbol))
         connection.execute(insert(tables.unit).values(
             id=unit, name=c.office_unit, abbreviation=c.office_unit_abbreviation, position=0))
-        connection.execute(insert(tables.person).values(id=person, name=c.administrator, active=True))
+        connection.execute(insert(tables.person).values(
+            id=person, name=c.administrator, account=c.account or None, active=True))
         connection.execute(insert(tables.post).values(
             id=new_id(), person=person, unit=unit, title=c.administrator, role=Role.ADMINISTRATOR))
         receipt = Receipt("FoundOffice", 1, facts={"administrator": person, "unit": unit})

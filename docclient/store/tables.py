@@ -91,7 +91,14 @@ unit = Table(
 
 person = Table(
     "person", metadata, identity(),
-    Column("name", String(100), nullable=False), Column("active", Boolean, nullable=False),
+    Column("name", String(100), nullable=False), Column("account", String(60), unique=True),
+    Column("active", Boolean, nullable=False),
+)
+
+picture = Table(                                                   # seal (owner: agency), signatures (owner: a person)
+    "picture", metadata,
+    Column("owner", String(36), primary_key=True),
+    Column("digest", String(64), ForeignKey("blob.digest"), nullable=False),
 )
 
 post = Table(

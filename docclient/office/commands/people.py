@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from signing.certificates import certificate_facts
 from sqlalchemy import delete, func, insert, select
 
 from docclient.office.door import Command, Receipt
@@ -14,6 +13,7 @@ from docclient.office.model import Actor, Digest, PersonId, Role, UnitId, new_id
 from docclient.office.registry import rule
 from docclient.store import tables
 from docclient.store.work import Work
+from signing.certificates import certificate_facts
 
 
 class RegisterKind(StrEnum):
@@ -26,6 +26,9 @@ class TrustKind(StrEnum):
     ANCHOR = "anchor"
     INTERMEDIATE = "intermediate"
     CRL = "crl"
+
+
+AGENCY_PICTURE = "agency"
 
 
 def made(work: Work, command: Command, **facts: str) -> Receipt:
@@ -71,14 +74,18 @@ def add_unit(work: Work, me: Actor, c: AddUnit) -> Receipt:
 
 @dataclass(frozen=True, slots=True)
 class AddPerson(Command):
+    """account: a short name to enter by, unique in the office."""
+
     name: str
+    account: str = ""
 
 
 @rule(AddPerson, by=Role.ADMINISTRATOR)
 def add_person(work: Work, me: Actor, c: AddPerson) -> Receipt:
     needed(name=c.name)
     identity = new_id()
-    work.connection.execute(insert(tables.person).values(id=identity, name=c.name, active=True))
+    if not work.insert_once(tables.person, id=identity, name=c.name, account=c.account or None, active=True):
+        raise FieldWrong(field="account", reason="this account name is taken")
     return made(work, c, person=identity)
 
 
@@ -182,6 +189,25 @@ def add_trust(work: Work, me: Actor, c: AddTrust) -> Receipt:
     needed(name=c.name)
     work.name_blob(c.content)
     work.insert_once(tables.trust_item, kind=c.kind, digest=c.content, name=c.name, added_at=work.at)
+    return made(work, c)
+
+
+@dataclass(frozen=True, slots=True)
+class SetPicture(Command):
+    """The picture a signature shows (PNG): the agency's seal when `person` is None, else that person's signature."""
+
+    content: Digest
+    person: PersonId | None = None
+
+
+@rule(SetPicture, by=Role.ADMINISTRATOR)
+def set_picture(work: Work, me: Actor, c: SetPicture) -> Receipt:
+    owner = AGENCY_PICTURE if c.person is None else c.person
+    if c.person is not None:
+        work.person_name(c.person)
+    work.name_blob(c.content)
+    work.connection.execute(delete(tables.picture).where(tables.picture.c.owner == owner))
+    work.connection.execute(insert(tables.picture).values(owner=owner, digest=c.content))
     return made(work, c)
 
 

@@ -316,6 +316,41 @@ def outbox(work: Work, me: Actor, q: Outbox) -> tuple[OutboxItem, ...]:
         row["status_code"], row["description"], row["state"], row["digest"], row["error"]) for row in rows)
 
 
+@dataclass(frozen=True, slots=True)
+class PictureView:
+    """What a signature shows: digest of a PNG, or None when none was set. diameter_mm: of the seal."""
+
+    digest: Digest | None
+    diameter_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class MySignaturePicture(Query[PictureView]):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SealPicture(Query[PictureView]):
+    """For clerks, who keep the seal."""
+
+
+@answers(MySignaturePicture)
+def my_signature_picture(work: Work, me: Actor, q: MySignaturePicture) -> PictureView:
+    return picture_of(work, me.person)
+
+
+@answers(SealPicture)
+def seal_picture(work: Work, me: Actor, q: SealPicture) -> PictureView:
+    if Role.CLERK not in me.roles:
+        raise NotYours(command="SealPicture")
+    return picture_of(work, "agency")
+
+
+def picture_of(work: Work, owner: str) -> PictureView:
+    digest = work.connection.scalar(select(tables.picture.c.digest).where(tables.picture.c.owner == owner))
+    return PictureView(digest, float(work.fact("seal_diameter_mm", "36")))
+
+
 @answers(JournalHead)
 def journal_head(work: Work, me: Actor, q: JournalHead) -> JournalHeadView:
     row = work.connection.execute(select(tables.journal_head)).mappings().one()

@@ -70,8 +70,10 @@ def upgrade() -> None:
     op.create_table('person',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('name', sa.String(length=100), nullable=False),
+    sa.Column('account', sa.String(length=60), nullable=True),
     sa.Column('active', sa.Boolean(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_person'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
+    sa.UniqueConstraint('account', name=op.f('uq_person_account'))
     )
     op.create_table('receipt',
     sa.Column('key', sa.String(length=100), nullable=False),
@@ -146,6 +148,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('fingerprint', name=op.f('pk_person_certificate'))
     )
     op.create_index(op.f('ix_person_certificate_person'), 'person_certificate', ['person'], unique=False)
+    op.create_table('picture',
+    sa.Column('owner', sa.String(length=36), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['digest'], ['blob.digest'], name=op.f('fk_picture_digest')),
+    sa.PrimaryKeyConstraint('owner', name=op.f('pk_picture'))
+    )
     op.create_table('post',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('person', sa.String(length=36), nullable=False),
@@ -361,6 +369,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_post_role'), table_name='post')
     op.drop_index(op.f('ix_post_person'), table_name='post')
     op.drop_table('post')
+    op.drop_table('picture')
     op.drop_index(op.f('ix_person_certificate_person'), table_name='person_certificate')
     op.drop_table('person_certificate')
     op.drop_index('ix_document_flow_id', table_name='document')

@@ -1,0 +1,174 @@
+"""`docclient office …`: found it, check it, load the sample, give it commands and questions."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from docclient.command_line.answer import Json, answer, answering, language
+from docclient.demonstration.sample_office import load_sample_office
+from docclient.errors import ExitCode, FileNotReadable
+from docclient.office.checking import CheckResult, check_office
+from docclient.office.door import Offer
+from docclient.office.engine import OfficeEngine
+from docclient.office.errors import FieldWrong
+from docclient.office.founding import FoundOffice, found_office
+from docclient.office.model import DocumentId
+from docclient.office.queries.document_page import OffersOn
+from docclient.office.registry import from_json, query_for, rule_for, to_json
+from docclient.store.place import Place, default_place
+from docclient.store.place import place as place_of
+from docclient.words import phrase
+
+office_app = typer.Typer(help="Văn phòng: lập mới, kiểm tra, nạp mẫu, thực hiện và hỏi từ dòng lệnh.",
+                         no_args_is_help=True)
+
+Where = Annotated[str, typer.Option("--office", metavar="URL",
+                                    help="Thư mục, tệp .db, sqlite:///… hoặc postgresql://…?blobs=THƯ_MỤC. "
+                                         "Bỏ trống: văn phòng trong thư mục dữ liệu của người dùng.")]
+As = Annotated[str, typer.Option("--as", metavar="PERSON", help="Tên truy cập, mã hoặc họ tên của người thực hiện.")]
+Fields = Annotated[str, typer.Argument(metavar="[FILE|-]", help="Tệp JSON các trường; - là đầu vào chuẩn.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(office_app, name="office")
+
+
+def where(text: str) -> Place:
+    return place_of(text) if text else default_place()
+
+
+@office_app.command("init")
+@answering
+def init(
+    office: Where = "", code: Annotated[str, typer.Option(help="Mã định danh cơ quan.")] = "H99.00",
+    name: Annotated[str, typer.Option(help="Tên cơ quan.")] = "Ủy ban nhân dân xã",
+    symbol: Annotated[str, typer.Option(help="Chữ viết tắt trong ký hiệu.")] = "UBND",
+    place: Annotated[str, typer.Option(help="Địa danh trên văn bản.")] = "Xã",
+    administrator: Annotated[str, typer.Option(help="Họ tên quản trị viên đầu tiên.")] = "Quản trị hệ thống",
+    account: Annotated[str, typer.Option(help="Tên truy cập của quản trị viên.")] = "quantri",
+    as_json: Json = False,
+) -> None:
+    """Lập một văn phòng mới, trống."""
+    at = where(office)
+    founded = found_office(at, FoundOffice(code=code, name=name, symbol=symbol, place=place,
+                                           administrator=administrator, account=account))
+    founded.engine.close()
+    answer({"office": at.name, "administrator": founded.administrator, "unit": founded.unit}, as_json=as_json,
+           text=lambda: phrase("office_line.founded", language(), place=at.name, account=account))
+
+
+@office_app.command("load-sample")
+@answering
+def load_sample(office: Where = "", as_json: Json = False) -> None:
+    """Lập văn phòng mẫu: một xã với đủ vai trò, sổ và nơi nhận, để làm quen."""
+    at = where(office)
+    sample = load_sample_office(at)
+    people = [{"person": each.person, "account": each.account, "name": each.actor.name, "title": each.actor.title,
+               "roles": sorted(each.actor.roles)} for each in sample.engine.persons()]
+    sample.engine.close()
+    answer({"office": at.name, "people": people}, as_json=as_json,
+           text=lambda: phrase("office_line.sample", language(), place=at.name) + "\n" + "\n".join(
+               f"  {each['account']:18} {each['name']}" for each in people))
+
+
+@office_app.command("check")
+@answering
+def check(office: Where = "", as_json: Json = False) -> None:
+    """Kiểm tra văn phòng: nhật ký, số, văn bản, nội dung tệp. Thoát 1 nếu có điều sai."""
+    engine = OfficeEngine.open(where(office))
+    try:
+        result = check_office(engine)
+    finally:
+        engine.close()
+    answer(check_answer(result), as_json=as_json, text=lambda: check_text(result),
+           exit_code=ExitCode.GOOD if result.whole else ExitCode.ANSWER_IS_NO)
+
+
+def check_answer(result: CheckResult) -> dict[str, Any]:
+    return {"ok": result.whole, "entries": result.entries, "head": result.head, "findings": [
+        {"kind": each.kind.value, "where": each.where, "detail": each.detail} for each in result.findings]}
+
+
+def check_text(result: CheckResult) -> str:
+    if result.whole:
+        return phrase("office_line.whole", language(), entries=result.entries, head=result.head or "")
+    lines = [phrase("office_line.not_whole", language(), count=len(result.findings))]
+    lines += [f"  {phrase(f'finding.{each.kind.value}', language())}: {each.where}: {each.detail}"
+              for each in result.findings]
+    return "\n".join(lines)
+
+
+@office_app.command("do")
+@answering
+def do(
+    name: Annotated[str, typer.Argument(help="Tên lệnh, ví dụ DirectIncoming.")], as_: As, file: Fields = "",
+    office: Where = "",
+    key: Annotated[str, typer.Option(help="Khóa chống lặp: cùng khóa chỉ thực hiện một lần.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Thực hiện một lệnh của văn phòng; các trường cho bằng JSON."""
+    command = from_json(rule_for(name).command, fields_in(file))
+    engine = OfficeEngine.open(where(office))
+    try:
+        receipt = engine.enter(engine.person(as_)).do(command, key=key or None)
+    finally:
+        engine.close()
+    answer(to_json(receipt), as_json=as_json, text=lambda: json.dumps(to_json(receipt), ensure_ascii=False, indent=1))
+
+
+@office_app.command("ask")
+@answering
+def ask(name: Annotated[str, typer.Argument(help="Tên câu hỏi, ví dụ WaitingForMe.")], as_: As, file: Fields = "",
+        office: Where = "", as_json: Json = False) -> None:
+    """Hỏi văn phòng; các trường cho bằng JSON."""
+    query = from_json(query_for(name), fields_in(file))
+    engine = OfficeEngine.open(where(office))
+    try:
+        result = engine.enter(engine.person(as_)).ask(query)
+    finally:
+        engine.close()
+    document = {"answer": [to_json(each) for each in result] if isinstance(result, tuple) else to_json(result)}
+    answer(document, as_json=as_json, text=lambda: json.dumps(document["answer"], ensure_ascii=False, indent=1))
+
+
+@office_app.command("offers")
+@answering
+def offers(document: Annotated[str, typer.Argument(help="Mã văn bản.")], as_: As, office: Where = "",
+           as_json: Json = False) -> None:
+    """Những việc người này được làm với văn bản này ngay bây giờ."""
+    engine = OfficeEngine.open(where(office))
+    try:
+        found = engine.enter(engine.person(as_)).ask(OffersOn(DocumentId(document)))
+    finally:
+        engine.close()
+    answer({"offers": [to_json(each) for each in found]}, as_json=as_json, text=lambda: offers_text(found))
+
+
+def offers_text(found: tuple[Offer, ...]) -> str:
+    if not found:
+        return phrase("office_line.no_offers", language())
+    return "\n".join(f"{each.command:20} {phrase(each.title, language())}"
+                     + (f"  ({', '.join(ask.name for ask in each.fields)})" if each.fields else "") for each in found)
+
+
+def fields_in(file: str) -> dict[str, Any]:
+    """The JSON object in the file, or on standard input for `-`; no file: no fields. Raises: FieldWrong."""
+    if not file:
+        return {}
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        content = json.loads(text)
+    except OSError as error:
+        raise FileNotReadable(file=file, reason=error.strerror or "") from error
+    except ValueError as error:
+        raise FieldWrong(field=file, reason=f"JSON: {error}") from error
+    if not isinstance(content, dict):
+        raise FieldWrong(field=file, reason="JSON: {…}")
+    return content
+
+
