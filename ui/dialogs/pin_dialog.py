@@ -1,0 +1,121 @@
+"""Asks for the token's PIN: tries left told first, a second yes before the last one, Enter signs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.state.pins import PinQuestion
+from ui.texts import Texts
+from ui.theme import TONES, Tone
+from ui.widgets.action_button import RANK_FIRST, ActionButton
+from ui.widgets.labels import ToneMark, muted, plain, strong, title
+from ui.widgets.pin_edit import PinEdit
+
+PinTaker = Callable[[bytearray], None]
+
+
+class PinDialog(QDialog):
+    """One question for one PIN.
+
+    The PIN goes to `taker` as a bytearray that belongs to the taker from then on (who overwrites it); it travels by a
+    plain call and not by a signal, since a queued signal could keep a copy.
+    """
+
+    given = Signal()            # the PIN has been handed to the taker
+    given_up = Signal()
+
+    def __init__(self, texts: Texts, question: PinQuestion, taker: PinTaker, *, what: str, token: str, holder: str,
+                 parent: QWidget | None = None) -> None:
+        """Args:
+            what: what will be signed, one sentence.
+            token: the token's label. holder: whose certificate.
+        """
+        super().__init__(parent)
+        self._texts, self._taker, self._question = texts, taker, question
+        self._handed_over = False
+        self.setWindowTitle(texts("pin.title"))
+        self.setModal(True)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 62)
+        self.pin = PinEdit()
+        self.pin.setAccessibleName(texts("pin.label"))
+        self.consent = QCheckBox(texts("pin.last_try_consent"))
+        self.sign = ActionButton(texts("pin.sign"), keys_shown="Enter", picture="sign", rank=RANK_FIRST)
+        self.sign.setDefault(True)
+        self.cancel = ActionButton(texts("pin.cancel"), keys="Esc")
+        self._caps = plain(texts("pin.caps_lock"))
+        self._caps.setStyleSheet(f"color: {TONES[Tone.DOUBT].ink};")
+        self._refused = plain(texts("pin.refused"))
+        self._refused.setProperty("role", "wrong")
+        self._build(what, token, holder)
+        self.pin.length_changed.connect(lambda _: self._show())
+        self.pin.caps_lock_seen.connect(self._caps.setVisible)
+        self.pin.returnPressed.connect(self._hand_over)
+        self.consent.toggled.connect(lambda _: self._show())
+        self.sign.clicked.connect(self._hand_over)
+        self.cancel.clicked.connect(self.reject)
+        self._show()
+
+    def _build(self, what: str, token: str, holder: str) -> None:
+        texts, layout = self._texts, QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(10)
+        layout.addWidget(title(texts("pin.heading"), 1.3))
+        layout.addWidget(plain(what))
+        layout.addWidget(muted(texts("pin.token", token=token, holder=holder)))
+        layout.addWidget(self._tries_line())
+        layout.addSpacing(4)
+        label = strong(texts("pin.label"))
+        label.setBuddy(self.pin)
+        layout.addWidget(label)
+        layout.addWidget(self.pin)
+        layout.addWidget(self._caps)
+        layout.addWidget(self._refused)
+        layout.addWidget(self.consent)
+        self._caps.hide()
+        self._refused.setVisible(self._question.refused)
+        self.consent.setVisible(self._question.needs_consent)
+        self.pin.setEnabled(self._question.may_type)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.cancel)
+        row.addWidget(self.sign)
+        layout.addSpacing(6)
+        layout.addLayout(row)
+        self.pin.setFocus()
+
+    def _tries_line(self) -> QFrame:
+        question, tone = self._question, Tone(self._question.tone)
+        frame = QFrame()
+        frame.setObjectName("tries")
+        frame.setStyleSheet(f"QFrame#tries {{ background: {TONES[tone].wash}; border-radius: 6px; }}"
+                            f" QLabel {{ color: {TONES[tone].ink}; }}")
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.addWidget(ToneMark(tone, 20))
+        row.addWidget(plain(self._texts(question.words)), 1)
+        return frame
+
+    def _show(self) -> None:
+        self.sign.setEnabled(self._question.may_sign(self.pin.length, self.consent.isChecked()))
+        self.pin.setAccessibleDescription(self._texts("pin.typed", count=self.pin.length))
+
+    def _hand_over(self) -> None:
+        if self._handed_over or not self._question.may_sign(self.pin.length, self.consent.isChecked()):
+            return
+        self._handed_over = True
+        self._taker(self.pin.take())
+        self.given.emit()
+        self.accept()
+
+    def reject(self) -> None:
+        self.pin.forget()
+        self.given_up.emit()
+        super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.pin.forget()
+        super().closeEvent(event)

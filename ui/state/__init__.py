@@ -1,0 +1,1 @@
+"""What a screen shows, decided without Qt: frozen objects that widgets copy."""

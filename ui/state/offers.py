@@ -1,0 +1,75 @@
+"""From the office's offers to buttons and forms. The office decides what is offered; here is only how it looks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from docclient.office.door import Offer
+from ui.texts import Texts
+
+FIRST_KEYS = "Ctrl+Return"
+
+
+@dataclass(frozen=True, slots=True)
+class OfferButton:
+    """One button: its words, its shortcut, how it stands out ("first", "plain", "against"), its icon."""
+
+    offer: Offer
+    title: str
+    hint: str
+    keys: str
+    rank: str
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to pick. value: JSON-ready, as the command's field wants it. detail: a second line, searched too."""
+
+    value: Any
+    text: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the fields of forms pick from."""
+
+    people: tuple[Choice, ...] = ()
+    handlers: tuple[Choice, ...] = ()
+    agencies: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a form holds: JSON-ready fields, and a words code for each field that is not right yet."""
+
+    fields: dict[str, Any]
+    wrong: dict[str, str] = field(default_factory=dict)
+
+
+PICTURES = {
+    "sign": "sign", "number_and_seal": "seal", "sign_copy": "seal", "draft": "draft", "issue": "send",
+}
+
+
+def buttons_of(offers: Sequence[Offer], texts: Texts) -> tuple[OfferButton, ...]:
+    """Buttons in the office's order: the first positive offer stands out and takes Ctrl+Enter, refusals come last.
+
+    The others take Alt and their place, so that a shortcut is always the one printed on the button.
+    """
+    ordered = sorted(offers, key=lambda offer: (offer.negative, offer.order, offer.command))
+    buttons = []
+    for place, offer in enumerate(ordered, start=1):
+        first = place == 1 and not offer.negative
+        buttons.append(OfferButton(
+            offer,
+            texts.or_else(offer.title, offer.command),
+            texts.or_else(f"offer_hint.{offer.command}", ""),
+            FIRST_KEYS if first else f"Alt+{place}" if place <= 9 else "",
+            "first" if first else "against" if offer.negative else "plain",
+            "return" if offer.negative else PICTURES.get(offer.act, ""),
+        ))
+    return tuple(buttons)

@@ -1,0 +1,198 @@
+"""The PDF viewer: a tool row over the pages. Takes bytes or a file; reading a file happens off the window's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Event
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, Signal
+from PySide6.QtGui import QIntValidator, QKeySequence, QShortcut
+from PySide6.QtPdf import QPdfDocument
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+
+from docclient.errors import trouble_of_os_error
+from ui.background import Background, Lane, Report
+from ui.icons import icon
+from ui.state.outlines import Outline
+from ui.state.page_layout import Fit
+from ui.texts import Texts
+from ui.widgets.page_canvas import PageCanvas
+
+
+class PdfViewer(QWidget):
+    """Shows one PDF at a time. `shown` tells that its first visible page stands there in full sharpness."""
+
+    shown = Signal(int)                 # the page, from 1
+    not_readable = Signal(str)          # a words code: why nothing can be shown
+
+    def __init__(self, texts: Texts, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._texts, self._background = texts, background
+        self._reading: Event | None = None
+        self._buffer: QBuffer | None = None
+        self._document: QPdfDocument | None = None
+        self.canvas = PageCanvas()
+        self.canvas.setAccessibleName(texts("viewer.pages"))
+        self._empty = QLabel(texts("viewer.nothing"))
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._empty.setProperty("role", "muted")
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.canvas)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addLayout(self._tool_row())
+        layout.addLayout(self._stack, 1)
+        self.canvas.page_changed.connect(self._show_page_number)
+        self.canvas.zoom_changed.connect(self._show_zoom)
+        self.canvas.page_shown.connect(self.shown)
+        self.setFocusProxy(self.canvas)
+        self._enable(False)
+
+    # what is shown
+
+    def show_bytes(self, content: bytes) -> bool:
+        """Show a PDF from memory. False, and `not_readable`, when QtPdf cannot open it."""
+        self._stop_reading()
+        self._close_document()
+        buffer, document = QBuffer(self), QPdfDocument(self)
+        buffer.setData(QByteArray(content))
+        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        self._buffer, self._document = buffer, document
+        document.load(buffer)
+        if document.error() is not QPdfDocument.Error.None_ or document.pageCount() == 0:
+            code = "viewer.encrypted" if document.error() is QPdfDocument.Error.IncorrectPassword else "viewer.damaged"
+            self.clear(code)
+            self.not_readable.emit(code)
+            return False
+        self._stack.setCurrentWidget(self.canvas)
+        self.canvas.show_document(document)
+        self._enable(True)
+        self._show_page_number(1)
+        return True
+
+    def show_file(self, file: Path) -> None:
+        """Show a PDF from disk: read on the `net` lane, since a file may lie on a slow share."""
+        self._stop_reading()
+
+        def read(_report: Report, _stop: Event) -> bytes:
+            try:
+                return file.read_bytes()
+            except OSError as error:
+                raise trouble_of_os_error(error, file) from error
+
+        self._reading = self._background.run(self, Lane.NET, read, done=self._show_read, failed=self._reading_failed)
+
+    def clear(self, code: str = "viewer.nothing") -> None:
+        """Show nothing, and the sentence of `code` instead."""
+        self._stop_reading()
+        self._close_document()
+        self._empty.setText(self._texts(code))
+        self._stack.setCurrentWidget(self._empty)
+        self._enable(False)
+
+    def show_outlines(self, outlines: Sequence[Outline], marked: str = "") -> None:
+        self.canvas.show_outlines(outlines, marked)
+
+    def reveal(self, key: str) -> None:
+        self.canvas.reveal(key)
+
+    # inside
+
+    def _show_read(self, content: bytes) -> None:
+        self._reading = None
+        self.show_bytes(content)
+
+    def _reading_failed(self, error: Exception) -> None:
+        self._reading = None
+        self.clear("viewer.damaged")
+        self._background.failed_unheard.emit(error)
+
+    def _stop_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.set()
+            self._reading = None
+
+    def _close_document(self) -> None:
+        self.canvas.show_document(None)
+        for gone in (self._document, self._buffer):
+            if gone is not None:
+                gone.deleteLater()
+        self._document = self._buffer = None
+
+    def _tool_row(self) -> QHBoxLayout:
+        texts, row = self._texts, QHBoxLayout()
+        row.setSpacing(4)
+        self._previous = self._tool("previous", "viewer.previous", lambda: self._turn(-1))
+        self._next = self._tool("next", "viewer.next", lambda: self._turn(1))
+        page_label = QLabel(texts("viewer.page"))
+        self._page = QLineEdit()
+        self._page.setValidator(QIntValidator(1, 99_999, self))
+        self._page.setFixedWidth(self.fontMetrics().averageCharWidth() * 5 + 22)
+        self._page.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._page.setAccessibleName(texts("viewer.page_number"))
+        self._page.returnPressed.connect(self._go_to_typed)
+        page_label.setBuddy(self._page)
+        self._of = QLabel()
+        self._zoom_label = QLabel()
+        self._zoom_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._zoom_label.setMinimumWidth(self.fontMetrics().averageCharWidth() * 8)
+        self._zoom_out = self._tool("zoom_out", "viewer.zoom_out", self.canvas.zoom_out, "Ctrl+-")
+        self._zoom_in = self._tool("zoom_in", "viewer.zoom_in", self.canvas.zoom_in, "Ctrl+=")
+        self._width = self._tool("fit_width", "viewer.fit_width", lambda: self._set_fit(Fit.WIDTH), "Ctrl+0")
+        self._whole = self._tool("fit_page", "viewer.fit_page", lambda: self._set_fit(Fit.PAGE), "Ctrl+9")
+        for button in (self._width, self._whole):
+            button.setCheckable(True)
+        for part in (self._previous, self._next, page_label, self._page, self._of):
+            row.addWidget(part)
+        row.addStretch(1)
+        for part in (self._zoom_out, self._zoom_label, self._zoom_in, self._width, self._whole):
+            row.addWidget(part)
+        return row
+
+    def _tool(self, picture: str, code: str, act: object, keys: str = "") -> QToolButton:
+        button, name = QToolButton(), self._texts(code)
+        button.setIcon(icon(picture))
+        button.setAccessibleName(name)
+        button.setToolTip(f"{name} ({keys})" if keys else name)
+        button.clicked.connect(act)
+        if keys:
+            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(button.click)
+        return button
+
+    def _turn(self, pages: int) -> None:
+        self.canvas.go_to(self.canvas.current_page + pages)
+
+    def _set_fit(self, fit: Fit) -> None:
+        self.canvas.set_fit(fit)
+        self._show_zoom(self.canvas.zoom)
+
+    def _go_to_typed(self) -> None:
+        if self._page.text():
+            self.canvas.go_to(int(self._page.text()))
+        self._show_page_number(self.canvas.current_page)
+        self.canvas.setFocus()
+
+    def _show_page_number(self, page: int) -> None:
+        self._page.setText(str(page) if page else "")
+        self._of.setText(f"/ {self.canvas.page_count}" if page else "")
+        self._previous.setEnabled(page > 1)
+        self._next.setEnabled(page < self.canvas.page_count)
+        self._show_zoom(self.canvas.zoom)
+
+    def _show_zoom(self, zoom: float) -> None:
+        self._zoom_label.setText(f"{round(zoom * 100)} %")
+        self._width.setChecked(self.canvas.fit is Fit.WIDTH)
+        self._whole.setChecked(self.canvas.fit is Fit.PAGE)
+
+    def _enable(self, on: bool) -> None:
+        for part in (self._page, self._zoom_out, self._zoom_in, self._width, self._whole):
+            part.setEnabled(on)
+        if not on:
+            self._show_page_number(0)
+            self._zoom_label.clear()
+            self._next.setEnabled(False)

@@ -1,0 +1,89 @@
+"""The table every list uses: whole rows, Enter opens, the chosen row survives a refresh."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from ui.tables.rows import Column, RowsModel
+from ui.theme import strong_font
+
+
+class RowsView(QTableView):
+    """A list of rows. Signals carry the row object."""
+
+    row_opened = Signal(object)         # Enter or a double click
+    row_chosen = Signal(object)         # the current row changed; None for none
+
+    def __init__(self, columns: Sequence[Column], name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows_model = RowsModel(columns, self, strong_font=strong_font(self.font()))
+        self.setModel(self.rows_model)
+        self.setAccessibleName(name)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(True)
+        self.setTabKeyNavigation(False)         # Tab leaves the table; arrows walk in it
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setCornerButtonEnabled(False)
+        self._lay_out_columns(columns)
+        self.doubleClicked.connect(self._open)
+        self.selectionModel().currentRowChanged.connect(self._tell_choice)
+
+    def _lay_out_columns(self, columns: Sequence[Column]) -> None:
+        rows, header = self.verticalHeader(), self.horizontalHeader()
+        rows.hide()
+        line = self.fontMetrics().height()
+        rows.setDefaultSectionSize(line * 2 + 14)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setMinimumSectionSize(40)
+        one = self.fontMetrics().averageCharWidth()
+        for number, column in enumerate(columns):
+            if column.width:
+                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Interactive)
+                self.setColumnWidth(number, column.width * one + 24)
+            else:
+                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+
+    def show_rows(self, rows: Sequence[Any], *, same: Callable[[Any, Any], bool] | None = None) -> None:
+        """Replace the rows and keep the chosen one: the row for which `same(old, new)` holds, else the same place."""
+        before, place = self.current_row(), self.currentIndex().row()
+        self.rows_model.show_rows(rows)
+        if not rows:
+            self.row_chosen.emit(None)
+            return
+        found = self.rows_model.place_of(lambda row: same(before, row)) if same and before is not None else -1
+        self.choose(found if found >= 0 else min(max(place, 0), len(rows) - 1))
+
+    def choose(self, number: int) -> None:
+        """Make the row at that place the current one."""
+        if 0 <= number < len(self.rows_model.rows):
+            self.setCurrentIndex(self.rows_model.index(number, 0))
+
+    def current_row(self) -> Any | None:
+        return self.rows_model.row(self.currentIndex().row()) if self.currentIndex().isValid() else None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held:
+            self._open(self.currentIndex())
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def _open(self, index: QModelIndex) -> None:
+        row = self.rows_model.row(index.row()) if index.isValid() else None
+        if row is not None:
+            self.row_opened.emit(row)
+
+    def _tell_choice(self, current: QModelIndex, _before: QModelIndex) -> None:
+        self.row_chosen.emit(self.rows_model.row(current.row()) if current.isValid() else None)
