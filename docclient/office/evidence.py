@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from signing.prepare import AGENCY_FIELD, PERSONAL_FIELD, filled_values, prepared_fields
 from sqlalchemy import select
 
 from docclient.office import numbering
@@ -18,6 +18,9 @@ from docclient.office.model import Digest, Document, DocumentId, PersonId
 from docclient.store import tables
 from docclient.store.blobs import CHUNK, Blobs
 from docclient.store.work import Work
+from signing.files import reading
+from signing.form import AGENCY, LEADER, TEXT_FIELDS, fields_of, issued_values
+from signing.pdf import open_reader
 from signing.report import ChangeKind, FileReport, Reason, SignatureReport, Verdict
 from signing.trust import TrustStore
 from signing.verify import verify_file
@@ -69,15 +72,15 @@ def examine_files(blobs: Blobs, work: Work, digests: Iterable[Digest]) -> Eviden
 def examine_prepared(blobs: Blobs, work: Work, pdf: Digest, prepared: Digest) -> Evidence:
     """The prepared file is the converted one with fields appended, the signer's field among them."""
     must_begin_with(blobs, prepared, pdf)
-    if PERSONAL_FIELD not in prepared_fields(blobs.path(prepared)):
-        raise FieldWrong(field="prepared", reason=f"no signature field {PERSONAL_FIELD}")
+    if LEADER not in text_of_fields(blobs.path(prepared)):
+        raise FieldWrong(field="prepared", reason=f"no signature field {LEADER}")
     return Evidence()
 
 
 def examine_personal_signature(blobs: Blobs, work: Work, seen: Digest, signed: Digest) -> Evidence:
     must_begin_with(blobs, signed, seen)
     report = verify_file(blobs.path(signed), office_trust(blobs, work))
-    found = holding(report, PERSONAL_FIELD, "person")
+    found = holding(report, LEADER, "person")
     return Evidence({signed: report}, found.certificate_sha256, found.signer)
 
 
@@ -86,17 +89,19 @@ def examine_seal(blobs: Blobs, work: Work, document: Document, seen: Digest, sea
     the page are the register's."""
     must_begin_with(blobs, sealed, seen)
     report = verify_file(blobs.path(sealed), office_trust(blobs, work))
-    personal = holding(report, PERSONAL_FIELD, "person")
-    agency = holding(report, AGENCY_FIELD, "agency")
+    personal = holding(report, LEADER, "person")
+    agency = holding(report, AGENCY, "agency")
     kinds = {change.kind for change in personal.changes_after}
     if not kinds <= {ChangeKind.FORM_FILLING, ChangeKind.SIGNATURE_ADDED, ChangeKind.SIGNATURE_FIELD_ADDED}:
         raise SignatureMissing(whose="person", reason="changed after signing")
     if document.code_number is None or document.issued_date is None:
         raise FieldWrong(field="document", reason="no number yet")
-    shown = filled_values(blobs.path(sealed))
-    if not shown.shows(document.code_number, document.issued_date):
+    shown = text_of_fields(blobs.path(sealed))
+    expected = issued_values(document.code_number, document.issued_date)
+    wrong = {name: shown[name] for name in TEXT_FIELDS if name in shown and shown[name] != expected[name]}
+    if wrong:
         raise NumberDiffers(expected=f"{document.number_and_symbol}, {numbering.date_line(document.issued_date)}",
-                            found=shown.as_text())
+                            found=", ".join(each or "–" for each in wrong.values()))
     return Evidence({sealed: report}, agency.certificate_sha256, agency.signer)
 
 
@@ -111,6 +116,13 @@ def examine_agency_copy(blobs: Blobs, work: Work, document: DocumentId, signed: 
         raise SignatureMissing(whose="agency", reason="no signature in the file")
     last = holding(report, report.signatures[-1].field, "agency")
     return Evidence({signed: report}, last.certificate_sha256, last.signer)
+
+
+def text_of_fields(path: Path) -> dict[str, str]:
+    """Every form field of the file with its text; empty for one that is not filled."""
+    with reading(path) as stream:
+        fields = fields_of(open_reader(stream, path.name))
+        return {name: str(field.field.get("/V", "")) if name in TEXT_FIELDS else "" for name, field in fields.items()}
 
 
 def must_begin_with(blobs: Blobs, longer: Digest, shorter: Digest) -> None:

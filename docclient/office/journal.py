@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -89,29 +89,44 @@ def check_chain(entries: Iterable[Entry], head: Head) -> list[Finding]:
     expected, previous = 1, FIRST
     last: Entry | None = None
     shifted = 0                     # by how much the numbers were moved by an insertion or deletion before
-    for entry in entries:
+    for entry, following in with_next(entries):
         last = entry
         if entry.number > expected:
             findings.append(missing(expected, entry.number - 1))
-        if entry.number > head.number:
+        if entry.number + min(shifted, 0) > head.number:
             findings.append(found(Lie.INSERTED, entry.number, "it lies beyond the recorded head"))
         elif not holds_when_moved(entry, shifted):
-            shift = next((by for by in (-1, 1) if holds_when_moved(entry, shifted + by)), 0)
+            shift = next((by for by in (-1, 1) if moved_together(entry, following, shifted + by)), 0)
             if shift:
-                kind = Lie.INSERTED if shift < 0 else Lie.DELETED
+                # the entry put in was itself seen as broken just before: it is the insertion, named once
                 at = entry.number - 1 if shift < 0 else entry.number
-                # the entry put in was itself seen as broken: it is the insertion, named once
                 broken = [each for each in broken if each.number != at]
-                findings.append(found(kind, at, "the entries after it were renumbered"))
+                findings.append(found(Lie.INSERTED if shift < 0 else Lie.DELETED, at,
+                                      "the entries after it were renumbered"))
                 shifted += shift
             else:
                 broken.append(entry)
         elif entry.previous != previous and entry.number == expected and not broken:
-            findings.append(found(Lie.EDITED, entry.number, "its link to the entry before was changed"))
+            findings.append(found(Lie.EDITED, entry.number - 1, "the entry after it links to another content"))
         expected, previous = entry.number + 1, entry.hash
     findings += explain(broken)
     findings += check_tail(last, head, shifted)
     return sorted(findings, key=place_of)
+
+
+def with_next(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Entry | None]]:
+    """Each entry with the one after it."""
+    rest = iter(entries)
+    entry = next(rest, None)
+    while entry is not None:
+        following = next(rest, None)
+        yield entry, following
+        entry = following
+
+
+def moved_together(entry: Entry, following: Entry | None, by: int) -> bool:
+    """Were this entry and the next renumbered alike? (Two neighbours that changed places were not.)"""
+    return holds_when_moved(entry, by) and (following is None or holds_when_moved(following, by))
 
 
 def holds_when_moved(entry: Entry, by: int) -> bool:
@@ -143,7 +158,7 @@ def exchanged(one: Entry, other: Entry) -> bool:
 
 
 def check_tail(last: Entry | None, head: Head, shifted: int) -> list[Finding]:
-    number = last.number + shifted if last is not None else 0
+    number = last.number + max(shifted, 0) if last is not None else 0
     if number < head.number:
         count = head.number - number
         return [Finding(Lie.CUT, f"journal entry {number + 1}",
