@@ -1,0 +1,193 @@
+"""The form fields of an office document: their names, where they are, and how number and date are written into them."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.rw_common import PdfHandler
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
+
+from signing.appearance import ASCENT, DESCENT, Align, Drawing, FontStyle, Look, font_bytes
+from signing.page import Box, PageFrame, frame_of
+from signing.pdf import elements, entry, pages_of, references
+
+NUMBER = "DocNumber"
+DAY = "IssuedDay"
+MONTH = "IssuedMonth"
+YEAR = "IssuedYear"
+ISSUED_DATE = "IssuedDate"
+LEADER = "LeaderSignature"
+AGENCY = "AgencySeal"
+
+TEXT_FIELDS = (NUMBER, DAY, MONTH, YEAR, ISSUED_DATE)
+
+SPOKEN = {
+    NUMBER: "Số văn bản, văn thư điền khi cấp số",
+    DAY: "Ngày ban hành, văn thư điền khi cấp số",
+    MONTH: "Tháng ban hành, văn thư điền khi cấp số",
+    YEAR: "Năm ban hành, văn thư điền khi cấp số",
+    ISSUED_DATE: "Ngày, tháng, năm ban hành, văn thư điền khi cấp số",
+    LEADER: "Chữ ký số của người có thẩm quyền",
+    AGENCY: "Chữ ký số của cơ quan, tổ chức (con dấu)",
+}
+"""What a screen reader says for each field (/TU)."""
+
+FONT_NAMES = {FontStyle.REGULAR: "DocSerif", FontStyle.ITALIC: "DocSerifItalic"}
+
+
+@dataclass(frozen=True)
+class FieldOnPage:
+    """A form field and its first widget. box: as shown; page: counted from 1; frame: of that page."""
+
+    name: str
+    kind: str
+    filled: bool
+    page: int
+    box: Box
+    frame: PageFrame
+    field: Any
+    widget: Any
+    widget_ref: Any
+
+
+def fields_of(handler: PdfHandler) -> dict[str, FieldOnPage]:
+    """Every form field that a page shows, by full name. Invisible ones are on page 1 with an empty box."""
+    found: dict[str, FieldOnPage] = {}
+    for number, page in enumerate(pages_of(handler.root), start=1):
+        frame = frame_of(page)
+        annotations = entry(page, "/Annots")
+        for reference, widget in zip(references(annotations), elements(annotations), strict=True):
+            if entry(widget, "/Subtype") != "/Widget":
+                continue
+            name, kind, value, field = _named(widget)
+            if name and name not in found:
+                box = frame.from_user([float(n) for n in widget["/Rect"]])
+                found[name] = FieldOnPage(name, kind, value is not None, number, box, frame, field, widget, reference)
+    return found
+
+
+def issued_values(number: str, issued: date) -> dict[str, str]:
+    """What goes into each field: a day below 10 and the months 1 and 2 carry a leading zero (NĐ 30/2020 Annex I)."""
+    month = f"{issued.month:02d}" if issued.month <= 2 else str(issued.month)
+    day, year = f"{issued.day:02d}", str(issued.year)
+    return {NUMBER: number, DAY: day, MONTH: month, YEAR: year,
+            ISSUED_DATE: f"ngày {day} tháng {month} năm {year}"}
+
+
+def fill_text(writer: BasePdfFileWriter, field: FieldOnPage, text: str) -> None:
+    """Write `text` into a text field, value and appearance, in the font and size of its default appearance."""
+    style, size = _default_appearance(field.field, field.widget)
+    field.field[pdf_name("/V")] = generic.TextStringObject(text)
+    drawing = TextInField(writer, text, style, size, field)
+    field.widget[pdf_name("/AP")] = drawing.as_appearances().as_pdf_object()
+    writer.update_container(field.field)
+    writer.update_container(field.widget)
+
+
+class TextInField(Drawing):
+    """One line in a text field, its baseline where a reader would put it when it draws the field anew."""
+
+    def __init__(self, writer: BasePdfFileWriter, text: str, style: FontStyle, size: float, field: FieldOnPage) -> None:
+        look = Look(lines=(text,) if text else (), size=size, align=Align.CENTRE, style=style)
+        super().__init__(writer, look, width=field.box.width, height=field.box.height, rotation=field.frame.rotation)
+        self.opaque = "/BG" in entry(field.widget, "/MK", {})
+
+    def render(self) -> bytes:
+        ground = b"q 1 g 0 0 %.3f %.3f re f Q " % (self.width, self.height) if self.opaque else b""
+        return ground + b"/Tx BMC " + super().render() + b" EMC"
+
+
+def field_font(writer: BasePdfFileWriter, style: FontStyle) -> generic.IndirectObject:
+    """Liberation Serif cut down to printable ASCII, embedded as a simple font: what readers take to redraw a field."""
+    program, first, widths, descriptor = _cut_font(style)
+    stream = generic.StreamObject({pdf_name("/Length1"): generic.NumberObject(len(program))}, stream_data=program)
+    stream.compress()
+    name = pdf_name(f"/{descriptor['name']}")
+    described = generic.DictionaryObject({
+        pdf_name("/Type"): pdf_name("/FontDescriptor"),
+        pdf_name("/FontName"): name,
+        pdf_name("/Flags"): generic.NumberObject(descriptor["flags"]),
+        pdf_name("/FontBBox"): generic.ArrayObject([generic.NumberObject(n) for n in descriptor["bbox"]]),
+        pdf_name("/ItalicAngle"): generic.NumberObject(descriptor["angle"]),
+        pdf_name("/Ascent"): generic.NumberObject(round(ASCENT * 1000)),
+        pdf_name("/Descent"): generic.NumberObject(-round(DESCENT * 1000)),
+        pdf_name("/CapHeight"): generic.NumberObject(662),
+        pdf_name("/StemV"): generic.NumberObject(82),
+        pdf_name("/FontFile2"): writer.add_object(stream),
+    })
+    return writer.add_object(generic.DictionaryObject({
+        pdf_name("/Type"): pdf_name("/Font"),
+        pdf_name("/Subtype"): pdf_name("/TrueType"),
+        pdf_name("/BaseFont"): name,
+        pdf_name("/Encoding"): pdf_name("/WinAnsiEncoding"),
+        pdf_name("/FirstChar"): generic.NumberObject(first),
+        pdf_name("/LastChar"): generic.NumberObject(first + len(widths) - 1),
+        pdf_name("/Widths"): generic.ArrayObject([generic.NumberObject(n) for n in widths]),
+        pdf_name("/FontDescriptor"): writer.add_object(described),
+    }))
+
+
+_cut: dict[FontStyle, tuple[bytes, int, list[int], dict[str, Any]]] = {}
+
+
+def _cut_font(style: FontStyle) -> tuple[bytes, int, list[int], dict[str, Any]]:
+    if style in _cut:
+        return _cut[style]
+    options = subset.Options(hinting=False, layout_features=[], name_IDs=[], notdef_outline=True,
+                             drop_tables=["GSUB", "GPOS", "GDEF", "kern"])
+    font = TTFont(io.BytesIO(font_bytes(style)), recalcTimestamp=False)
+    full_name = str(font["name"].getDebugName(6))
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=range(0x20, 0x7F))
+    cutter.subset(font)
+    units, characters = font["head"].unitsPerEm, font.getBestCmap()
+    widths = [round(font["hmtx"][characters[code]][0] * 1000 / units) for code in range(0x20, 0x7F)]
+    head = font["head"]
+    out = io.BytesIO()
+    font.save(out)
+    italic = style in {FontStyle.ITALIC, FontStyle.BOLD_ITALIC}
+    descriptor = {
+        "name": f"DOCFLD+{full_name}",
+        "flags": 34 + (64 if italic else 0),   # serif, not symbolic, italic
+        "bbox": [round(n * 1000 / units) for n in (head.xMin, head.yMin, head.xMax, head.yMax)],
+        "angle": -16 if italic else 0,
+    }
+    _cut[style] = out.getvalue(), 0x20, widths, descriptor
+    return _cut[style]
+
+
+def _default_appearance(field: Any, widget: Any) -> tuple[FontStyle, float]:
+    tokens = str(entry(widget, "/DA", entry(field, "/DA", ""))).split()
+    style, size = FontStyle.REGULAR, 13.0
+    for index, token in enumerate(tokens):
+        if token == "Tf" and index >= 2:
+            style = FontStyle.ITALIC if "Italic" in tokens[index - 2] else FontStyle.REGULAR
+            try:
+                size = float(tokens[index - 1]) or 13.0
+            except ValueError:
+                size = 13.0
+    return style, size
+
+
+def _named(widget: Any) -> tuple[str, str, Any, Any]:
+    """Full name, field type, value and the dictionary that holds the value, of the field a widget belongs to."""
+    names: list[str] = []
+    kind, value, field, node = "", None, widget, widget
+    for _ in range(50):
+        if "/T" in node:
+            if not names:
+                field = node
+            names.append(str(node["/T"]))
+        kind = kind or str(entry(node, "/FT", ""))
+        value = entry(node, "/V") if value is None else value
+        if "/Parent" not in node:
+            break
+        node = node["/Parent"]
+    return ".".join(reversed(names)), kind, value, field

@@ -1,0 +1,75 @@
+"""pyHanko's view of our `Key`: the certificate, the mechanism, and a signature computed off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+
+from asn1crypto import algos, x509
+from pyhanko.sign.signers.pdf_cms import Signer
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from signing.errors import KeyTrouble
+from signing.keys import Key, Scheme
+
+DIGESTS = ("sha256", "sha384", "sha512")
+
+
+class SchemeNotOffered(KeyTrouble):
+    """The key cannot sign in any way that a PDF may carry. facts: schemes."""
+
+    code = "key.scheme_not_offered"
+
+
+class KeySigner(Signer):
+    """Signs through a `Key`, wherever that lives."""
+
+    def __init__(self, key: Key, *, digest: str = "sha256", scheme: Scheme | None = None,
+                 further_certificates: tuple[bytes, ...] = ()) -> None:
+        """
+        Args:
+            scheme: the key's first without it.
+            further_certificates: issuers to put into the signature beside those the key brings.
+        Raises: SchemeNotOffered.
+        """
+        self.key, self.digest = key, digest
+        self.scheme = scheme or next(iter(key.schemes), None)
+        if self.scheme is None or self.scheme not in key.schemes:
+            raise SchemeNotOffered(schemes=", ".join(one.value for one in key.schemes))
+        certificate = x509.Certificate.load(key.certificate)
+        store = SimpleCertificateStore()
+        for further in (*key.other_certificates, *further_certificates):
+            store.register(x509.Certificate.load(further))
+        super().__init__(
+            prefer_pss=self.scheme is Scheme.RSA_PSS, signing_cert=certificate, cert_registry=store,
+            signature_mechanism=_mechanism(self.scheme, digest, certificate),
+        )
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        """The signature value; in a dry run zeros of its greatest length, which never touch the key."""
+        if dry_run:
+            return bytes(self._greatest_length())
+        assert self.scheme is not None
+        return await asyncio.to_thread(self.key.sign, data, digest=digest_algorithm, scheme=self.scheme)
+
+    def _greatest_length(self) -> int:
+        assert self.signing_cert is not None
+        octets = (int(self.signing_cert.public_key.bit_size) + 7) // 8
+        # ECDSA: a sequence of two integers, each a byte longer than the field at most, with their headers
+        return 2 * octets + 16 if self.scheme is Scheme.ECDSA else octets
+
+
+def _mechanism(scheme: Scheme, digest: str, certificate: x509.Certificate) -> algos.SignedDigestAlgorithm:
+    if scheme is Scheme.RSA_PSS:
+        # salt as long as the digest: what PKCS#11 modules and every reader accept (RFC 4055)
+        salt = {"sha256": 32, "sha384": 48, "sha512": 64}[digest]
+        hash_algorithm = algos.DigestAlgorithm({"algorithm": digest})
+        return algos.SignedDigestAlgorithm({
+            "algorithm": "rsassa_pss",
+            "parameters": algos.RSASSAPSSParams({
+                "hash_algorithm": hash_algorithm,
+                "mask_gen_algorithm": algos.MaskGenAlgorithm({"algorithm": "mgf1", "parameters": hash_algorithm}),
+                "salt_length": salt,
+            }),
+        })
+    suffix = "ecdsa" if scheme is Scheme.ECDSA else "rsa"
+    return algos.SignedDigestAlgorithm({"algorithm": f"{digest}_{suffix}"})

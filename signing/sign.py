@@ -1,0 +1,239 @@
+"""One PDF in, one appended revision out: personal, agency, copy, annex and plain signatures.
+
+The result is written beside the target, opened again, and every signature in it checked before it takes its name; the
+bytes that were there before stay as they are. PAdES (ETSI EN 319 142-1), SHA-256 and up, never SHA-1.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, Any
+
+from asn1crypto import x509
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfWriteError
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.validation.pdf_embedded import read_certification_data
+
+from signing.appearance import VIETNAM_TIME, DrawnStyle
+from signing.errors import Trouble
+from signing.files import begins_with, digest_of, reading, replacing
+from signing.form import ISSUED_DATE, NUMBER, fields_of, fill_text, issued_values
+from signing.keys import Key, Scheme
+from signing.order import Role, check_order
+from signing.page import Box, Place
+from signing.pdf import PARSER_ERRORS, open_writer
+from signing.pyhanko_signer import KeySigner
+from signing.report import FileReport, Verdict
+from signing.sign_troubles import (
+    AlreadyFinal,
+    CannotBeSigned,
+    CertificateNotUsable,
+    NumberFieldsMissing,
+    ResultNotSound,
+)
+from signing.signature_facts import CertificateFacts, certificate_facts
+from signing.spot import Spot, choose_spot, look_of
+from signing.trust import NOBODY, TrustStore
+from signing.verify import verify_stream
+
+__all__ = ["Level", "Role", "SignedFile", "SigningRequest", "fill_and_seal", "sign_pdf"]
+
+
+class Level(StrEnum):
+    """ETSI EN 319 142-1, clause 6."""
+
+    B_B = "b-b"
+
+
+@dataclass(frozen=True, slots=True)
+class SigningRequest:
+    """How to sign; the same for every file of a batch, but for `field` and `place`.
+
+    field: an existing empty signature field, or the name of the one to make at `place`. place: where to make one.
+    Without both, the role's own place is taken: the prepared field, or where it belongs on the page.
+    image: the picture of signature or seal (PNG); copies and annexes never show one.
+    agency: its name for the text of a copy. number_and_symbol: `15/QĐ-UBND` for the text of an annex.
+    signed_at: the moment shown and claimed, aware; now without it.
+    trust: for checking what is in the file before and after; certificates in it also complete the signature's chain.
+    strict_order: see `check_order`.
+    """
+
+    role: Role = Role.PLAIN
+    field: str | None = None
+    place: Place | None = None
+    image: Path | None = None
+    level: Level = Level.B_B
+    scheme: Scheme | None = None
+    digest: str = "sha256"
+    agency: str | None = None
+    copy_form: str = "Sao y"
+    number_and_symbol: str | None = None
+    reason: str | None = None
+    signed_at: datetime | None = None
+    trust: TrustStore = NOBODY
+    strict_order: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignedFile:
+    """A finished result. page, box: of the new signature, None for an invisible one. report: of the finished file."""
+
+    source: Path
+    target: Path
+    field: str
+    level: Level
+    page: int | None
+    box: Box | None
+    certificate: CertificateFacts
+    sha256: str
+    report: FileReport
+    warnings: tuple[str, ...] = ()
+
+
+def sign_pdf(source: Path, target: Path, key: Key, request: SigningRequest) -> SignedFile:
+    """Sign `source` and write the result to `target`. Blocks for as long as the key takes.
+
+    Raises: FileNotReadable, NotAPdf, Damaged, Encrypted, UsesXfa (the input); AlreadyFinal, EarlierSignatureBroken,
+        NoPersonalSignature, AfterTheSeal, FieldFilled (the rules); FieldMissing, PlaceOutside, TextMissing, SameFile
+        (the request); ImageNotUsable; CertificateNotUsable, SchemeNotOffered and what the key raises;
+        FolderNotWritable, DiskFull; ResultNotSound.
+    """
+    return _append(source, target, key, request, None)
+
+
+def fill_and_seal(source: Path, target: Path, key: Key, *, number: str, issued: date,
+                  request: SigningRequest | None = None) -> SignedFile:
+    """The clerk's step: number and date written into their fields and the agency's signature added, in one revision.
+
+    Args:
+        number: as it is printed, `15`; the symbol stands on the page already.
+        request: role agency without it.
+    Raises: as `sign_pdf`, and NumberFieldsMissing.
+    """
+    wanted = request or SigningRequest(role=Role.AGENCY)
+
+    def fill(writer: IncrementalPdfFileWriter) -> None:
+        values = issued_values(number, issued)
+        present = {name: field for name, field in fields_of(writer).items() if name in values and field.kind == "/Tx"}
+        if NUMBER not in present and ISSUED_DATE not in present and not present:
+            raise NumberFieldsMissing(file=str(source))
+        for name, field in present.items():
+            fill_text(writer, field, values[name])
+
+    return _append(source, target, key, wanted, fill)
+
+
+def _append(source: Path, target: Path, key: Key, request: SigningRequest,
+            fill: Callable[[IncrementalPdfFileWriter], None] | None) -> SignedFile:
+    name = str(source)
+    moment = (request.signed_at or datetime.now(UTC)).astimezone(VIETNAM_TIME).replace(microsecond=0)
+    certificate = x509.Certificate.load(key.certificate)
+    facts = certificate_facts(certificate)
+    _check_certificate(certificate, facts, moment)
+    with reading(source) as stream:
+        writer = open_writer(stream, name)
+        _refuse_final(writer, name)
+        before = verify_stream(stream, name, request.trust, datetime.now(UTC))
+        filled = {field.name for field in fields_of(writer.prev).values() if field.kind == "/Sig" and field.filled}
+        remarks = check_order(before, request.role, own_certificate_sha256=facts.sha256, filled=filled,
+                              strict=request.strict_order)
+        spot = choose_spot(writer, source, request.role, field=request.field, place=request.place)
+        if fill is not None:
+            fill(writer)
+        with replacing(target, source=source) as part:
+            _write(writer, part, key, request, spot, facts, moment, first=not before.signatures)
+            after = _checked(part, stream, name, spot.field, before, request.trust)
+            digest = digest_of(part)
+    return SignedFile(source, target, spot.field, request.level, spot.page, spot.box, facts, digest,
+                      replace(after, file=str(target)), (*remarks, *spot.notes))
+
+
+def _write(writer: IncrementalPdfFileWriter, part: IO[bytes], key: Key, request: SigningRequest, spot: Spot,
+           facts: CertificateFacts, moment: datetime, *, first: bool) -> None:
+    certifies = request.role is Role.PERSONAL and first
+    signer = KeySigner(key, digest=request.digest, scheme=request.scheme,
+                       further_certificates=request.trust.chain_of(key.certificate))
+    metadata = PdfSignatureMetadata(
+        field_name=spot.field, md_algorithm=request.digest, subfilter=SigSeedSubFilter.PADES, reason=request.reason,
+        name=facts.subject or None, certify=certifies, docmdp_permissions=MDPPerm.FILL_FORMS,
+    )
+    look = look_of(spot, request.role, image=request.image, signer=facts.subject, moment=moment, agency=request.agency,
+                   copy_form=request.copy_form, number_and_symbol=request.number_and_symbol)
+    style = DrawnStyle(look=look, width=spot.box.width if spot.box else 0, height=spot.box.height if spot.box else 0,
+                       rotation=spot.rotation)
+    pdf_signer = PdfSigner(metadata, signer, stamp_style=style, new_field_spec=spot.new_field)
+    try:
+        asyncio.run(_sign(pdf_signer, writer, part, moment))
+    except (SigningError, PdfWriteError) as error:
+        raise CannotBeSigned(file=str(spot.file), reason=type(error).__name__) from error
+
+
+async def _sign(pdf_signer: PdfSigner, writer: IncrementalPdfFileWriter, part: IO[bytes], moment: datetime) -> None:
+    """pyHanko's stages one by one, so that the claimed time is the one shown on the page."""
+    session = pdf_signer.init_signing_session(writer)
+    session.system_time = moment
+    validation: Any = await session.perform_presign_validation(writer)
+    room = await session.estimate_signature_container_size(validation)
+    document = session.prepare_tbs_document(validation_info=validation, bytes_reserved=room)
+    digest, output = document.digest_tbs_document(output=part)
+    finished = await document.perform_signature(
+        document_digest=digest.document_digest,
+        pdf_cms_signed_attrs=PdfCMSSignedAttributes(signing_time=session.system_time))
+    await finished.post_signature_processing(output)
+
+
+def _checked(part: IO[bytes], source: IO[bytes], name: str, field: str, before: FileReport,
+             trust: TrustStore) -> FileReport:
+    """The report of the written result. Raises ResultNotSound unless it is the old bytes and sound signatures."""
+    part.flush()
+    if not begins_with(part, source):
+        raise ResultNotSound(file=name, field="", reason="earlier_bytes_changed")
+    try:
+        after = verify_stream(part, name, trust, datetime.now(UTC))
+    except Trouble as error:
+        raise ResultNotSound(file=name, field=field, reason=error.code) from error
+    made = {signature.field: signature for signature in after.signatures}
+    if field not in made:
+        raise ResultNotSound(file=name, field=field, reason="missing")
+    for earlier in before.signatures:
+        now = made.get(earlier.field)
+        worse = now is None or (now.verdict is Verdict.INVALID and earlier.verdict is not Verdict.INVALID)
+        if now is None or worse or now.intact != earlier.intact:
+            raise ResultNotSound(file=name, field=earlier.field, reason=now.reason.value if now else "missing")
+    own = made[field]
+    if not own.intact or own.verdict is Verdict.INVALID:
+        raise ResultNotSound(file=name, field=field, reason=own.reason.value)
+    return after
+
+
+def _check_certificate(certificate: x509.Certificate, facts: CertificateFacts, moment: datetime) -> None:
+    """The certificate's own dates and purpose, before the key is touched (TT 15/2025, S1)."""
+    reason = ""
+    if facts.valid_from and moment < facts.valid_from:
+        reason = "not_yet_valid"
+    elif facts.valid_to and moment > facts.valid_to:
+        reason = "expired"
+    else:
+        usage = certificate.key_usage_value
+        if usage is not None and not {"digital_signature", "non_repudiation"} & set(usage.native):
+            reason = "not_for_signing"
+    if reason:
+        raise CertificateNotUsable(subject=facts.subject, reason=reason)
+
+
+def _refuse_final(writer: IncrementalPdfFileWriter, name: str) -> None:
+    try:
+        certification = read_certification_data(writer.prev)
+    except PARSER_ERRORS:
+        return
+    if certification is not None and certification.permission == MDPPerm.NO_CHANGES:
+        raise AlreadyFinal(file=name)

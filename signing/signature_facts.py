@@ -1,0 +1,175 @@
+"""What a signature says about itself: who, when by whose clock, which algorithms, which level. Judges nothing.
+
+Real certificates are odd: every field is read so that a strange one becomes an empty fact, not an exception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from asn1crypto import cms, x509
+from pyhanko.pdf_utils import generic
+from pyhanko.sign.general import extract_certificate_info
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+
+from signing.pdf import PARSER_ERRORS, entry
+from signing.report import Remark
+from signing.trust import TrustStore, is_self_issued, organisation_of, readable_name
+
+T = TypeVar("T")
+
+VIETNAM = timedelta(hours=7)
+"""UTC+7, no summer time."""
+CLOCK_SLACK = timedelta(minutes=10)
+
+CERTIFICATE_ATTRIBUTES = {"signing_certificate_v2", "signing_certificate"}
+PADES_SUBFILTERS = {"/ETSI.CAdES.detached"}
+KNOWN_SUBFILTERS = {"/ETSI.CAdES.detached", "/adbe.pkcs7.detached", "/ETSI.RFC3161", "/PBAD.PAdES"}
+
+
+@dataclass(frozen=True)
+class CertificateFacts:
+    """subject, issuer: readable names. serial, sha256 (of the DER): hexadecimal, lower case. Times: aware UTC."""
+
+    subject: str
+    organisation: str | None
+    issuer: str
+    serial: str
+    valid_from: datetime | None
+    valid_to: datetime | None
+    sha256: str
+
+
+def certificate_facts(certificate: x509.Certificate) -> CertificateFacts:
+    return CertificateFacts(
+        subject=readable_name(certificate.subject),
+        organisation=organisation_of(certificate.subject),
+        issuer=readable_name(certificate.issuer),
+        serial=_or(lambda: f"{certificate.serial_number:x}", ""),
+        valid_from=_or(lambda: _utc(certificate.not_valid_before), None),
+        valid_to=_or(lambda: _utc(certificate.not_valid_after), None),
+        sha256=sha256(certificate.dump()).hexdigest(),
+    )
+
+
+def signer_certificate(embedded: EmbeddedPdfSignature) -> x509.Certificate | None:
+    try:
+        return embedded.signer_cert
+    except PARSER_ERRORS:
+        return None
+
+
+def claimed_time(embedded: EmbeddedPdfSignature) -> datetime | None:
+    """The signer's own clock: the signed attribute, else the dictionary's /M. Proof of nothing."""
+    return _or(lambda: _utc(embedded.self_reported_timestamp), None)
+
+
+def dictionary_time(embedded: EmbeddedPdfSignature) -> datetime | None:
+    return _or(lambda: _utc(generic.parse_pdf_date(embedded.sig_object["/M"], strict=False)), None)
+
+
+def timestamp_tokens(embedded: EmbeddedPdfSignature) -> list[cms.SignedData]:
+    """The time-stamp tokens laid over the signature value."""
+    return _or(lambda: list(extract_tst_data_iter(embedded.signer_info, signed=False)), [])
+
+
+def stamped_time(token: cms.SignedData) -> datetime | None:
+    """A token's genTime, aware UTC, whether the token is trusted or not."""
+    return _or(lambda: _utc(token["encap_content_info"]["content"].parsed["gen_time"].native), None)
+
+
+def algorithms_of(embedded: EmbeddedPdfSignature) -> tuple[str, ...]:
+    """Digest, signature mechanism and key, such as ("sha256", "rsassa_pkcs1v15", "rsa2048")."""
+    found = [embedded.md_algorithm]
+    mechanism = embedded.signer_info["signature_algorithm"]
+    found.append(_or(lambda: str(mechanism.signature_algo), "") or str(mechanism["algorithm"].native))
+    certificate = signer_certificate(embedded)
+    if certificate is not None:
+        key = certificate.public_key
+        found.append(_or(lambda: f"{key.algorithm}{key.bit_size}", ""))
+    return tuple(name for name in found if name)
+
+
+def level_of(embedded: EmbeddedPdfSignature, *, has_store: bool, stamped_later: bool) -> str:
+    """b-b, b-t, b-lt, b-lta by what is present (ETSI EN 319 142-1, clause 6); cms when it is not of the PAdES kind.
+
+    Args:
+        has_store: the file has a document security store with evidence.
+        stamped_later: a document time-stamp covers signature and store.
+    """
+    pades = str(entry(embedded.sig_object, "/SubFilter", "")) in PADES_SUBFILTERS
+    if not pades or not _names_its_certificate(embedded):
+        return "cms"
+    stamped = bool(timestamp_tokens(embedded))
+    if stamped_later and has_store:
+        return "b-lta"
+    if has_store and stamped:
+        return "b-lt"
+    return "b-t" if stamped or stamped_later else "b-b"
+
+
+def time_remarks(claimed: datetime | None, in_dictionary: datetime | None, proven: datetime | None, now: datetime,
+                 certificate: x509.Certificate | None) -> Iterator[Remark]:
+    """What is odd about the claimed time. Some tools in use write local time as if it were UTC, seven hours late."""
+    if claimed is None:
+        return
+    witness = proven or (in_dictionary if in_dictionary != claimed else None)
+    if witness is not None:
+        seven_hours_late = abs(claimed - witness - VIETNAM) <= CLOCK_SLACK
+    else:
+        seven_hours_late = CLOCK_SLACK < claimed - now <= VIETNAM
+    if seven_hours_late:
+        yield Remark.SIGNING_TIME_LOCAL_AS_UTC
+    if certificate is not None and not _or(
+            lambda: certificate.not_valid_before <= claimed <= certificate.not_valid_after, True):
+        yield Remark.SIGNING_TIME_OUTSIDE_CERTIFICATE
+
+
+def missing_issuer(certificate: x509.Certificate, others: Sequence[x509.Certificate], trust: TrustStore) -> str | None:
+    """The first authority on the way up whose certificate is not at hand; None when the way reaches an anchor."""
+    known = [*others, *trust.intermediate_certificates, *trust.anchor_certificates]
+    anchors = {anchor.sha256 for anchor in trust.anchor_certificates}
+    seen: set[bytes] = set()
+    current = certificate
+    while current.sha256 not in seen and current.sha256 not in anchors:
+        seen.add(current.sha256)
+        if is_self_issued(current):
+            return readable_name(current.subject)
+        above = [c for c in known if c.subject.hashable == current.issuer.hashable and _fits(c, current)]
+        if not above:
+            return readable_name(current.issuer)
+        current = next((c for c in above if c.sha256 in anchors), above[0])
+    return None
+
+
+def other_certificates(signed_data: cms.SignedData) -> list[x509.Certificate]:
+    return _or(lambda: list(extract_certificate_info(signed_data).other_certs), [])
+
+
+def _fits(issuer: x509.Certificate, issued: x509.Certificate) -> bool:
+    wanted, offered = issued.authority_key_identifier, issuer.key_identifier
+    return wanted is None or offered is None or wanted == offered
+
+
+def _names_its_certificate(embedded: EmbeddedPdfSignature) -> bool:
+    """The signed attribute that ties the signature to one certificate (ESS, RFC 5035), which a baseline level needs."""
+    attributes = embedded.signer_info["signed_attrs"]
+    return any(attribute["type"].native in CERTIFICATE_ATTRIBUTES for attribute in attributes)
+
+
+def _utc(moment: Any) -> datetime | None:
+    if not isinstance(moment, datetime):
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _or(read: Callable[[], T], otherwise: T) -> T:
+    try:
+        return read()
+    except PARSER_ERRORS:
+        return otherwise

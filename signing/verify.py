@@ -1,0 +1,321 @@
+"""Check every signature of a PDF. Whatever the file or a library comes up with becomes a verdict with a reason.
+
+Order of the stages: form, digest, signature value, what was added afterwards, chain, revocation, time.
+Source: ETSI EN 319 102-1, clauses 5.2 to 5.6; TT 15/2025/TT-BKHCN, Điều 6 and Annex II.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Coroutine, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+from asn1crypto import x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+
+from signing.changes import changes_after, review, widget_page
+from signing.errors import FileNotReadable
+from signing.files import digest_of, reading
+from signing.judgement import Bench, Judgement, judge_signature, judge_timestamp
+from signing.pdf import PARSER_ERRORS, Damaged, Encrypted, NotAPdf, entry, open_reader
+from signing.report import (
+    Conclusion,
+    FileReport,
+    Reason,
+    Remark,
+    SignatureKind,
+    SignatureReport,
+    Verdict,
+)
+from signing.revocation import knowledge_in, knowledge_inside, knowledge_of
+from signing.signature_facts import (
+    KNOWN_SUBFILTERS,
+    algorithms_of,
+    certificate_facts,
+    claimed_time,
+    dictionary_time,
+    level_of,
+    missing_issuer,
+    other_certificates,
+    signer_certificate,
+    stamped_time,
+    time_remarks,
+    timestamp_tokens,
+)
+from signing.trust import TrustStore, fingerprint, readable_name
+
+T = TypeVar("T")
+DEADLINE_S = 60.0
+
+
+def verify_file(path: Path, trust: TrustStore, *, at: datetime | None = None, online: bool = False,
+                deadline_s: float = DEADLINE_S) -> FileReport:
+    """The verdict on every signature of the file and on the file. Never raises for what the file contains.
+
+    Args:
+        trust: whom to believe; nothing else is believed, the system's store included.
+        at: the moment to judge for, aware; now without it.
+        online: whether certificates and revocation evidence may be fetched from addresses named in the certificates.
+        deadline_s: seconds after which no further stage is begun; what is not judged by then is undetermined.
+    """
+    moment = at or datetime.now(UTC)
+    if moment.tzinfo is None:
+        raise ValueError("the moment must carry its zone")
+    name = str(path)
+    try:
+        with reading(path) as stream:
+            return verify_stream(stream, name, trust, moment, historical=at is not None, online=online,
+                                 deadline_s=deadline_s)
+    except FileNotReadable:
+        return FileReport.unreadable(name, Reason.NOT_READABLE, checked_at=moment)
+    except Encrypted:
+        return FileReport.unreadable(name, Reason.ENCRYPTED, checked_at=moment)
+    except NotAPdf:
+        return FileReport.unreadable(name, Reason.NOT_PDF, checked_at=moment)
+    except Damaged:
+        return _damaged(path, name, moment)
+
+
+def verify_stream(stream: IO[bytes], name: str, trust: TrustStore, moment: datetime, *, historical: bool = False,
+                  online: bool = False, deadline_s: float = DEADLINE_S) -> FileReport:
+    """As `verify_file`, over an open file. Raises NotAPdf, Damaged, Encrypted."""
+    remarks: list[str] = []
+    try:
+        reader = open_reader(stream, name, strict=True, with_empty_password=True)
+    except Damaged:
+        reader = open_reader(stream, name, with_empty_password=True)
+        remarks.append(Remark.STRUCTURE_IRREGULAR.value)
+    stored = knowledge_in(reader)
+    if stored.broken:
+        remarks.append(Remark.VALIDATION_DATA_BROKEN.value)
+    bench = Bench(trust, knowledge_of(trust).plus(stored), moment, historical, online)
+    reports = _run(_Examination(reader, bench, time.monotonic() + deadline_s).reports())
+    return FileReport.of(name, tuple(reports), checked_at=moment, warnings=tuple(remarks), sha256=digest_of(stream))
+
+
+def _damaged(path: Path, name: str, moment: datetime) -> FileReport:
+    """A file pyHanko cannot follow: if other readers show it and it holds a signature, that signature is broken."""
+    import pypdfium2
+
+    try:
+        shown = len(pypdfium2.PdfDocument(path)) > 0
+    except pypdfium2.PdfiumError:
+        shown = False
+    if not shown:
+        return FileReport.unreadable(name, Reason.DAMAGED, checked_at=moment)
+    with reading(path) as stream:
+        signed = b"/ByteRange" in stream.read()
+    conclusion = Conclusion.INVALID if signed else Conclusion.UNSIGNED
+    return FileReport(name, conclusion, Reason.FORMAT_FAILURE if signed else None, checked_at=moment,
+                      warnings=(Remark.STRUCTURE_IRREGULAR.value,))
+
+
+def _run(coroutine: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(coroutine)
+
+
+class _Examination:
+    """One file's signatures, looked at together: later time-stamps prove that earlier signatures existed."""
+
+    def __init__(self, reader: PdfFileReader, bench: Bench, deadline: float) -> None:
+        self.reader, self.bench, self.deadline = reader, bench, deadline
+        self.proofs: list[tuple[int, datetime]] = []   # revision of a trusted document time-stamp, its time
+
+    async def reports(self) -> list[SignatureReport]:
+        readable: list[EmbeddedPdfSignature] = []
+        broken: list[SignatureReport] = []
+        for name, value, field in _filled_fields(self.reader):
+            try:
+                readable.append(_embedded(self.reader, field, name))
+            except PARSER_ERRORS as error:
+                broken.append(_broken(name, value, repr(error)))
+        readable.sort(key=lambda s: s.signed_revision)
+        found: dict[str, SignatureReport] = {}
+        # newest first: a time-stamp is proof for everything below it
+        for embedded in reversed(readable):
+            if time.monotonic() > self.deadline:
+                found[embedded.fq_name] = _unjudged(embedded, Reason.TIME_OVER)
+                continue
+            try:
+                found[embedded.fq_name] = await self._report(embedded, readable)
+            except PARSER_ERRORS as error:
+                found[embedded.fq_name] = _broken(embedded.fq_name, embedded.sig_object, repr(error))
+        return [*(found[s.fq_name] for s in readable), *broken]
+
+    async def _report(self, embedded: EmbeddedPdfSignature, others: Sequence[EmbeddedPdfSignature]) -> SignatureReport:
+        is_stamp = embedded.sig_object_type == "/DocTimeStamp"
+        reviewed = review(embedded)
+        bench = self.bench.knowing(knowledge_inside(embedded))
+        later = min((when for revision, when in self.proofs if revision > embedded.signed_revision), default=None)
+        remarks: list[Remark] = []
+        certificate = signer_certificate(embedded)
+        claimed = None if is_stamp else claimed_time(embedded)
+
+        stamped: datetime | None = None
+        if is_stamp:
+            judged = await judge_timestamp(embedded.signed_data, bench, embedded.compute_digest, proven_at=later)
+            stamped = proven = stamped_time(embedded.signed_data)
+            if judged.verdict is Verdict.VALID and reviewed.allowed and stamped is not None:
+                self.proofs.append((embedded.signed_revision, stamped))
+        else:
+            stamps = await _Stamps.of(embedded, bench, later)
+            stamped = stamps.shown
+            proven = min((t for t in (stamps.proven, later) if t is not None), default=None)
+            judged = await judge_signature(embedded, bench, proven_at=proven, claimed_at=claimed)
+            if stamps.worst is not None and judged.verdict is Verdict.VALID:
+                judged = Judgement(Verdict.UNDETERMINED, stamps.worst.reason, judged.path, status=judged.status,
+                                   technical=stamps.worst.technical)
+                remarks.append(Remark.TIMESTAMP_NOT_TRUSTED)
+            if proven is None:
+                remarks.append(Remark.NO_TRUSTED_TIME)
+        verdict, reason, technical = judged.verdict, judged.reason, judged.technical
+        if verdict is not Verdict.INVALID and not (reviewed.structure_sound and reviewed.allowed):
+            # the signed bytes hold, the file does not: what was added is not allowed, or bytes lie outside
+            verdict, reason, technical = Verdict.INVALID, Reason.FORMAT_FAILURE, reviewed.technical or technical
+
+        remarks += list(time_remarks(claimed, dictionary_time(embedded), stamped, bench.moment, certificate))
+        remarks += _remarks(embedded, judged)
+        facts = certificate_facts(certificate) if certificate is not None else None
+        anchor = _anchor(judged)
+        needs = certificate is not None and judged.reason in {
+            Reason.NO_CERTIFICATE_CHAIN_FOUND, Reason.CERTIFICATE_CHAIN_GENERAL_FAILURE}
+        missing = _missing(certificate, embedded, bench) if needs and certificate is not None else None
+        if missing is not None:
+            remarks.append(Remark.CHAIN_INCOMPLETE)
+        return SignatureReport(
+            field=embedded.fq_name,
+            signer=facts.subject if facts else "",
+            issuer=facts.issuer if facts else "",
+            serial=facts.serial if facts else "",
+            verdict=verdict,
+            reason=reason,
+            kind=_kind(embedded, is_stamp=is_stamp),
+            covers_whole_file=reviewed.covers_whole_file,
+            changes_after=changes_after(embedded, reviewed, others),
+            signing_time=claimed,
+            timestamp_time=stamped,
+            proven_at=proven,
+            level=None if is_stamp else level_of(embedded, has_store=bench.knowledge.from_store,
+                                                 stamped_later=later is not None),
+            algorithms=algorithms_of(embedded),
+            trust_anchor=readable_name(anchor.subject) if anchor is not None else None,
+            trust_anchor_sha256=fingerprint(anchor.dump()) if anchor is not None else None,
+            missing_issuer=missing,
+            certificate_valid_from=facts.valid_from if facts else None,
+            certificate_valid_to=facts.valid_to if facts else None,
+            certificate_sha256=facts.sha256 if facts else None,
+            signer_organisation=facts.organisation if facts else None,
+            revocation=_revocation(judged),
+            revoked_at=judged.revoked_at,
+            warnings=tuple(dict.fromkeys(remark.value for remark in remarks)),
+            intact=judged.intact,
+            page=widget_page(self.reader, embedded.fq_name),
+            revision=embedded.signed_revision,
+            technical=technical,
+        )
+
+
+class _Stamps:
+    """The time-stamps over a signature value: the time shown, the time proven, and the first that does not hold."""
+
+    def __init__(self) -> None:
+        self.shown: datetime | None = None
+        self.proven: datetime | None = None
+        self.worst: Judgement | None = None
+
+    @classmethod
+    async def of(cls, embedded: EmbeddedPdfSignature, bench: Bench, later: datetime | None) -> _Stamps:
+        from pyhanko.sign.validation.generic_cms import message_imprint_checker
+
+        found = cls()
+        failed: Judgement | None = None
+        for token in timestamp_tokens(embedded):
+            when = stamped_time(token)
+            judged = await judge_timestamp(token, bench, message_imprint_checker(embedded.signer_info), proven_at=later)
+            found.shown = found.shown or when
+            if judged.verdict is Verdict.VALID and when is not None:
+                found.proven = min(found.proven or when, when)
+            else:
+                failed = failed or judged
+        if found.proven is None:
+            found.worst = failed
+        return found
+
+
+def _filled_fields(reader: PdfFileReader) -> list[tuple[str, Any, Any]]:
+    try:
+        return [(str(name), value.get_object(), field) for name, value, field in
+                enumerate_sig_fields(reader, filled_status=True)]
+    except PARSER_ERRORS as error:
+        raise Damaged(file="") from error
+
+
+def _embedded(reader: PdfFileReader, field: Any, name: str) -> EmbeddedPdfSignature:
+    return EmbeddedPdfSignature(reader, field, name)
+
+
+def _kind(embedded: EmbeddedPdfSignature, *, is_stamp: bool) -> SignatureKind:
+    if is_stamp:
+        return SignatureKind.TIMESTAMP
+    try:
+        author = embedded.reader.root["/Perms"].raw_get("/DocMDP").reference
+        own = embedded.sig_field.raw_get("/V").reference
+        return SignatureKind.CERTIFICATION if author == own else SignatureKind.APPROVAL
+    except PARSER_ERRORS:
+        return SignatureKind.APPROVAL
+
+
+def _remarks(embedded: EmbeddedPdfSignature, judged: Judgement) -> list[Remark]:
+    remarks = []
+    if embedded.md_algorithm == "sha1":
+        remarks.append(Remark.SHA1_USED)
+    if judged.reason is Reason.TRY_LATER:
+        remarks.append(Remark.REVOCATION_UNREACHABLE)
+    if str(entry(embedded.sig_object, "/SubFilter", "")) not in KNOWN_SUBFILTERS:
+        remarks.append(Remark.ODD_SUBFILTER)
+    return remarks
+
+
+def _anchor(judged: Judgement) -> x509.Certificate | None:
+    anchor = getattr(judged.path, "trust_anchor", None)
+    found = getattr(anchor, "certificate", None)
+    return found if isinstance(found, x509.Certificate) else None
+
+
+def _missing(certificate: x509.Certificate, embedded: EmbeddedPdfSignature, bench: Bench) -> str | None:
+    try:
+        known = [*other_certificates(embedded.signed_data), *bench.knowledge.certificates]
+        return missing_issuer(certificate, known, bench.trust)
+    except PARSER_ERRORS:
+        return None
+
+
+def _revocation(judged: Judgement) -> str | None:
+    if judged.revoked_at is not None:
+        return "revoked"
+    if judged.verdict is Verdict.VALID:
+        return "good"
+    if judged.reason is Reason.TRY_LATER:
+        return "unreachable"
+    return None
+
+
+def _broken(name: str, value: Any, technical: str) -> SignatureReport:
+    """A signature dictionary nobody can read: no byte range, no contents, no CMS (the universal forgery's forms)."""
+    is_stamp = getattr(value, "get", lambda _key: None)("/Type") == "/DocTimeStamp"
+    kind = SignatureKind.TIMESTAMP if is_stamp else SignatureKind.APPROVAL
+    return SignatureReport(name, "", "", "", Verdict.INVALID, Reason.FORMAT_FAILURE, kind, covers_whole_file=False,
+                           technical=technical)
+
+
+def _unjudged(embedded: EmbeddedPdfSignature, reason: Reason) -> SignatureReport:
+    certificate = signer_certificate(embedded)
+    facts = certificate_facts(certificate) if certificate is not None else None
+    return SignatureReport(
+        embedded.fq_name, facts.subject if facts else "", facts.issuer if facts else "", facts.serial if facts else "",
+        Verdict.UNDETERMINED, reason, SignatureKind.APPROVAL, covers_whole_file=False)
