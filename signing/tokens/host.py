@@ -22,7 +22,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import BinaryIO, TypeVar, cast
+from typing import BinaryIO, TypeVar, cast, overload
 
 import signing
 from signing.tokens.messages import (
@@ -53,6 +53,7 @@ from signing.tokens.troubles import (
 )
 
 A = TypeVar("A")
+B = TypeVar("B")
 SOURCE_ROOT = Path(signing.__file__).resolve().parent.parent
 GOODBYE_S = 2.0
 _NO_WINDOW = 0x08000000 if sys.platform == "win32" else 0    # subprocess.CREATE_NO_WINDOW
@@ -107,12 +108,19 @@ class ModuleHost:
         child = self._child
         return child.process.pid if child and child.process.poll() is None else None
 
-    def ask(self, ask: Ask, answer: type[A], *, secret: bytearray | None = None, own_entry: bool = False,
-            generation: int | None = None) -> A:
+    @overload
+    def ask(self, ask: Ask, answer: type[A], *, secret: bytearray | None = ..., own_entry: bool = ...,
+            generation: int | None = ...) -> A: ...
+    @overload
+    def ask(self, ask: Ask, answer: type[A], otherwise: type[B], *, secret: bytearray | None = ...,
+            own_entry: bool = ..., generation: int | None = ...) -> A | B: ...
+
+    def ask(self, ask: Ask, answer: type[A], otherwise: type[B] | None = None, *, secret: bytearray | None = None,
+            own_entry: bool = False, generation: int | None = None) -> A | B:
         """Put one ask and wait for its answer; the child is started and the module loaded first where needed.
 
         Args:
-            answer: the message that is expected.
+            answer, otherwise: the messages that are expected.
             secret: travels once and is overwritten here, whatever happens.
             own_entry: a person types a PIN at the device meanwhile; the deadline is longer.
             generation: the child that must still be there, because it holds the session the ask speaks of.
@@ -133,6 +141,8 @@ class ModuleHost:
         if isinstance(got, Refused):
             raise TokenRefused(got.function, got.code, token=got.token, token_known=got.token_known)
         if isinstance(got, answer):
+            return got
+        if otherwise is not None and isinstance(got, otherwise):
             return got
         if isinstance(got, ChildFault):
             raise RuntimeError(f"the module's process failed: {got.where}")

@@ -243,9 +243,10 @@ class Module:
             matching = matching or (undecided if len(undecided) == len(keys) == 1 else [])
         if not matching:
             return NotFound()
-        slot = self._sessions[ask.session].slot
-        return KeyFound(matching[0], self._asks_each_time(ask.session, matching[0]),
-                        tuple(self._loaded.mechanisms(slot)))
+        mechanisms: tuple[int, ...] = ()
+        with suppress(Refusal):     # no list: each mechanism is tried
+            mechanisms = tuple(self._loaded.mechanisms(self._sessions[ask.session].slot))
+        return KeyFound(matching[0], self._asks_each_time(ask.session, matching[0]), mechanisms)
 
     def _public_value(self, session: int, key: int) -> bytes:
         return public_value(lambda kind: self._loaded.attribute(session, key, kind))

@@ -3,11 +3,12 @@
     KeyTrouble
     ├── ModuleTrouble          the library: missing, other architecture, not PKCS#11, not loadable, crashed, hung
     ├── TokenTrouble           the device: absent, several, removed, login lost, busy, refused, wrong answer
-    ├── CertificateTrouble     not found, several, not usable now, without its private key, scheme not offered
+    ├── CertificateTrouble     not found, several, without its private key, scheme not offered
+    ├── CertificateNotUsable   expired, not yet valid, not for signing … (signing.certificates)
     └── PinTrouble             empty, rejected, locked, sent before, last try, not set, expired, wrong length, given up
         └── KeyFilePasswordRejected
     BadInput
-    └── KeyFileDamaged, KeyFileWithoutKey
+    └── KeyFileDamaged, KeyFileWithoutKey, KeyFileUnsupported
 
 A return code that has no trouble of its own stays TokenRefused with function and number: it is never called a wrong
 PIN.
@@ -23,7 +24,9 @@ from signing.tokens.return_codes import name_of
 
 
 class ModuleTrouble(KeyTrouble):
-    """facts: module (its path)."""
+    """facts: module (its path). A login does not survive its module's process, so a batch waits for a new one."""
+
+    stops_batch = True
 
 
 class ModuleMissing(ModuleTrouble):
@@ -109,6 +112,13 @@ class TokenRefused(TokenTrouble):
         self.function, self.number, self.token, self.token_known = function, number, token, token_known
 
 
+class LoginRefused(TokenRefused):
+    """The login was refused for a reason that has no trouble of its own. Nobody knows whether it cost a try."""
+
+    code = "token.login_refused"
+    stops_batch = True
+
+
 class CertificateTrouble(KeyTrouble):
     """facts: token, certificate (the id asked for, or the name in it)."""
 
@@ -121,12 +131,6 @@ class SeveralCertificates(CertificateTrouble):
     """facts: token, ids."""
 
     code = "certificate.several"
-
-
-class CertificateNotUsable(CertificateTrouble):
-    """facts: certificate, why (a sentence's code below `certificate_state`)."""
-
-    code = "certificate.not_usable"
 
 
 class KeyNotFound(CertificateTrouble):
@@ -214,3 +218,9 @@ class KeyFilePasswordRejected(PinTrouble):
     """facts: file."""
 
     code = "key_file.password_rejected"
+
+
+class KeyFileUnsupported(BadInput):
+    """facts: file. Protected in a way that is not supported any more."""
+
+    code = "key_file.unsupported"

@@ -50,3 +50,21 @@ def store(tmp_path) -> Iterator[SoftHsm]:
     made = SoftHsm.at(tmp_path / "hsm")
     yield made
     made.host.stop()
+
+
+@pytest.fixture
+def logins(monkeypatch) -> list[str]:
+    """Every login that was really asked of a child, by the type of the ask."""
+    from signing.tokens.host import ModuleHost
+    from signing.tokens.messages import LogIn
+
+    seen: list[str] = []
+    original = ModuleHost.ask
+
+    def ask(self, ask, *arguments, **keywords):
+        if isinstance(ask, LogIn):
+            seen.append(type(ask).__name__)
+        return original(self, ask, *arguments, **keywords)
+
+    monkeypatch.setattr(ModuleHost, "ask", ask)
+    return seen

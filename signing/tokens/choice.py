@@ -1,0 +1,58 @@
+"""Which token, and which certificate on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from signing.tokens.listing import ListedCertificate, ListedToken, newest_first
+from signing.tokens.troubles import CertificateNotFound, SeveralCertificates, SeveralTokens, TokenAbsent
+
+
+def choose_token(tokens: Sequence[ListedToken], wanted: str | None, certificate: str | None,
+                 at: datetime) -> ListedToken:
+    """The token called `wanted` (label or serial); without a name, the only one with a certificate that can be meant.
+
+    Raises: TokenAbsent, SeveralTokens.
+    """
+    present = [token for token in tokens if token.initialised]
+    if wanted is not None:
+        meant = [token for token in present if token.answers_to(wanted)]
+    elif certificate is not None:
+        meant = [token for token in present if any(one.answers_to(certificate) for one in token.certificates)]
+    else:
+        meant = [token for token in present if token.usable(at)]
+        meant = meant or [token for token in present if not token.certificates and not token.hindrance]
+    if len(meant) > 1 and certificate is not None:
+        meant = [token for token in meant if any(one.answers_to(certificate) for one in token.certificates)] or meant
+    if not meant:
+        raise TokenAbsent(token=wanted or "")
+    if len(meant) > 1:
+        raise SeveralTokens(token=wanted or "", serials=", ".join(token.serial for token in meant))
+    return meant[0]
+
+
+def choose_certificate(certificates: Sequence[ListedCertificate], wanted: str | None, at: datetime,
+                       token: str) -> ListedCertificate:
+    """The certificate called `wanted` (id, fingerprint or serial, hexadecimal); without a name, the only usable one.
+
+    A renewed certificate that kept the id stands for the old one. A named certificate that may not sign is chosen
+    all the same: the caller says why it cannot be used.
+
+    Raises: CertificateNotFound, SeveralCertificates.
+    """
+    readable = newest_first([one for one in certificates if one.facts is not None])
+    if wanted is not None:
+        meant = [one for one in readable if one.answers_to(wanted)]
+        if not meant:
+            raise CertificateNotFound(token=token, certificate=wanted)
+        return next((one for one in meant if one.why_not(at) is None), meant[0])
+    usable = [one for one in readable if one.why_not(at) is None]
+    if len({one.id for one in usable}) > 1:
+        raise SeveralCertificates(token=token, ids=", ".join(one.id for one in usable))
+    if usable:
+        return usable[0]
+    own = [one for one in readable if one.facts is not None and not one.facts.is_authority]
+    if len(own) != 1:
+        raise CertificateNotFound(token=token, certificate="")
+    return own[0]
