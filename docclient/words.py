@@ -42,6 +42,13 @@ class ErrorWords:
         return f"{self.heading} {self.explanation}".strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A fact that is itself words: the plain phrase of `code`, said in the language of the sentence it fills."""
+
+    code: str
+
+
 @cache
 def catalogue(language: Language) -> Mapping[str, str | ErrorWords]:
     """Every code of one language. Raises ValueError when two files give the same code."""
@@ -77,9 +84,9 @@ def words_of(trouble: Trouble, language: Language = Language.VIETNAMESE) -> Erro
     if not isinstance(text, ErrorWords):
         text = catalogue(language)["bug.unexpected"]
         assert isinstance(text, ErrorWords)
-    return ErrorWords(
-        fill(text.heading, trouble.facts), fill(text.explanation, trouble.facts), fill(text.advice, trouble.facts)
-    )
+    facts = {name: phrase(fact.code, language) if isinstance(fact, Phrase) else fact
+             for name, fact in trouble.facts.items()}
+    return ErrorWords(fill(text.heading, facts), fill(text.explanation, facts), fill(text.advice, facts))
 
 
 def fill(text: str, blanks: Mapping[str, object]) -> str:

@@ -1,0 +1,180 @@
+"""The archival file: PDF/A-2b, each page its colour image at true size with the words invisible beneath.
+
+Made from the words already read, so no page is read twice, and checked against PDF/A after it was written: the file
+says PDF/A only because what was written passed.
+
+Sources: ISO 19005-2 (PDF/A-2); Decree 30/2020, Annex I part II (PDF 1.4 or later, colour, 200 dpi, 100 %).
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pikepdf
+from fontTools.fontBuilder import FontBuilder
+from fontTools.ttLib.tables._g_l_y_f import Glyph
+from pikepdf import Array, Dictionary, Name, Pdf, Stream, String, pdfa
+
+from docclient.capture.ocr import PageText, Word
+from docclient.errors import trouble_of_os_error
+from docclient.tools.running import deliver
+
+POINTS_PER_MM = 72 / 25.4
+FLAVOUR = "2b"
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivePage:
+    """A page to keep: a JPEG file in RGB (three components), its size in pixels, its words and true size."""
+
+    jpeg: Path
+    size_px: tuple[int, int]
+    text: PageText
+
+
+@dataclass(frozen=True, slots=True)
+class PdfFacts:
+    """What the written file is: its header's version, its checked PDF/A level, whether text lies under a page."""
+
+    version: str
+    pdfa: str | None
+    text_layer: bool
+
+
+def write(pages: Iterable[ArchivePage], out: Path, *, title: str) -> PdfFacts:
+    """Write `out` as PDF/A-2b; it appears whole or not at all.
+
+    Raises: FolderNotWritable, DiskFull. A file that fails the PDF/A check is our own fault and raises PdfaError.
+    """
+    with tempfile.TemporaryDirectory(prefix="docclient-archive-") as work, Pdf.new() as pdf:
+        made = Path(work) / "archive.pdf"
+        font = pdf.make_indirect(_font(pdf))
+        has_text = False
+        for page in pages:
+            _add_page(pdf, page, font)
+            has_text = has_text or bool(page.text.words)
+        pdf.Root.Lang = String("vi-VN")
+        pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+        with pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:
+            metadata["dc:title"] = title
+            metadata["xmp:CreatorTool"] = "docclient"
+            metadata["dc:language"] = {"vi-VN"}
+        try:
+            pdfa.save(pdf, made, FLAVOUR)
+        except OSError as error:
+            raise trouble_of_os_error(error, made) from error
+        deliver(made, out)
+    return facts(out, has_text)
+
+
+def facts(file: Path, has_text: bool) -> PdfFacts:
+    """Version and claimed PDF/A level, read back from the file itself."""
+    with pikepdf.open(file) as pdf:
+        with pdf.open_metadata() as metadata:
+            level = metadata.pdfa_status
+        return PdfFacts(pdf.pdf_version, level or None, has_text)
+
+
+def _add_page(pdf: Pdf, page: ArchivePage, font: pikepdf.Object) -> None:
+    width, height = (side * POINTS_PER_MM for side in page.text.size_mm)
+    image = Stream(pdf, page.jpeg.read_bytes(), {
+        "/Type": Name.XObject, "/Subtype": Name.Image, "/Width": page.size_px[0], "/Height": page.size_px[1],
+        "/ColorSpace": Name.DeviceRGB, "/BitsPerComponent": 8, "/Filter": Name.DCTDecode})
+    content = (b"".join(_line(words, height) for words in _lines(page.text.words))
+               + b"q %.3f 0 0 %.3f 0 0 cm /Page Do Q\n" % (width, height))
+    pdf.add_blank_page(page_size=(round(width, 3), round(height, 3)))
+    sheet = pdf.pages[-1]
+    sheet.Resources = Dictionary(XObject=Dictionary(Page=image), Font=Dictionary(Words=font))
+    sheet.Contents = pdf.make_stream(content)
+
+
+def _lines(words: Iterable[Word]) -> list[list[Word]]:
+    lines: dict[int, list[Word]] = {}
+    for word in words:
+        lines.setdefault(word.line, []).append(word)
+    return list(lines.values())
+
+
+def _line(words: list[Word], page_height: float) -> bytes:
+    """One line's words as invisible text (rendering mode 3), each stretched over its own box.
+
+    The whole line shares base line and size, so that a selection in a reader is even.
+    """
+    bottom = sorted(word.box_mm[3] for word in words)[len(words) // 2]
+    size = max(1.0, sorted((word.box_mm[3] - word.box_mm[1]) for word in words)[len(words) // 2] * POINTS_PER_MM)
+    parts = [b"BT 3 Tr /Words %.2f Tf\n" % size]
+    for position, word in enumerate(words):
+        said = unicodedata.normalize("NFC", word.text)
+        last = position == len(words) - 1
+        ends = word.box_mm[2] if last else max(word.box_mm[2], words[position + 1].box_mm[0])
+        text = said if last else said + " "
+        width = max(0.1, ends - word.box_mm[0]) * POINTS_PER_MM
+        parts.append(b"%.2f Tz 1 0 0 1 %.2f %.2f Tm <%s> Tj\n" % (
+            100 * width / (len(text) * ADVANCE / 1000 * size), word.box_mm[0] * POINTS_PER_MM,
+            page_height - bottom * POINTS_PER_MM, _codes(text)))
+    return b"".join((*parts, b"ET\n"))
+
+
+def _codes(text: str) -> bytes:
+    """Two bytes a letter, its own Unicode number; what lies beyond those (no Vietnamese does) becomes U+FFFD."""
+    return "".join(f"{ord(letter) if 0x20 <= ord(letter) < 0xD800 else 0xFFFD:04X}" for letter in text).encode()
+
+
+ADVANCE = 500
+"""Width of every glyph of the invisible font, in thousandths of its size."""
+
+
+def _font(pdf: Pdf) -> Dictionary:
+    """A font without shapes: every code is one empty glyph of the same width, and means the letter of its number."""
+    name = Name("/DocclientInvisible")
+    program = Stream(pdf, _font_program())
+    program.Length1 = len(_font_program())
+    descriptor = pdf.make_indirect(Dictionary(
+        Type=Name.FontDescriptor, FontName=name, Flags=4, FontBBox=Array([0, -200, ADVANCE, 800]), ItalicAngle=0,
+        Ascent=800, Descent=-200, CapHeight=700, StemV=80, FontFile2=pdf.make_indirect(program)))
+    glyphs = Stream(pdf, b"\x00\x01" * 65536)               # every code is glyph 1; glyph 0 is .notdef and forbidden
+    descendant = pdf.make_indirect(Dictionary(
+        Type=Name.Font, Subtype=Name.CIDFontType2, BaseFont=name, FontDescriptor=descriptor, DW=ADVANCE,
+        CIDSystemInfo=Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0),
+        CIDToGIDMap=pdf.make_indirect(glyphs)))
+    return Dictionary(
+        Type=Name.Font, Subtype=Name.Type0, BaseFont=name, Encoding=Name("/Identity-H"),
+        DescendantFonts=Array([descendant]), ToUnicode=pdf.make_indirect(Stream(pdf, _to_unicode())))
+
+
+def _to_unicode() -> bytes:
+    # a range may change only the last byte of its code (ISO 32000-1, 9.10.3)
+    ranges = [f"<{high:02X}00> <{high:02X}FF> <{high:02X}00>" for high in range(0xD8)] + ["<FFFD> <FFFD> <FFFD>"]
+    blocks = [ranges[start:start + 100] for start in range(0, len(ranges), 100)]
+    mapping = "\n".join(f"{len(block)} beginbfrange\n" + "\n".join(block) + "\nendbfrange" for block in blocks)
+    return ("/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
+            "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
+            "/CMapName /Adobe-Identity-UCS def /CMapType 2 def\n"
+            f"1 begincodespacerange <0000> <FFFF> endcodespacerange\n{mapping}\n"
+            "endcmap CMapName currentdict /CMap defineresource pop end end").encode()
+
+
+@cache
+def _font_program() -> bytes:
+    """A TrueType program with two empty glyphs."""
+    builder = FontBuilder(1000, isTTF=True)
+    builder.setupGlyphOrder([".notdef", "empty"])
+    builder.setupCharacterMap({0x20: "empty"})
+    builder.setupGlyf({".notdef": Glyph(), "empty": Glyph()})
+    builder.setupHorizontalMetrics({".notdef": (ADVANCE, 0), "empty": (ADVANCE, 0)})
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": "DocclientInvisible", "styleName": "Regular",
+                            "psName": "DocclientInvisible"})
+    builder.setupOS2(sTypoAscender=800, sTypoDescender=-200, usWinAscent=800, usWinDescent=200)
+    builder.setupPost()
+    builder.font.recalcTimestamp = False
+    builder.font["head"].created = builder.font["head"].modified = 3_800_000_000    # any fixed time (2024)
+    program = io.BytesIO()
+    builder.save(program)
+    return program.getvalue()

@@ -1,0 +1,198 @@
+"""From images or scans to one archival PDF with the fields it proposes: decode, clean, read, keep; page by page.
+
+Pages are read side by side, two at most, and only a few are in memory however many there are. The result appears under
+its name at the very end; until then nothing of it is to be seen.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from docclient.capture import archive_pdf, ocr, upright
+from docclient.capture.archive_pdf import ArchivePage, PdfFacts
+from docclient.capture.errors import NothingToDigitise, OutIsInput, SecretFound, TooManyPages
+from docclient.capture.fields import read_fields, secrecy_stamp
+from docclient.capture.fields.model import Fields
+from docclient.capture.ocr import PageText
+from docclient.capture.originals import PAGE_LIMIT, Picture, page_count, pictures
+from docclient.capture.pages import clean
+from docclient.errors import FolderNotWritable, trouble_of_os_error
+from docclient.tools.running import Stop
+
+JPEG_QUALITY = 75
+SIDE_BY_SIDE = max(1, min(2, os.cpu_count() or 1))
+
+Progress = Callable[[int, int], None]
+"""Called with pages done and pages in all, from the thread that called `digitise`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigitisedPage:
+    """One page of the result. For dpi, rotation, skew_deg and warnings see `pages.CleanPage`; number counts from 1."""
+
+    number: int
+    source: str
+    dpi: float | None
+    rotation: int
+    skew_deg: float | None
+    blank: bool
+    warnings: tuple[str, ...]
+    text: PageText
+
+
+@dataclass(frozen=True, slots=True)
+class Digitised:
+    """An archival PDF, its pages, and the fields its first and last pages propose."""
+
+    file: Path
+    pages: tuple[DigitisedPage, ...]
+    fields: Fields
+    pdf: PdfFacts
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer of `docclient digitise --json`; the pages' text is not in it."""
+        return {
+            "file": str(self.file),
+            "pages": [{
+                "number": page.number, "source": page.source, "dpi": page.dpi, "skew_deg": page.skew_deg,
+                "blank": page.blank, "rotation": page.rotation, "warnings": list(page.warnings),
+                "size_mm": [round(side, 1) for side in page.text.size_mm],
+            } for page in self.pages],
+            "fields": {name: field.as_json() for name, field in self.fields.items()},
+            "pdf": {"version": self.pdf.version, "pdfa": self.pdf.pdfa, "text_layer": self.pdf.text_layer},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    page: DigitisedPage
+    kept: ArchivePage
+
+
+def digitise(inputs: Sequence[Path], out: Path, *, progress: Progress | None = None,
+             stop: Stop | None = None) -> Digitised:
+    """Digitise `inputs` (PNG, JPEG, TIFF, PDF of scans; the pages of one document in order) into `out`.
+
+    Raises: NothingToDigitise, OutIsInput; FileNotReadable, NotAnImage, ImageDamaged, ImageTooLarge, ImageTooSmall,
+        TooManyPages, PdfEncrypted, PdfDamaged, PdfSigned; SecretFound; FolderNotWritable, DiskFull; ProgramMissing,
+        ProgramFailed, LanguageMissing; CancelledError. `out` is then as it was before.
+    """
+    _check_out(inputs, out)
+    total = _count(inputs)
+    halt = _Halt(stop)
+    done: list[_Made] = []
+    try:
+        with tempfile.TemporaryDirectory(prefix="docclient-digitise-") as work_name:
+            work = Path(work_name)
+            for made in _read_all(inputs, work, halt):
+                if made.page.number == 1 + sum(earlier.page.blank for earlier in done):
+                    _refuse_secrets(made.page)
+                done.append(made)
+                if progress is not None:
+                    progress(len(done), total)
+            fields = read_fields([made.page.text for made in done])
+            pdf = archive_pdf.write((made.kept for made in done), out, title=_title(fields, out))
+    except OSError as error:
+        raise trouble_of_os_error(error, out) from error
+    return Digitised(out, tuple(made.page for made in done), fields, pdf)
+
+
+class _Halt:
+    """Set when the caller wants to stop, or when one page failed and the others need not go on."""
+
+    def __init__(self, stop: Stop | None) -> None:
+        self._stop = stop
+        self._failed = False
+
+    def is_set(self) -> bool:
+        return self._failed or (self._stop is not None and self._stop.is_set())
+
+    def set(self) -> None:
+        self._failed = True
+
+
+def _check_out(inputs: Sequence[Path], out: Path) -> None:
+    if not inputs:
+        raise NothingToDigitise
+    for file in inputs:
+        with suppress(OSError):
+            if out.exists() and file.samefile(out):
+                raise OutIsInput(file=file.name)
+    try:
+        if out.is_dir() or not out.parent.is_dir():
+            raise FolderNotWritable(folder=str(out if out.is_dir() else out.parent),
+                                    reason=os.strerror(21 if out.is_dir() else 2))
+        with tempfile.TemporaryFile(dir=out.parent):        # found out now rather than after an hour of reading
+            pass
+    except OSError as error:
+        raise trouble_of_os_error(error, out) from error
+
+
+def _count(inputs: Sequence[Path]) -> int:
+    total = 0
+    for file in inputs:
+        total += page_count(file)
+        if total > PAGE_LIMIT:
+            raise TooManyPages(file=file.name, pages=total, limit=PAGE_LIMIT)
+    return total
+
+
+def _read_all(inputs: Sequence[Path], work: Path, halt: _Halt) -> Iterator[_Made]:
+    """The pages in order. A few are under way at a time, so that memory stays flat."""
+    waiting: deque[Future[_Made]] = deque()
+    with ThreadPoolExecutor(SIDE_BY_SIDE, "digitise") as pool:
+        try:
+            number = 0
+            for file in inputs:
+                for picture in pictures(file, work, halt):
+                    number += 1
+                    waiting.append(pool.submit(_one_page, picture, number, file.name, work, halt))
+                    if len(waiting) > SIDE_BY_SIDE:
+                        yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            halt.set()          # after an error the pages still under way are ended, not waited for
+            for future in waiting:
+                future.cancel()
+
+
+def _one_page(picture: Picture, number: int, source: str, work: Path, halt: _Halt) -> _Made:
+    if halt.is_set():
+        raise CancelledError
+    folder = work / f"page-{number:04d}"
+    folder.mkdir()
+    page = clean(picture, lambda grey, dpi: upright.find_turn(grey, dpi, halt))
+    text = ocr.read(page, folder, halt)
+    jpeg = folder / "page.jpg"
+    written, data = cv2.imencode(".jpg", page.pixels, [
+        cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY, cv2.IMWRITE_JPEG_OPTIMIZE, 1])
+    assert written
+    jpeg.write_bytes(data.tobytes())
+    height, width = page.pixels.shape[:2]
+    return _Made(
+        DigitisedPage(number, source, page.scan_dpi, page.rotation, page.skew_deg, page.blank, page.warnings, text),
+        ArchivePage(jpeg, (width, height), text))
+
+
+def _refuse_secrets(page: DigitisedPage) -> None:
+    if secrecy_stamp(page.text):
+        raise SecretFound(file=page.source, page=page.number)
+
+
+def _title(fields: Fields, out: Path) -> str:
+    """Number, symbol and subject where they were read, else the file's name."""
+    number, notation = fields["code_number"].value, fields["code_notation"].value
+    subject = fields["subject"].value
+    code = f"{number}/{notation}" if number and notation else None
+    return " ".join(part for part in (code, subject) if isinstance(part, str)) or out.stem

@@ -1,0 +1,207 @@
+"""The foot of the last page: who signed and in what authority, and who receives it (boxes 7 and 9b)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from docclient.capture.fields.head import clean_name
+from docclient.capture.fields.lines import Line, around, certainty_of, lines_of
+from docclient.capture.fields.model import UNREAD, Field
+from docclient.capture.fields.names import SURNAMES
+from docclient.capture.fields.slips import is_upper, likeness, plain
+from docclient.capture.ocr import PageText, Word
+
+FORMS = ("TM.", "KT.", "TL.", "TUQ.", "Q.")
+"""Article 13: for a collective, for the head, by order, by authorisation, acting."""
+
+_FORM_SLIPS = {"TM": "TM.", "T/M": "TM.", "KT": "KT.", "K/T": "KT.", "TL": "TL.", "T/L": "TL.",
+               "TUQ": "TUQ.", "Q": "Q."}
+_FORM_GUESSES = {"KI": "KT.", "K1": "KT.", "KF": "KT.", "TI": "TL.", "T1": "TL.", "TUO": "TUQ.", "TUG": "TUQ.",
+                 "TU0": "TUQ.", "TỤQ": "TUQ.", "IM": "TM.", "TN": "TM."}
+POSITIONS = (
+    "chu tich", "pho", "giam doc", "tong giam doc", "truong", "chanh", "bo truong", "thu truong", "cuc truong",
+    "chi cuc truong", "vien truong", "hieu truong", "tong cuc truong", "vu truong", "doi truong", "to truong",
+    "uy vien",
+    "thu ky", "quyen", "bi thu", "chi huy", "chinh uy", "thu tuong", "tong thanh tra", "tong bien tap", "kiem soat",
+    "ke toan", "nguoi", "chu nhiem", "hieu pho", "tong kiem toan", "chanh an",
+)
+_HONORIFIC = re.compile(
+    r"^((GS|PGS|TS|ThS|Ths|BS|BSCK\w*|DS|KS|CN|CKI+|Luật sư|Đại tá|Thượng tá|Trung tá|Thiếu tá)[.,]\s*)+")
+_DASH = re.compile(r"^\W{0,2}[-–—~•+*]\W{0,2}\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    signer_name: Field
+    signer_position: Field
+    authority_form: Field
+    recipients: Field
+
+
+def read_foot(pages: list[PageText]) -> Foot:
+    """Read the foot from the last page that has one. `pages`: all pages of the document, blank ones without words."""
+    for index in range(len(pages) - 1, -1, -1):
+        lines = lines_of(pages[index])
+        anchor = _recipients_line(lines, pages[index])
+        if anchor is None:
+            continue
+        form, position, name = _signer(lines, pages[index], index + 1, anchor.top - 12)
+        return Foot(name, position, form, _recipients(lines, anchor, pages[index], index + 1))
+    for index in range(len(pages) - 1, -1, -1):
+        lines = lines_of(pages[index])
+        if (start := _authority_without_recipients(lines, pages[index])) is not None:
+            form, position, name = _signer(lines, pages[index], index + 1, start - 1)
+            return Foot(name, position, form, UNREAD)
+    return Foot(UNREAD, UNREAD, UNREAD, UNREAD)
+
+
+def _recipients_line(lines: list[Line], page: PageText) -> Line | None:
+    for line in reversed(lines):
+        start = " ".join(word.text for word in line.words[:2])
+        if line.left < page.size_mm[0] * 0.35 and likeness(start, "Nơi nhận") >= 0.75:
+            return line
+    return None
+
+
+def _authority_without_recipients(lines: list[Line], page: PageText) -> float | None:
+    """Where the signer's block begins on a page without "Nơi nhận": by its lowest line of capitals."""
+    width, height = page.size_mm
+    found = [line for line in lines if line.left > width * 0.38 and line.top > height * 0.2 and is_upper(line.text)
+             and (_form_of(line) or plain(line.text).startswith(POSITIONS))]
+    if not found:
+        return None
+    last = found[-1]
+    block = [line for line in found if last.top - line.top < 30]
+    return block[0].top
+
+
+# --- signer ----------------------------------------------------------------------------------------------------------
+
+def _signer(lines: list[Line], page: PageText, number: int, top: float) -> tuple[Field, Field, Field]:
+    """Authority form, position, name."""
+    width = page.size_mm[0]
+    right = [line for line in lines if line.top >= top and line.left > width * 0.36 and line.middle > width * 0.5
+             and not all(word.coloured for word in line.words)]
+    block: list[Line] = []
+    for line in right:
+        if not is_upper(line.text) or sum(letter.isalpha() for letter in line.text) < 2:
+            if block and line.top - block[-1].bottom > 4:
+                break
+            continue
+        if block and line.top - block[-1].bottom > 9:
+            break
+        if not block and not (_form_of(line) or plain(line.text).startswith(POSITIONS)):
+            continue
+        block.append(line)
+    if not block:
+        return UNREAD, UNREAD, _name(right, number)
+    under = [line for line in right if line.top > block[-1].bottom - 1]
+    form, position = _authority(block, number)
+    return form, position, _name(under, number)
+
+
+def _form_of(line: Line) -> tuple[str, float] | None:
+    first = line.words[0].text.strip(" .,:;_|-").upper()
+    if len(line.words) > 1:
+        if first in _FORM_SLIPS:
+            return _FORM_SLIPS[first], 1.0
+        if first in _FORM_GUESSES:
+            return _FORM_GUESSES[first], 0.55
+    if glued := re.match(r"^\W?(TM|KT|TL|TUQ|Q)[.,]\s*\S", line.text):       # "KT.CHỦ TỊCH"
+        return f"{glued[1]}.", 0.9
+    return None
+
+
+def _authority(block: list[Line], number: int) -> tuple[Field, Field]:
+    forms = [(place, found) for place, line in enumerate(block) if (found := _form_of(line))]
+    last = forms[-1][0] if forms else -1
+    rest = block[last + 1:]
+    starts = [place for place, line in enumerate(rest) if plain(line.text).startswith(POSITIONS)]
+    if starts and forms:
+        rest = rest[starts[0]:]
+    form = UNREAD
+    if forms:
+        _, (value, factor) = forms[-1]
+        word = block[last].words[0]
+        form = Field(value, (0.3 + 0.7 * word.certainty) * factor, number, block[last].box,
+                     tuple(dict.fromkeys(found[0] for _, found in forms[:-1])))
+    if rest:
+        words = [word for line in rest for word in line.words]
+        said = clean_name(" ".join(line.text for line in rest))
+    elif forms:
+        words = list(block[last].words)
+        said = clean_name(re.sub(r"^\W?\S{1,4}[.,:]\s*", "", block[last].text))
+    else:
+        return form, UNREAD
+    factor = 1.0 if plain(said).startswith(POSITIONS) else 0.6
+    return form, Field(said or None, certainty_of(words) * factor if said else 0.0, number,
+                       around(word.box_mm for word in words))
+
+
+def _name(lines: list[Line], number: int) -> Field:
+    """The line that is a person's name; the lower of two, for a rank may stand above."""
+    best: tuple[float, Field] | None = None
+    for line in lines:
+        words = _without_strays(line)
+        said = _HONORIFIC.sub("", clean_name(" ".join(word.text for word in words)))
+        score = _name_likeness(said)
+        if score <= 0 or likeness(said, "Đã ký") > 0.7:
+            continue
+        certain = certainty_of(words) * score
+        if best is None or certain >= best[0] * 0.8:
+            best = certain, Field(said, certain, number, around(word.box_mm for word in words))
+    return best[1] if best else UNREAD
+
+
+def _without_strays(line: Line) -> list[Word]:
+    """The line's words without signs and single letters that a pen stroke left at its ends."""
+    words = list(line.words)
+    while len(words) > 2 and (len(clean_name(words[0].text)) < 2 or not words[0].text[:1].isalpha()):
+        words = words[1:]
+    while len(words) > 2 and (len(clean_name(words[-1].text)) < 2 or not words[-1].text[:1].isalpha()):
+        words = words[:-1]
+    return words
+
+
+def _name_likeness(said: str) -> float:
+    syllables = said.split()
+    if not 2 <= len(syllables) <= 6 or re.search(r"[\d/:;()]", said):
+        return 0.0
+    if not all(syllable[0].isupper() for syllable in syllables):
+        return 0.0
+    if any(len(syllable) > 7 for syllable in syllables):       # no Vietnamese syllable is longer (nghiêng)
+        return 0.3
+    return 1.0 if plain(syllables[0]) in SURNAMES else 0.7
+
+
+# --- recipients ------------------------------------------------------------------------------------------------------
+
+def _recipients(lines: list[Line], anchor: Line, page: PageText, number: int) -> Field:
+    """The list under "Nơi nhận:", an entry a dash; a line without a dash goes on with the entry above."""
+    width = page.size_mm[0]
+    below = [line for line in lines if line.top > anchor.top + 1.5 and line.left < min(anchor.left + 35, width * 0.42)
+             and line.text != anchor.text]
+    entries: list[list[Line]] = []
+    above = anchor
+    for line in below:
+        if line.top - above.bottom > 9 or len(entries) >= 60:
+            break
+        if not any(letter.isalnum() for letter in line.text) or (line.certainty < 0.25 and len(line.text) < 6):
+            continue
+        ended = not entries or entries[-1][-1].text.rstrip().endswith((";", "."))
+        if _DASH.match(line.text) or (ended and line.left < anchor.left + 8):
+            entries.append([line])
+        else:
+            entries[-1].append(line) if entries else entries.append([line])
+        above = line
+    said = tuple(name for entry in entries if (name := _entry(entry)))
+    if not said:
+        return UNREAD
+    words = [word for entry in entries for line in entry for word in line.words if any(c.isalnum() for c in word.text)]
+    return Field(said, certainty_of(words), number, around(word.box_mm for word in words))
+
+
+def _entry(lines: list[Line]) -> str:
+    said = re.sub(r"\s+", " ", " ".join(line.text for line in lines))
+    return re.sub(r"[\s;:.,_\-–—|]+$", "", _DASH.sub("", said)).lstrip(" ._|~")
