@@ -22,7 +22,7 @@ check: setup
 	$(BIN)/python scripts/core_without_qt.py
 
 test: check
-	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -m window
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m window
 
 bench: setup
 	$(BIN)/python -m tests.benchmarks

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
+
+from tests.offices import Material, OfficeToTest, Snapshots
+from tests.postgresql import Server, running_server
 
 os.environ["OMP_THREAD_LIMIT"] = "1"      # Tesseract on two cores is many times faster with one thread each
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -16,3 +20,38 @@ def pytest_ignore_collect(collection_path: os.PathLike[str], config: pytest.Conf
     if not config.pluginmanager.hasplugin("pytest-qt") and {"ui", "flows"} & set(parts[-2:-1]) and "tests" in parts:
         return True
     return None
+
+
+@pytest.fixture(scope="session")
+def material(tmp_path_factory: pytest.TempPathFactory) -> Material:
+    """Keys of a test authority, and letters."""
+    return Material.make(tmp_path_factory.mktemp("material"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Server]:
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def snapshots(tmp_path_factory: pytest.TempPathFactory, material: Material) -> Snapshots:
+    return Snapshots(tmp_path_factory.mktemp("offices"), material)
+
+
+@pytest.fixture
+def sqlite_office(snapshots: Snapshots) -> Iterator[OfficeToTest]:
+    """A sample office of this test's own, embedded."""
+    made = snapshots.make("sqlite")
+    yield made
+    snapshots.drop(made)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def office(request: pytest.FixtureRequest, snapshots: Snapshots) -> Iterator[OfficeToTest]:
+    """A sample office of this test's own, over each engine: the contract."""
+    if request.param == "postgresql":
+        snapshots.server = request.getfixturevalue("postgresql_server")
+    made = snapshots.make(request.param)
+    yield made
+    snapshots.drop(made)

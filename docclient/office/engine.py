@@ -114,7 +114,7 @@ class EmbeddedOffice:
         found = rule_for(type(command))
         if found.by and not found.by & self.me.roles:
             raise NotYours(command=found.name)
-        given = Given(found, command, key or new_id())
+        given = Given(found, command, hashlib.sha256((key or new_id()).encode()).hexdigest())
         for attempt in range(1, TRIES + 1):
             try:
                 return self._carry_out(given)
@@ -179,7 +179,7 @@ class EmbeddedOffice:
 
 @dataclass(slots=True)
 class Given:
-    """A command as it was given: its rule and its idempotency key."""
+    """A command as it was given. key: SHA-256 of its idempotency key, of whatever length that was."""
 
     rule: Rule
     command: Command

@@ -21,7 +21,7 @@ from docclient.store.work import Work
 from signing.files import reading
 from signing.form import AGENCY, LEADER, TEXT_FIELDS, fields_of, issued_values
 from signing.pdf import open_reader
-from signing.report import ChangeKind, FileReport, Reason, SignatureReport, Verdict
+from signing.report import FileReport, Reason, SignatureReport, Verdict
 from signing.trust import TrustStore
 from signing.verify import verify_file
 
@@ -85,14 +85,13 @@ def examine_personal_signature(blobs: Blobs, work: Work, seen: Digest, signed: D
 
 
 def examine_seal(blobs: Blobs, work: Work, document: Document, seen: Digest, sealed: Digest) -> Evidence:
-    """Both signatures hold; after the person's there is form filling and the seal, nothing else; number and date on
-    the page are the register's."""
+    """Both signatures hold; after the person's there is only what that signature allows (form filling, further
+    signatures: DocMDP 2); number and date on the page are the register's."""
     must_begin_with(blobs, sealed, seen)
     report = verify_file(blobs.path(sealed), office_trust(blobs, work))
     personal = holding(report, LEADER, "person")
     agency = holding(report, AGENCY, "agency")
-    kinds = {change.kind for change in personal.changes_after}
-    if not kinds <= {ChangeKind.FORM_FILLING, ChangeKind.SIGNATURE_ADDED, ChangeKind.SIGNATURE_FIELD_ADDED}:
+    if not all(change.allowed for change in personal.changes_after):
         raise SignatureMissing(whose="person", reason="changed after signing")
     if document.code_number is None or document.issued_date is None:
         raise FieldWrong(field="document", reason="no number yet")

@@ -1,6 +1,7 @@
 """The office's tables, in SQLAlchemy Core; `migrations/` brings a database to this shape.
 
-Identities are UUIDv7 text; moments are aware UTC; what the office decides lives in `docclient/office`, not here.
+Identities are UUIDv7 text; moments are aware UTC; what came from outside is Text, for its length is not ours to choose.
+What the office decides lives in `docclient/office`, not here.
 """
 
 from __future__ import annotations
@@ -67,17 +68,17 @@ def refers(name: str, target: str, *, optional: bool = False, index: bool = Fals
 
 office_fact = Table(
     "office_fact", metadata,
-    Column("name", String(60), primary_key=True), Column("value", Text, nullable=False),
+    Column("name", Text, primary_key=True), Column("value", Text, nullable=False),
 )
 
 agency = Table(
     "agency", metadata, identity(),
-    Column("code", String(35), nullable=False, unique=True),      # QĐ 20/2020: up to 35 characters
-    Column("old_code", String(35)),
-    Column("name", String(200), nullable=False),
-    Column("parent_name", String(200)),
-    Column("place", String(150)),
-    Column("email", String(100)),
+    Column("code", Text, nullable=False, unique=True),      # QĐ 20/2020: up to 35 characters
+    Column("old_code", Text),
+    Column("name", Text, nullable=False),
+    Column("parent_name", Text),
+    Column("place", Text),
+    Column("email", Text),
     Column("own", Boolean, nullable=False),
     Column("valid_from", Date), Column("valid_to", Date),
     refers("successor", "agency", optional=True),
@@ -85,13 +86,13 @@ agency = Table(
 
 unit = Table(
     "unit", metadata, identity(),
-    Column("name", String(200), nullable=False), Column("abbreviation", String(20), nullable=False),
+    Column("name", Text, nullable=False), Column("abbreviation", String(20), nullable=False),
     Column("position", Integer, nullable=False),
 )
 
 person = Table(
     "person", metadata, identity(),
-    Column("name", String(100), nullable=False), Column("account", String(60), unique=True),
+    Column("name", Text, nullable=False), Column("account", Text, unique=True),
     Column("active", Boolean, nullable=False),
 )
 
@@ -103,7 +104,7 @@ picture = Table(                                                   # seal (owner
 
 post = Table(
     "post", metadata, identity(), refers("person", "person", index=True), refers("unit", "unit", index=True),
-    Column("title", String(100), nullable=False), Column("role", String(20), nullable=False, index=True),
+    Column("title", Text, nullable=False), Column("role", String(20), nullable=False, index=True),
     Column("authority_form", String(10)),                          # TM., KT., TL., TUQ., Q. (NĐ 30 Art 13)
     Column("valid_from", Date), Column("valid_to", Date),
 )
@@ -116,14 +117,14 @@ person_certificate = Table(
 
 document_type = Table(
     "document_type", metadata,
-    Column("name", String(100), primary_key=True), Column("abbreviation", String(20)),
+    Column("name", Text, primary_key=True), Column("abbreviation", String(20)),
     Column("position", Integer, nullable=False),
 )
 
 register = Table(
     "register", metadata, identity(),
     Column("kind", String(10), nullable=False),                    # incoming, outgoing, copies
-    Column("year", Integer, nullable=False), Column("title", String(200), nullable=False),
+    Column("year", Integer, nullable=False), Column("title", Text, nullable=False),
     Column("last_number", Integer, nullable=False), Column("closed", Boolean, nullable=False),
     UniqueConstraint("kind", "year", "title"),
 )
@@ -134,13 +135,13 @@ document = Table(
     "document", metadata, identity(),
     Column("flow", String(10), nullable=False), Column("state", String(20), nullable=False),
     Column("version", Integer, nullable=False),
-    Column("type_name", String(100), nullable=False),
-    Column("code_number", String(30)), Column("code_notation", String(60)),
-    Column("issued_date", Date), Column("issued_place", String(150)),
-    Column("issuer_code", String(35)), Column("issuer_name", String(200)),
+    Column("type_name", Text, nullable=False),
+    Column("code_number", Text), Column("code_notation", Text),
+    Column("issued_date", Date), Column("issued_place", Text),
+    Column("issuer_code", Text), Column("issuer_name", Text),
     Column("subject", Text, nullable=False), Column("urgency", Integer, nullable=False),
     Column("due_date", Date),
-    Column("signer_name", String(100)), Column("signer_position", String(200)),
+    Column("signer_name", Text), Column("signer_position", Text),
     refers("signer_person", "person", optional=True), refers("drafter", "person", optional=True),
     refers("unit", "unit", optional=True),
     Column("recipients_text", Text),
@@ -158,7 +159,7 @@ document = Table(
 
 file = Table(
     "file", metadata, identity(), refers("document", "document", index=True),
-    Column("kind", String(10), nullable=False), Column("name", String(500), nullable=False),
+    Column("kind", String(10), nullable=False), Column("name", Text, nullable=False),
     Column("position", Integer, nullable=False),
 )
 
@@ -172,7 +173,7 @@ file_version = Table(
     "file_version", metadata, identity(), refers("file", "file"),
     Column("number", Integer, nullable=False),
     Column("digest", String(64), ForeignKey("blob.digest"), nullable=False, index=True),
-    Column("step", String(20), nullable=False), Column("media_type", String(100), nullable=False),
+    Column("step", String(20), nullable=False), Column("media_type", Text, nullable=False),
     refers("by", "person"), Column("at", Moment, nullable=False),
     UniqueConstraint("file", "number"),
 )
@@ -227,7 +228,7 @@ proposal = Table(
 
 delivery = Table(
     "delivery", metadata, identity(), refers("document", "document", index=True),
-    Column("agency_code", String(35), nullable=False), Column("agency_name", String(200), nullable=False),
+    Column("agency_code", Text, nullable=False), Column("agency_name", Text, nullable=False),
     Column("transport_state", String(10), nullable=False),         # waiting, sent, failed
     Column("status_code", String(2)), Column("status_at", Moment),
     UniqueConstraint("document", "agency_code"),
@@ -243,7 +244,7 @@ delivery_status = Table(
 outbox = Table(
     "outbox", metadata, identity(), refers("document", "document", index=True),
     Column("kind", String(10), nullable=False),                    # document, status
-    Column("recipient_code", String(35), nullable=False), Column("recipient_name", String(200), nullable=False),
+    Column("recipient_code", Text, nullable=False), Column("recipient_name", Text, nullable=False),
     Column("status_code", String(2), nullable=False),              # empty for a document
     Column("description", Text, nullable=False),
     Column("state", String(10), nullable=False, index=True),       # waiting, sent, failed
@@ -272,8 +273,8 @@ journal = Table(
     "journal", metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("at", String(32), nullable=False),                      # text: hashed exactly as written
-    Column("actor", String(36), nullable=False), Column("actor_name", String(100), nullable=False),
-    Column("command", String(60), nullable=False), Column("document", String(36), index=True),
+    Column("actor", String(36), nullable=False), Column("actor_name", Text, nullable=False),
+    Column("command", Text, nullable=False), Column("document", String(36), index=True),
     Column("fields", Text, nullable=False), Column("effect", Text, nullable=False),
     Column("previous", String(64), nullable=False), Column("hash", String(64), nullable=False),
 )
@@ -286,6 +287,7 @@ journal_head = Table(
 
 receipt = Table(
     "receipt", metadata,
-    Column("key", String(100), primary_key=True), Column("command", String(64), nullable=False),
+    Column("key", String(64), primary_key=True),                   # SHA-256 of the idempotency key
+    Column("command", String(64), nullable=False),
     Column("receipt", Text, nullable=False),
 )

@@ -92,7 +92,7 @@ class Work:
             select(func.count()).select_from(tables.file).where(tables.file.c.document == document)) or 0
         identity = new_id()
         self.connection.execute(insert(tables.file).values(
-            id=identity, document=document, kind=kind, name=name[:500], position=position))
+            id=identity, document=document, kind=kind, name=name, position=position))
         self.add_version(identity, digest, step, by, media_type)
         return identity
 
@@ -230,7 +230,8 @@ class Work:
     def insert_once(self, table: Table, **values: Any) -> bool:
         """Insert unless the same key is there already. Returns whether a row was put in."""
         dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
-        result = self.connection.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
+        result = self.connection.execute(dialect.insert(table).values(**values).on_conflict_do_nothing(),
+                                         execution_options={"preserve_rowcount": True})
         return result.rowcount == 1
 
 

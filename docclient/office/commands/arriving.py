@@ -143,10 +143,10 @@ def receive_paper(work: Work, me: Actor, c: ReceivePaper) -> Receipt:
         issued = None
     document = work.new_document(
         flow=Flow.INCOMING, state=State.WAITING_RECEIPT, type_name=read["type_name"] or "Công văn",
-        code_number=read["code_number"][:30] or None, code_notation=read["code_notation"][:60] or None,
-        issued_date=issued, issued_place=read["issued_place"][:150] or None,
-        issuer_name=read["organ_name"][:200] or None, subject=read["subject"],
-        signer_name=read["signer_name"][:100] or None, signer_position=read["signer_position"][:200] or None,
+        code_number=read["code_number"] or None, code_notation=read["code_notation"] or None,
+        issued_date=issued, issued_place=read["issued_place"] or None,
+        issuer_name=read["organ_name"] or None, subject=read["subject"],
+        signer_name=read["signer_name"] or None, signer_position=read["signer_position"] or None,
         channel=Channel.PAPER)
     work.add_file(document.id, FileKind.MAIN, c.name, c.pdf, Step.DIGITISED, me.person, "application/pdf")
     work.connection.execute(insert(tables.proposal).values(

@@ -1,0 +1,243 @@
+"""Sample offices to test on, over each engine, and the real keys and files that a flow through them needs."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import typst
+
+from docclient.demonstration.authority import Authority, Issued
+from docclient.demonstration.sample_office import load_sample_office
+from docclient.desk.drafting import begin_draft
+from docclient.desk.signing_desk import number_and_seal, sign_queued
+from docclient.desk.workplace import put_file
+from docclient.office.commands.arriving import ReceivedFile, ReceivePacket
+from docclient.office.commands.incoming import DirectIncoming, RegisterIncoming
+from docclient.office.commands.issuing import IssueOutgoing
+from docclient.office.commands.outgoing import ApproveContent, ApproveFormat, DraftAnswer, SubmitDraft
+from docclient.office.commands.people import AddTrust, TrustKind
+from docclient.office.door import Office, Receipt
+from docclient.office.engine import OfficeEngine
+from docclient.office.model import DocumentId, Handler, PersonId, today
+from docclient.office.queries.document_page import DocumentPage, DocumentView
+from docclient.office.queries.documents import SigningQueue
+from docclient.store.place import Place, place
+from signing.keys import Key
+from signing.tokens.pkcs12 import open_key_file
+from tests.postgresql import Server
+
+PEOPLE = ("administrator", "chairman", "vice_chairman", "chief_of_office", "clerk", "head_economy", "officer_economy",
+          "officer_culture_society")
+PASSWORD = b"test password"
+
+LETTER = """
+#set page(paper: "a4", margin: (top: 20mm, bottom: 20mm, left: 30mm, right: 15mm))
+#set text(font: "Liberation Serif", size: 13pt)
+#grid(columns: (1fr, 1.3fr), align: center,
+  [UBND TỈNH \\ *ỦY BAN NHÂN DÂN* \\ *XÃ TÂN HIỆP*],
+  [*CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM* \\ *Độc lập - Tự do - Hạnh phúc*])
+#v(4mm)
+#grid(columns: (1fr, 1.3fr), align: center,
+  [Số:#h(12mm)/UBND-KT], [_Tân Hiệp, ngày#h(9mm)tháng#h(9mm)năm @YEAR@_])
+#v(12mm)
+#align(center)[Kính gửi: Sở Nội vụ tỉnh]
+#v(4mm)
+@BODY@
+#v(10mm)
+#grid(columns: (1fr, 1.2fr),
+  [#text(size: 12pt)[*_Nơi nhận:_*] \\ #text(size: 11pt)[- Như trên; \\ - Lưu: VT, KT.]],
+  align(center)[*TM. ỦY BAN NHÂN DÂN* \\ *CHỦ TỊCH* #v(32mm) *Người Ký Mẫu*])
+"""
+
+
+@dataclass(slots=True)
+class Material:
+    """Made once per test run: an authority, keys, and PDFs. folder: where they lie."""
+
+    folder: Path
+    authority: Authority
+    issued: Mapping[str, Issued]
+    draft: Path
+    letters: list[Path] = field(default_factory=list)
+
+    @classmethod
+    def make(cls, folder: Path) -> Material:
+        authority = Authority.make("Cơ quan chứng thực thử nghiệm")
+        issued = {
+            "chairman": authority.issue_person("Chủ tịch UBND xã", organisation="UBND xã Tân Hiệp"),
+            "vice_chairman": authority.issue_person("Phó Chủ tịch UBND xã", organisation="UBND xã Tân Hiệp"),
+            "agency": authority.issue_agency("Ủy ban nhân dân xã Tân Hiệp"),
+            "sender": authority.issue_agency("Sở Nội vụ tỉnh"),
+        }
+        for name, each in issued.items():
+            each.save_pkcs12(folder / f"{name}.p12", PASSWORD)
+        made = cls(folder, authority, issued, folder / "draft.pdf")
+        made.letter("Thực hiện yêu cầu của Sở Nội vụ, Ủy ban nhân dân xã báo cáo kết quả như sau.", made.draft)
+        return made
+
+    def letter(self, body: str, target: Path) -> Path:
+        """A one-page official letter with blank number and date."""
+        text = LETTER.replace("@BODY@", body).replace("@YEAR@", str(today().year))
+        source = target.with_suffix(".typ")
+        source.write_text(text, encoding="utf-8")
+        typst.compile(source, output=target, font_paths=[str(Path("resources/fonts").absolute())],
+                      ignore_system_fonts=True)
+        return target
+
+    def key(self, name: str) -> Key:
+        return open_key_file(self.folder / f"{name}.p12", bytearray(PASSWORD))
+
+
+@dataclass(slots=True)
+class OfficeToTest:
+    """A sample office of its own for one test. `door("clerk")` enters as that person of the sample."""
+
+    engine: OfficeEngine
+    place: Place
+    material: Material
+
+    def person(self, slug: str) -> PersonId:
+        return self.engine.person(ACCOUNTS[slug])
+
+    def door(self, slug: str) -> Office:
+        return self.engine.enter(self.person(slug))
+
+    def view(self, slug: str, document: DocumentId) -> DocumentView:
+        return self.door(slug).ask(DocumentPage(document))
+
+    # --- steps of the flow, each by whoever does it in the office ------------------------------------------------
+
+    def received(self, number: str = "123", *, file: Path | None = None, sender: str = "H99.07") -> DocumentView:
+        clerk = self.door("clerk")
+        pdf = put_file(clerk, file or self.material.draft)
+        packet = clerk.put(f"packet {number} {uuid.uuid4()}".encode())
+        receipt = clerk.do(ReceivePacket(
+            transport_id=f"in-{number}", packet=packet, sender_code=sender, sender_name="Sở Nội vụ tỉnh",
+            exchange_id=f"{sender},2026/03/05,{number}/SNV-VP", type_name="Công văn",
+            subject="V/v báo cáo công tác văn thư", files=(ReceivedFile("cong-van.pdf", pdf, "application/pdf"),),
+            code_number=number, code_notation="SNV-VP", issued_date=date(2026, 3, 5), issued_place="Phú An"))
+        return self.view("clerk", document_of(receipt))
+
+    def registered(self, number: str = "123", *, leader: str = "chairman") -> DocumentView:
+        view = self.received(number)
+        self.door("clerk").do(registration(view, self.person(leader)))
+        return self.view("clerk", view.document.id)
+
+    def directed(self, number: str = "123", *, lead: str = "officer_economy",
+                 words: str = "Tham mưu trả lời") -> DocumentView:
+        view = self.registered(number)
+        self.door("chairman").do(DirectIncoming(
+            view.document.id, view.document.version, Handler("person", self.person(lead)), words=words))
+        return self.view(lead, view.document.id)
+
+    def drafted(self, number: str = "123") -> DocumentView:
+        """An answer with its prepared file, at the officer's."""
+        view = self.directed(number)
+        receipt = begin_draft(self.door("officer_economy"), DraftAnswer(
+            view.document.id, view.document.version, "Công văn", "V/v báo cáo kết quả", self.person("chairman"),
+            ("H99.07",)), self.material.draft)
+        return self.view("officer_economy", document_of(receipt))
+
+    def queued(self, number: str = "123") -> DocumentView:
+        """An answer in the chairman's signing queue."""
+        view = self.drafted(number)
+        identity = view.document.id
+        self.door("officer_economy").do(SubmitDraft(identity, view.document.version))
+        self.door("head_economy").do(ApproveContent(identity, view.document.version + 1))
+        self.door("chief_of_office").do(ApproveFormat(identity, view.document.version + 2))
+        return self.view("chairman", identity)
+
+    def signed(self, number: str = "123") -> DocumentView:
+        view = self.queued(number)
+        chairman = self.door("chairman")
+        mine = [each for each in chairman.ask(SigningQueue()) if each.document.id == view.document.id]
+        (result,) = sign_queued(chairman, mine, self.material.key("chairman"))
+        if result.trouble is not None:
+            raise result.trouble
+        return self.view("chairman", view.document.id)
+
+    def sealed(self, number: str = "123") -> DocumentView:
+        view = self.signed(number)
+        number_and_seal(self.door("clerk"), view.document.id, self.material.key("agency"))
+        return self.view("clerk", view.document.id)
+
+    def issued(self, number: str = "123") -> DocumentView:
+        view = self.sealed(number)
+        self.door("clerk").do(IssueOutgoing(view.document.id, view.document.version))
+        return self.view("clerk", view.document.id)
+
+
+ACCOUNTS = {
+    "administrator": "quantri", "chairman": "chutich", "vice_chairman": "phochutich",
+    "chief_of_office": "chanhvanphong", "clerk": "vanthu", "head_economy": "truongphong.kt",
+    "officer_economy": "chuyenvien.kt", "officer_culture_society": "chuyenvien.vhxh",
+}
+
+
+def document_of(receipt: Receipt) -> DocumentId:
+    assert receipt.document is not None
+    return receipt.document
+
+
+def registration(view: DocumentView, leader: PersonId | None) -> RegisterIncoming:
+    document = view.document
+    assert document.issued_date is not None
+    return RegisterIncoming(
+        document.id, document.version, document.type_name, document.code_number or "", document.code_notation or "",
+        document.issued_date, document.issuer_name or "", document.subject, leader=leader)
+
+
+# --- one office made once per engine, copied for each test ----------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Snapshots:
+    """`sqlite` copies a folder; `postgresql` copies a template database. Both copy the bytes."""
+
+    folder: Path
+    material: Material
+    server: Server | None = None
+
+    def make(self, engine: str) -> OfficeToTest:
+        master = self.folder / f"master-{engine}"
+        if not master.exists():
+            self._found(engine, master)
+        name = f"office_{uuid.uuid4().hex[:12]}"
+        copy = self.folder / name
+        shutil.copytree(master, copy)
+        if engine == "postgresql":
+            assert self.server is not None
+            self.server.run(f"CREATE DATABASE {name} TEMPLATE master")
+            at = place(self.server.url(name, copy / "blobs"))
+        else:
+            at = place(str(copy))
+        return OfficeToTest(OfficeEngine.open(at), at, self.material)
+
+    def drop(self, office: OfficeToTest) -> None:
+        office.engine.close()
+        shutil.rmtree(office.place.blobs.parent, ignore_errors=True)
+        if not office.place.embedded and self.server is not None:
+            self.server.run(f"DROP DATABASE {office.place.database.database} WITH (FORCE)")
+
+    def _found(self, engine: str, master: Path) -> None:
+        if engine == "postgresql":
+            assert self.server is not None
+            self.server.run("CREATE DATABASE master")
+            at = place(self.server.url("master", master / "blobs"))
+        else:
+            at = place(str(master))
+        sample = load_sample_office(at)
+        office = sample.administrator
+        trusted = ((TrustKind.ANCHOR, self.material.authority.anchor_der),
+                   (TrustKind.INTERMEDIATE, self.material.authority.issuing_der),
+                   *((TrustKind.CRL, each) for each in self.material.authority.crl()))
+        for kind, content in trusted:
+            office.do(AddTrust(kind, office.put(content), "thử nghiệm"))
+        sample.engine.close()
+
+
