@@ -8,12 +8,12 @@ line of text in Times New Roman 10, upright, black. Fonts are embedded; Vietname
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp.base import BaseStampStyle
 
 from signing.errors import BadInput, FileNotReadable
+from signing.fonts import ASCENT, DESCENT, FontStyle, letters_font
 
 VIETNAM_TIME = timezone(timedelta(hours=7))
 """Vietnam is UTC+7 without summer time: the fixed offset, never the machine's zone."""
@@ -35,24 +36,17 @@ VIETNAM_TIME = timezone(timedelta(hours=7))
 TEXT_SIZE = 10.0
 """Points; the decree's size for the text forms."""
 
+OVERLAP_BY_SIGNATURE, OVERLAP_BY_SEAL = 0.17, 0.25
+"""Seal and signature lie over each other; where they are texts, each yields half of that."""
+
 MOST_PIXELS = 40_000_000
 FINEST_DPI = 600
-
-ASCENT, DESCENT = 0.891, 0.216
-"""Of Liberation Serif, in parts of the size (the font's hhea table), the same as Times New Roman's."""
 
 
 class ImageNotUsable(BadInput):
     """facts: file."""
 
     code = "image.not_usable"
-
-
-class FontStyle(StrEnum):
-    REGULAR = "Regular"
-    ITALIC = "Italic"
-    BOLD = "Bold"
-    BOLD_ITALIC = "BoldItalic"
 
 
 class Align(StrEnum):
@@ -66,7 +60,7 @@ class Look:
     """What is drawn in a box: a picture, or lines of text, or nothing.
 
     picture: RGBA, drawn as large as fits without distortion. lines: wrapped to the box where needed; the type shrinks
-    only when they would not fit otherwise. size: points.
+    only when they would not fit otherwise. size: points. left, right: parts of the width that text leaves free.
     """
 
     picture: Image.Image | None = None
@@ -74,6 +68,8 @@ class Look:
     size: float = TEXT_SIZE
     align: Align = Align.CENTRE
     style: FontStyle = FontStyle.REGULAR
+    left: float = 0.0
+    right: float = 0.0
 
 
 def of_picture(path: Path, *, width: float, height: float) -> Look:
@@ -83,12 +79,12 @@ def of_picture(path: Path, *, width: float, height: float) -> Look:
 
 def of_person(name: str, moment: datetime) -> Look:
     """A personal signature without a picture: who and when, so that the box is never empty."""
-    return Look(lines=("Ký bởi:", name, f"Thời gian: {day_of(moment)} {time_of(moment)}"), size=9.0)
+    return Look(lines=("Ký bởi:", name, day_of(moment) + " " + time_of(moment)), size=9.0, left=OVERLAP_BY_SIGNATURE)
 
 
 def of_agency(name: str, moment: datetime) -> Look:
     """An agency's signature without a picture of the seal."""
-    return Look(lines=("Cơ quan:", name, f"Thời gian: {day_of(moment)} {time_of(moment)}"), size=9.0)
+    return Look(lines=("Cơ quan:", name, day_of(moment), time_of(moment)), size=9.0, right=OVERLAP_BY_SEAL)
 
 
 def of_copy(agency: str, moment: datetime, *, form: str = "Sao y") -> Look:
@@ -109,16 +105,6 @@ def day_of(moment: datetime) -> str:
 def time_of(moment: datetime) -> str:
     """14:30:15 +07:00."""
     return moment.astimezone(VIETNAM_TIME).strftime("%H:%M:%S") + " +07:00"
-
-
-def font_bytes(style: FontStyle) -> bytes:
-    """Liberation Serif, the metric twin of Times New Roman that comes with the program."""
-    return _font_bytes(style)
-
-
-@lru_cache(maxsize=4)
-def _font_bytes(style: FontStyle) -> bytes:
-    return (resources.files("resources") / "fonts" / f"LiberationSerif-{style.value}.ttf").read_bytes()
 
 
 class Drawing(AppearanceContent):
@@ -159,13 +145,14 @@ class Drawing(AppearanceContent):
         assert self.writer is not None
         look = self.look
         engine = GlyphAccumulator(
-            self.writer, io.BytesIO(_font_bytes(look.style)), font_size=look.size,
-            features={"kern": False, "liga": False}, ot_language_tag="VIT ", bcp47_lang_code="vi")
+            self.writer, io.BytesIO(letters_font(look.style)), font_size=look.size, bcp47_lang_code="vi")
 
         def width_of(text: str) -> float:
             return float(engine.shape(text, with_actual_text=False).x_advance)
 
-        size, lines = fitted(look.lines, look.size, self.width, self.height, width_of)
+        composed = [unicodedata.normalize("NFC", line) for line in look.lines]
+        room = self.width * (1 - look.left - look.right)
+        size, lines = fitted(composed, look.size, room, self.height, width_of)
         engine.font_size = size   # type: ignore[assignment]   # declared int, used as a factor
         self.set_resource(ResourceType.FONT, pdf_name("/Serif"), engine.as_resource())
         leading = size * (ASCENT + DESCENT)
@@ -173,8 +160,8 @@ class Drawing(AppearanceContent):
         commands = [b"q BT 0 g /Serif %.3f Tf" % size]
         for index, line in enumerate(lines):
             shaped = engine.shape(line)
-            spare = self.width - shaped.x_advance * size
-            x = {Align.LEFT: 0.0, Align.CENTRE: spare / 2, Align.RIGHT: spare}[look.align]
+            spare = room - shaped.x_advance * size
+            x = self.width * look.left + {Align.LEFT: 0.0, Align.CENTRE: spare / 2, Align.RIGHT: spare}[look.align]
             y = top - leading * index - size * ASCENT
             commands.append(b"1 0 0 1 %.3f %.3f Tm %s" % (max(x, 0), y, shaped.graphics_ops))
         commands.append(b"ET Q")

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from fontTools import subset
-from fontTools.ttLib import TTFont
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.rw_common import PdfHandler
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 
-from signing.appearance import ASCENT, DESCENT, Align, Drawing, FontStyle, Look, font_bytes
+from signing.appearance import Align, Drawing, Look
+from signing.fonts import FontStyle
 from signing.page import Box, PageFrame, frame_of
 from signing.pdf import elements, entry, pages_of, references
 
@@ -102,65 +100,6 @@ class TextInField(Drawing):
     def render(self) -> bytes:
         ground = b"q 1 g 0 0 %.3f %.3f re f Q " % (self.width, self.height) if self.opaque else b""
         return ground + b"/Tx BMC " + super().render() + b" EMC"
-
-
-def field_font(writer: BasePdfFileWriter, style: FontStyle) -> generic.IndirectObject:
-    """Liberation Serif cut down to printable ASCII, embedded as a simple font: what readers take to redraw a field."""
-    program, first, widths, descriptor = _cut_font(style)
-    stream = generic.StreamObject({pdf_name("/Length1"): generic.NumberObject(len(program))}, stream_data=program)
-    stream.compress()
-    name = pdf_name(f"/{descriptor['name']}")
-    described = generic.DictionaryObject({
-        pdf_name("/Type"): pdf_name("/FontDescriptor"),
-        pdf_name("/FontName"): name,
-        pdf_name("/Flags"): generic.NumberObject(descriptor["flags"]),
-        pdf_name("/FontBBox"): generic.ArrayObject([generic.NumberObject(n) for n in descriptor["bbox"]]),
-        pdf_name("/ItalicAngle"): generic.NumberObject(descriptor["angle"]),
-        pdf_name("/Ascent"): generic.NumberObject(round(ASCENT * 1000)),
-        pdf_name("/Descent"): generic.NumberObject(-round(DESCENT * 1000)),
-        pdf_name("/CapHeight"): generic.NumberObject(662),
-        pdf_name("/StemV"): generic.NumberObject(82),
-        pdf_name("/FontFile2"): writer.add_object(stream),
-    })
-    return writer.add_object(generic.DictionaryObject({
-        pdf_name("/Type"): pdf_name("/Font"),
-        pdf_name("/Subtype"): pdf_name("/TrueType"),
-        pdf_name("/BaseFont"): name,
-        pdf_name("/Encoding"): pdf_name("/WinAnsiEncoding"),
-        pdf_name("/FirstChar"): generic.NumberObject(first),
-        pdf_name("/LastChar"): generic.NumberObject(first + len(widths) - 1),
-        pdf_name("/Widths"): generic.ArrayObject([generic.NumberObject(n) for n in widths]),
-        pdf_name("/FontDescriptor"): writer.add_object(described),
-    }))
-
-
-_cut: dict[FontStyle, tuple[bytes, int, list[int], dict[str, Any]]] = {}
-
-
-def _cut_font(style: FontStyle) -> tuple[bytes, int, list[int], dict[str, Any]]:
-    if style in _cut:
-        return _cut[style]
-    options = subset.Options(hinting=False, layout_features=[], name_IDs=[], notdef_outline=True,
-                             drop_tables=["GSUB", "GPOS", "GDEF", "kern"])
-    font = TTFont(io.BytesIO(font_bytes(style)), recalcTimestamp=False)
-    full_name = str(font["name"].getDebugName(6))
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=range(0x20, 0x7F))
-    cutter.subset(font)
-    units, characters = font["head"].unitsPerEm, font.getBestCmap()
-    widths = [round(font["hmtx"][characters[code]][0] * 1000 / units) for code in range(0x20, 0x7F)]
-    head = font["head"]
-    out = io.BytesIO()
-    font.save(out)
-    italic = style in {FontStyle.ITALIC, FontStyle.BOLD_ITALIC}
-    descriptor = {
-        "name": f"DOCFLD+{full_name}",
-        "flags": 34 + (64 if italic else 0),   # serif, not symbolic, italic
-        "bbox": [round(n * 1000 / units) for n in (head.xMin, head.yMin, head.xMax, head.yMax)],
-        "angle": -16 if italic else 0,
-    }
-    _cut[style] = out.getvalue(), 0x20, widths, descriptor
-    return _cut[style]
 
 
 def _default_appearance(field: Any, widget: Any) -> tuple[FontStyle, float]:

@@ -93,7 +93,7 @@ def _number(page: PageText) -> tuple[Gap | None, str]:
             dotted = any(letter in PLACEHOLDERS for letter in before) or bool(re.search(r"[.…_·]{2,}$", word.text))
             value = before.strip(PLACEHOLDERS + " ")
             begin = _end_of_label(word)
-            return Gap(page.number, _between(begin, end, row), row.baseline, _type_size(stroke), dotted, value), symbol
+            return Gap(page.number, _between(begin, end, row), row.baseline, stroke.size, dotted, value), symbol
     return None, ""
 
 
@@ -140,7 +140,7 @@ def _date(page: PageText) -> tuple[Gap | None, Gap | None, Gap | None, tuple[int
 def _date_gap(page: PageText, row: Row, left: int, right: int, word: Word, end: float) -> Gap:
     between = "".join(w.text for w in row.words[left + 1:right])
     tail = "".join(letter.text for letter in word.letters if letter.text in PLACEHOLDERS)
-    return Gap(page.number, _between(_end_of_word(word), end, row), row.baseline, _type_size(word),
+    return Gap(page.number, _between(_end_of_word(word), end, row), row.baseline, word.size,
                dotted=any(letter in PLACEHOLDERS for letter in between + tail),
                filled=between.strip(PLACEHOLDERS + " "))
 
@@ -148,7 +148,7 @@ def _date_gap(page: PageText, row: Row, left: int, right: int, word: Word, end: 
 def _year_gap(page: PageText, row: Row, word: Word, after: Sequence[Word]) -> Gap:
     text = "".join(w.text for w in after)
     value = text.strip(PLACEHOLDERS + " ")
-    size = _type_size(word)
+    size = word.size
     end = after[-1].box.x1 if after else min(word.box.x1 + 3.2 * size, page.frame.width)
     return Gap(page.number, _between(_end_of_word(word), end, row), row.baseline, size,
                dotted=bool(text) and not value, filled=value)
@@ -203,7 +203,7 @@ def _signer_on(page: PageText, top: float) -> SignerBlock | None:
         authority = [words]
         rest = index + 1
         while rest < len(lines) and _is_upper(_text(lines[rest][1])) and \
-                lines[rest - 1][0] - lines[rest][0] < 2.2 * _type_size(words[0]):
+                lines[rest - 1][0] - lines[rest][0] < 2.2 * words[0].size:
             authority.append(lines[rest][1])
             rest += 1
         over = Box.around(word.box for line in authority for word in line)
@@ -225,7 +225,7 @@ def _right_part(row: Row, width: float) -> list[Word]:
     cut = 0
     for index in range(1, len(words)):
         gap = words[index].box.x0 - words[index - 1].box.x1
-        if gap > 1.2 * _type_size(words[index]) and words[index].box.x0 > width * 0.38:
+        if gap > 1.2 * words[index].size and words[index].box.x0 > width * 0.38:
             cut = index
             break
     part = words[cut:]
@@ -268,11 +268,6 @@ def _in_order(texts: Sequence[str], wanted: Sequence[str]) -> list[int] | None:
 
 def _between(begin: float, end: float, row: Row) -> Box:
     return Box(begin, row.box.y0, max(end, begin), row.box.y1)
-
-
-def _type_size(word: Word) -> float:
-    """Size of the type in points. PDFium's loose letter box is ascent to descent, 1.107 of the size in Times."""
-    return max(letter.box.height for letter in word.letters) / 1.107
 
 
 def _text(words: Sequence[Word]) -> str:

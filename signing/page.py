@@ -8,6 +8,7 @@ which annotations are written (ISO 32000-2, 8.3.2.3 and 14.11.2), and into milli
 from __future__ import annotations
 
 import ctypes
+import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -175,11 +176,12 @@ def frame_of(page: Any) -> PageFrame:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One character, its box, and the height of the baseline it stands on, all as shown."""
+    """One character, its box, the height of the baseline it stands on, and the size of its type in points, as shown."""
 
     text: str
     box: Box
     baseline: float
+    size: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,10 @@ class Word:
     @property
     def baseline(self) -> float:
         return self.letters[0].baseline
+
+    @property
+    def size(self) -> float:
+        return max(letter.size for letter in self.letters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +225,8 @@ class Row:
 
     @property
     def size(self) -> float:
-        """The height of the type, in points: the tallest letter box of the row (ascender to descender)."""
-        return max(letter.box.height for word in self.words for letter in word.letters)
+        """The size of the type, in points: the largest of the row."""
+        return max(word.size for word in self.words)
 
 
 @dataclass(frozen=True)
@@ -284,8 +290,19 @@ def _letters(text_page: Any, frame: PageFrame) -> list[Letter]:
             continue
         box = frame.from_user(text_page.get_charbox(index, loose=True))
         pdfium.FPDFText_GetCharOrigin(text_page, index, ctypes.byref(x), ctypes.byref(y))
-        found.append(Letter(text, box, frame.point_from_user(x.value, y.value)[1]))
+        found.append(Letter(text, box, frame.point_from_user(x.value, y.value)[1], _size(text_page, index, box, frame)))
     return found
+
+
+def _size(text_page: Any, index: int, box: Box, frame: PageFrame) -> float:
+    """The font size times the scale of the text's matrix. An OCR layer may say 0 or 1; then the box must do."""
+    matrix = pdfium.FS_MATRIX()
+    if pdfium.FPDFText_GetMatrix(text_page, index, ctypes.byref(matrix)):
+        scale = math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c))
+        size = pdfium.FPDFText_GetFontSize(text_page, index) * scale * frame.user_unit
+        if 4 <= size <= 100:
+            return float(size)
+    return box.height
 
 
 def _rows(letters: list[Letter]) -> list[Row]:
@@ -293,7 +310,7 @@ def _rows(letters: list[Letter]) -> list[Row]:
     rows: list[list[Letter]] = []
     for letter in sorted(letters, key=lambda one: -one.baseline):
         last = rows[-1] if rows else None
-        if last is not None and abs(last[0].baseline - letter.baseline) <= 0.25 * max(letter.box.height, 4):
+        if last is not None and abs(last[0].baseline - letter.baseline) <= 0.25 * letter.size:
             last.append(letter)
         else:
             rows.append([letter])
@@ -305,7 +322,7 @@ def _words(letters: list[Letter]) -> list[Word]:
     for letter in sorted(letters, key=lambda one: (round(one.box.x0, 1), one.box.x1)):
         last = words[-1][-1] if words else None
         # a blank in Times is a quarter of the size; letters of a word lie closer than half of that
-        if last is not None and letter.box.x0 - last.box.x1 <= 0.13 * max(letter.box.height, last.box.height):
+        if last is not None and letter.box.x0 - last.box.x1 <= 0.12 * max(letter.size, last.size):
             words[-1].append(letter)
         else:
             words.append([letter])

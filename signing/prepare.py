@@ -15,9 +15,9 @@ from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, SigFieldSpec, append_signature_field, enumerate_sig_fields
 
-from signing.appearance import ASCENT, DESCENT, FontStyle
 from signing.errors import NotAllowed
 from signing.files import reading, replacing
+from signing.fonts import ASCENT, DESCENT, FontStyle, field_font
 from signing.form import (
     AGENCY,
     DAY,
@@ -29,7 +29,6 @@ from signing.form import (
     SPOKEN,
     TEXT_FIELDS,
     YEAR,
-    field_font,
     fields_of,
 )
 from signing.layout import Gap, Layout, read_layout

@@ -8,16 +8,10 @@ from asn1crypto import algos, x509
 from pyhanko.sign.signers.pdf_cms import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from signing.errors import KeyTrouble
 from signing.keys import Key, Scheme
+from signing.tokens.troubles import SchemeNotOffered
 
 DIGESTS = ("sha256", "sha384", "sha512")
-
-
-class SchemeNotOffered(KeyTrouble):
-    """The key cannot sign in any way that a PDF may carry. facts: schemes."""
-
-    code = "key.scheme_not_offered"
 
 
 class KeySigner(Signer):
@@ -34,7 +28,8 @@ class KeySigner(Signer):
         self.key, self.digest = key, digest
         self.scheme = scheme or next(iter(key.schemes), None)
         if self.scheme is None or self.scheme not in key.schemes:
-            raise SchemeNotOffered(schemes=", ".join(one.value for one in key.schemes))
+            raise SchemeNotOffered(certificate=key.token.label if key.token else "", digest=digest,
+                                   scheme=scheme.value if scheme else "")
         certificate = x509.Certificate.load(key.certificate)
         store = SimpleCertificateStore()
         for further in (*key.other_certificates, *further_certificates):

@@ -14,7 +14,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any
 
-from asn1crypto import x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfWriteError
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
@@ -24,6 +23,7 @@ from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.validation.pdf_embedded import read_certification_data
 
 from signing.appearance import VIETNAM_TIME, DrawnStyle
+from signing.certificates import CertificateFacts, certificate_facts
 from signing.errors import Trouble
 from signing.files import begins_with, digest_of, reading, replacing
 from signing.form import ISSUED_DATE, NUMBER, fields_of, fill_text, issued_values
@@ -36,11 +36,9 @@ from signing.report import FileReport, Verdict
 from signing.sign_troubles import (
     AlreadyFinal,
     CannotBeSigned,
-    CertificateNotUsable,
     NumberFieldsMissing,
     ResultNotSound,
 )
-from signing.signature_facts import CertificateFacts, certificate_facts
 from signing.spot import Spot, choose_spot, look_of
 from signing.trust import NOBODY, TrustStore
 from signing.verify import verify_stream
@@ -136,15 +134,14 @@ def _append(source: Path, target: Path, key: Key, request: SigningRequest,
             fill: Callable[[IncrementalPdfFileWriter], None] | None) -> SignedFile:
     name = str(source)
     moment = (request.signed_at or datetime.now(UTC)).astimezone(VIETNAM_TIME).replace(microsecond=0)
-    certificate = x509.Certificate.load(key.certificate)
-    facts = certificate_facts(certificate)
-    _check_certificate(certificate, facts, moment)
+    facts = certificate_facts(key.certificate)
+    facts.require_usable(moment)
     with reading(source) as stream:
         writer = open_writer(stream, name)
         _refuse_final(writer, name)
         before = verify_stream(stream, name, request.trust, datetime.now(UTC))
         filled = {field.name for field in fields_of(writer.prev).values() if field.kind == "/Sig" and field.filled}
-        remarks = check_order(before, request.role, own_certificate_sha256=facts.sha256, filled=filled,
+        remarks = check_order(before, request.role, own_certificate_sha256=facts.fingerprint, filled=filled,
                               strict=request.strict_order)
         spot = choose_spot(writer, source, request.role, field=request.field, place=request.place)
         if fill is not None:
@@ -164,10 +161,10 @@ def _write(writer: IncrementalPdfFileWriter, part: IO[bytes], key: Key, request:
                        further_certificates=request.trust.chain_of(key.certificate))
     metadata = PdfSignatureMetadata(
         field_name=spot.field, md_algorithm=request.digest, subfilter=SigSeedSubFilter.PADES, reason=request.reason,
-        name=facts.subject or None, certify=certifies, docmdp_permissions=MDPPerm.FILL_FORMS,
+        name=facts.common_name or None, certify=certifies, docmdp_permissions=MDPPerm.FILL_FORMS,
     )
-    look = look_of(spot, request.role, image=request.image, signer=facts.subject, moment=moment, agency=request.agency,
-                   copy_form=request.copy_form, number_and_symbol=request.number_and_symbol)
+    look = look_of(spot, request.role, image=request.image, signer=facts.common_name, moment=moment,
+                   agency=request.agency, copy_form=request.copy_form, number_and_symbol=request.number_and_symbol)
     style = DrawnStyle(look=look, width=spot.box.width if spot.box else 0, height=spot.box.height if spot.box else 0,
                        rotation=spot.rotation)
     pdf_signer = PdfSigner(metadata, signer, stamp_style=style, new_field_spec=spot.new_field)
@@ -213,21 +210,6 @@ def _checked(part: IO[bytes], source: IO[bytes], name: str, field: str, before: 
     if not own.intact or own.verdict is Verdict.INVALID:
         raise ResultNotSound(file=name, field=field, reason=own.reason.value)
     return after
-
-
-def _check_certificate(certificate: x509.Certificate, facts: CertificateFacts, moment: datetime) -> None:
-    """The certificate's own dates and purpose, before the key is touched (TT 15/2025, S1)."""
-    reason = ""
-    if facts.valid_from and moment < facts.valid_from:
-        reason = "not_yet_valid"
-    elif facts.valid_to and moment > facts.valid_to:
-        reason = "expired"
-    else:
-        usage = certificate.key_usage_value
-        if usage is not None and not {"digital_signature", "non_repudiation"} & set(usage.native):
-            reason = "not_for_signing"
-    if reason:
-        raise CertificateNotUsable(subject=facts.subject, reason=reason)
 
 
 def _refuse_final(writer: IncrementalPdfFileWriter, name: str) -> None:

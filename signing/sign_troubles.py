@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from signing.errors import BadInput, KeyTrouble, NotAllowed, Trouble, WrongUse
+from signing.errors import BadInput, NotAllowed, Trouble, WrongUse
 
 
 class FieldMissing(WrongUse):
@@ -63,12 +63,6 @@ class CannotBeSigned(BadInput):
     """The structure of the file does not take a signature. facts: file, reason (a technical word)."""
 
     code = "sign.cannot_be_signed"
-
-
-class CertificateNotUsable(KeyTrouble):
-    """The certificate may not sign now: outside its dates, or not made for signing. facts: subject, reason."""
-
-    code = "sign.certificate_not_usable"
 
 
 class ResultNotSound(Trouble):

@@ -17,6 +17,7 @@ from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+from signing.certificates import serial_hex
 from signing.pdf import PARSER_ERRORS, entry
 from signing.report import Remark
 from signing.trust import TrustStore, is_self_issued, organisation_of, readable_name
@@ -33,7 +34,7 @@ KNOWN_SUBFILTERS = {"/ETSI.CAdES.detached", "/adbe.pkcs7.detached", "/ETSI.RFC31
 
 
 @dataclass(frozen=True)
-class CertificateFacts:
+class SignerFacts:
     """subject, issuer: readable names. serial, sha256 (of the DER): hexadecimal, lower case. Times: aware UTC."""
 
     subject: str
@@ -45,12 +46,12 @@ class CertificateFacts:
     sha256: str
 
 
-def certificate_facts(certificate: x509.Certificate) -> CertificateFacts:
-    return CertificateFacts(
+def signer_facts(certificate: x509.Certificate) -> SignerFacts:
+    return SignerFacts(
         subject=readable_name(certificate.subject),
         organisation=organisation_of(certificate.subject),
         issuer=readable_name(certificate.issuer),
-        serial=_or(lambda: f"{certificate.serial_number:x}", ""),
+        serial=_or(lambda: serial_hex(certificate.serial_number), ""),
         valid_from=_or(lambda: _utc(certificate.not_valid_before), None),
         valid_to=_or(lambda: _utc(certificate.not_valid_after), None),
         sha256=sha256(certificate.dump()).hexdigest(),

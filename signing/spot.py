@@ -17,7 +17,7 @@ from signing.page import MM, Box, PageFrame, Place, frame_of
 from signing.prepare import propose_places
 from signing.sign_troubles import FieldFilled, FieldMissing, PlaceOutside, TextMissing
 
-NOTE_WIDTH_MM, NOTE_HEIGHT_MM, NOTE_MARGIN_MM = 80.0, 12.0, 8.0
+NOTE_WIDTH_MM, NOTE_HEIGHT_MM, NOTE_MARGIN_MM = 115.0, 9.0, 8.0
 """The text of copies and annexes: top right, in the margin (box 14)."""
 
 FIELD_STEM = {Role.PERSONAL: LEADER, Role.AGENCY: AGENCY, Role.COPY: "CopySignature", Role.ANNEX: "AnnexSignature",

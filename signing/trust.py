@@ -48,6 +48,10 @@ class TrustStore:
     intermediates: tuple[bytes, ...] = ()
     crls: tuple[bytes, ...] = ()
 
+    def __reduce__(self) -> tuple[type[TrustStore], tuple[tuple[bytes, ...], ...]]:
+        """To another process go the certificates as they are, not what was parsed of them."""
+        return TrustStore, (self.anchors, self.intermediates, self.crls)
+
     @classmethod
     def standard(cls) -> TrustStore:
         """The public authorities that come with the program (resources/trust/README.md says what speaks for them)."""

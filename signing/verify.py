@@ -36,13 +36,13 @@ from signing.revocation import knowledge_in, knowledge_inside, knowledge_of
 from signing.signature_facts import (
     KNOWN_SUBFILTERS,
     algorithms_of,
-    certificate_facts,
     claimed_time,
     dictionary_time,
     level_of,
     missing_issuer,
     other_certificates,
     signer_certificate,
+    signer_facts,
     stamped_time,
     time_remarks,
     timestamp_tokens,
@@ -180,7 +180,7 @@ class _Examination:
 
         remarks += list(time_remarks(claimed, dictionary_time(embedded), stamped, bench.moment, certificate))
         remarks += _remarks(embedded, judged)
-        facts = certificate_facts(certificate) if certificate is not None else None
+        facts = signer_facts(certificate) if certificate is not None else None
         anchor = _anchor(judged)
         needs = certificate is not None and judged.reason in {
             Reason.NO_CERTIFICATE_CHAIN_FOUND, Reason.CERTIFICATE_CHAIN_GENERAL_FAILURE}
@@ -315,7 +315,7 @@ def _broken(name: str, value: Any, technical: str) -> SignatureReport:
 
 def _unjudged(embedded: EmbeddedPdfSignature, reason: Reason) -> SignatureReport:
     certificate = signer_certificate(embedded)
-    facts = certificate_facts(certificate) if certificate is not None else None
+    facts = signer_facts(certificate) if certificate is not None else None
     return SignatureReport(
         embedded.fq_name, facts.subject if facts else "", facts.issuer if facts else "", facts.serial if facts else "",
         Verdict.UNDETERMINED, reason, SignatureKind.APPROVAL, covers_whole_file=False)
