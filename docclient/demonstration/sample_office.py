@@ -95,6 +95,7 @@ def add_agencies(office: Office, content: Mapping[str, Any]) -> None:
 
 
 def add_pictures(office: Office, content: Mapping[str, Any], people: Mapping[str, PersonId]) -> None:
+    office.do(SetFact("header", "\n".join(content["agency"]["header"])))
     office.do(SetFact("seal_diameter_mm", str(content["agency"]["seal_diameter_mm"])))
     office.do(SetPicture(office.put((sample_folder() / content["agency"]["seal"]).read_bytes())))
     for slug, person in content["persons"].items():

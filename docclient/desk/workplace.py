@@ -36,6 +36,11 @@ def fetch_file(office: Office, digest: Digest, target: Path) -> Path:
     return target
 
 
+def fetch_bytes(office: Office, digest: Digest) -> bytes:
+    with office.read(digest) as source:
+        return source.read()
+
+
 def put_file(office: Office, path: Path) -> Digest:
     """Store a file in the office. Raises: FileNotReadable, DiskFull."""
     try:

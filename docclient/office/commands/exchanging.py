@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import RowMapping, select, update
 
 from docclient.office.door import Command, Receipt
 from docclient.office.errors import NotFound
@@ -17,11 +17,18 @@ from docclient.store.work import Work
 
 
 @dataclass(frozen=True, slots=True)
-class MarkSent(Command):
-    """A transport took this item of the outbox. packet: the bytes that were sent, kept as evidence."""
+class PackItem(Command):
+    """The packet of this item of the outbox is made; whatever is sent from now on, and however often, is these bytes."""
 
     item: str
     packet: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSent(Command):
+    """A transport took this item of the outbox."""
+
+    item: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +39,18 @@ class MarkSendFailed(Command):
     reason: str
 
 
+@rule(PackItem, by=Role.CLERK)
+def pack_item(work: Work, me: Actor, c: PackItem) -> Receipt:
+    work.name_blob(c.packet)
+    row = item_of(work, c.item)
+    if row["digest"] is None:
+        work.connection.execute(update(tables.outbox).where(tables.outbox.c.id == c.item).values(digest=c.packet))
+    return receipt_for(work, c, work.document(row["document"]), packet=row["digest"] or c.packet)
+
+
 @rule(MarkSent, by=Role.CLERK)
 def mark_sent(work: Work, me: Actor, c: MarkSent) -> Receipt:
-    work.name_blob(c.packet)
-    document = settle(work, c.item, state="sent", digest=c.packet, error=None)
+    document = settle(work, c.item, state="sent", error=None)
     return receipt_for(work, c, work.document(document))
 
 
@@ -45,12 +60,17 @@ def mark_send_failed(work: Work, me: Actor, c: MarkSendFailed) -> Receipt:
     return receipt_for(work, c, work.document(document))
 
 
-def settle(work: Work, item: str, **values: object) -> DocumentId:
+def item_of(work: Work, item: str) -> RowMapping:
     row = work.connection.execute(select(tables.outbox).where(tables.outbox.c.id == item)).mappings().first()
     if row is None:
         raise NotFound(what="outbox item", id=item)
+    return row
+
+
+def settle(work: Work, item: str, **values: object) -> DocumentId:
+    row = item_of(work, item)
     work.connection.execute(update(tables.outbox).where(tables.outbox.c.id == item)
-                            .values(tries=row["tries"] + 1, at=work.at, **values))
+                            .values(tries=row["tries"] + 1, **values))
     if row["kind"] == "document":
         work.connection.execute(
             update(tables.delivery).where(tables.delivery.c.document == row["document"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -62,7 +62,8 @@ class RegisterView:
 
 @dataclass(frozen=True, slots=True)
 class OfficeFacts:
-    """seal_diameter_mm: the seal's real size (NĐ 30 gives no number: the agency measures its own)."""
+    """header: the printed lines of the agency's name. seal_diameter_mm: the seal's real size (NĐ 30 gives no number:
+    the agency measures its own)."""
 
     agency_code: str
     agency_name: str
@@ -70,6 +71,13 @@ class OfficeFacts:
     place: str
     symbol: str
     seal_diameter_mm: float
+    header: tuple[str, ...] = ()
+    old_code: str | None = None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Every code that others may know this agency by."""
+        return (self.agency_code, self.old_code) if self.old_code else (self.agency_code,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +124,8 @@ class NewDraftAsks(Query[tuple[Ask, ...]]):
 def about_office(work: Work, me: Actor, q: AboutOffice) -> OfficeFacts:
     own = work.own_agency()
     return OfficeFacts(own["code"], own["name"], own["parent_name"] or "", own["place"] or "", work.fact("symbol"),
-                       float(work.fact("seal_diameter_mm", "36")))
+                       float(work.fact("seal_diameter_mm", "36")),
+                       tuple(work.fact("header", own["name"].upper()).split("\n")), own["old_code"])
 
 
 @answers(People)
@@ -258,7 +267,8 @@ def short(day: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OutboxItem:
-    """kind: document or status. state: waiting, sent, failed."""
+    """kind: document or status. state: waiting, sent, failed. at: when the office decided it, aware UTC.
+    digest: of its packet, once that is made."""
 
     id: str
     kind: str
@@ -271,6 +281,7 @@ class OutboxItem:
     state: str
     digest: Digest | None
     error: str | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +324,7 @@ def outbox(work: Work, me: Actor, q: Outbox) -> tuple[OutboxItem, ...]:
         .where(tables.outbox.c.state.in_(q.states)).order_by(tables.outbox.c.id)).mappings()
     return tuple(OutboxItem(
         row["id"], row["kind"], row["document"], Flow(row["flow"]), row["recipient_code"], row["recipient_name"],
-        row["status_code"], row["description"], row["state"], row["digest"], row["error"]) for row in rows)
+        row["status_code"], row["description"], row["state"], row["digest"], row["error"], row["at"]) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)

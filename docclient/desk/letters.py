@@ -1,0 +1,72 @@
+"""What this office says in packets: its documents and the statuses of what it received (exchange, 2.9 and 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from docclient.exchange.dates import write_date, write_time
+from docclient.exchange.packet import (
+    NEW_DOCUMENT,
+    Code,
+    DocumentHeader,
+    DocumentPacket,
+    DocumentType,
+    Organization,
+    OtherInfo,
+    PromulgationInfo,
+    ResponseFor,
+    SignerInfo,
+    StaffInfo,
+    StatusHeader,
+    StatusPacket,
+    TraceHeader,
+    TraceHeaderList,
+    attach,
+)
+from docclient.office.model import Actor, Document
+from docclient.office.queries.document_page import DocumentView
+from docclient.office.queries.office import OfficeFacts, OutboxItem
+
+
+def own_organization(facts: OfficeFacts) -> Organization:
+    return Organization(organ_id=facts.agency_code, organ_name=facts.agency_name,
+                        organization_in_charge=facts.parent_name or None)
+
+
+def document_packet(view: DocumentView, facts: OfficeFacts, item: OutboxItem, content: bytes,
+                    answered: Sequence[Document]) -> DocumentPacket:
+    """A new document for one recipient, its signed and sealed PDF attached."""
+    document = view.document
+    issued = write_date(document.issued_date) if document.issued_date else None
+    header = DocumentHeader(
+        sender=own_organization(facts),
+        to=(Organization(organ_id=item.recipient_code, organ_name=item.recipient_name),),
+        document_id=document.exchange_id, code=Code(code_number=document.code_number,
+                                                    code_notation=document.code_notation),
+        promulgation_info=PromulgationInfo(place=document.issued_place, promulgation_date=issued),
+        document_type=DocumentType(type_name=document.type_name), subject=document.subject,
+        signer_info=SignerInfo(position=document.signer_position, full_name=document.signer_name),
+        due_date=write_date(document.due_date) if document.due_date else None,
+        other_info=OtherInfo(priority=str(int(document.urgency)), promulgation_amount=str(len(view.deliveries))),
+        response_for=tuple(reference_to(each) for each in answered),
+        to_places=tuple(each.agency_name for each in view.deliveries))
+    hop = TraceHeader(organ_id=facts.agency_code, timestamp=write_time(item.at))
+    main = view.main_file()
+    name = main.name if main is not None else "van-ban.pdf"
+    return DocumentPacket(header=header, trace=TraceHeaderList(trace_headers=(hop,), business=NEW_DOCUMENT),
+                          attachments=(attach(name, content),))
+
+
+def status_packet(document: Document, facts: OfficeFacts, item: OutboxItem, me: Actor) -> StatusPacket:
+    """What became of a document we received, for its sender."""
+    return StatusPacket(header=StatusHeader(
+        sender=own_organization(facts), response_for=(reference_to(document),),
+        staff_info=StaffInfo(department=me.posts[0].unit_name if me.posts else None, staff=me.name),
+        status_code=item.status_code, description=item.description or None, timestamp=write_time(item.at)))
+
+
+def reference_to(document: Document) -> ResponseFor:
+    return ResponseFor(
+        organ_id=document.issuer_code, code=document.number_and_symbol or None,
+        promulgation_date=write_date(document.issued_date) if document.issued_date else None,
+        document_id=document.exchange_id)

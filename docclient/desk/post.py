@@ -1,0 +1,206 @@
+"""The post: fetch what other offices sent, send what waits in the outbox. One bad item never stops the rest."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from docclient.desk.letters import document_packet, status_packet
+from docclient.desk.workplace import fetch_bytes
+from docclient.errors import Trouble
+from docclient.exchange.dates import parse_date, parse_time
+from docclient.exchange.directory import our_line
+from docclient.exchange.edxml_read import read_packet
+from docclient.exchange.edxml_write import write_packet
+from docclient.exchange.packet import DocumentPacket, Packet, StatusPacket
+from docclient.exchange.transports.base import Message, Outcome, Outgoing, Transport, TransportId
+from docclient.office.commands.arriving import ReceivedFile, ReceivePacket
+from docclient.office.commands.exchanging import MarkSendFailed, MarkSent, PackItem, RecordStatus
+from docclient.office.door import Office, Receipt
+from docclient.office.errors import FieldWrong, SecretRefused
+from docclient.office.model import Digest, Flow, Urgency
+from docclient.office.queries.document_page import DocumentPage
+from docclient.office.queries.office import AboutOffice, Outbox, OutboxItem
+
+PDF = "application/pdf"
+
+
+class PacketForOthers(FieldWrong):
+    """The packet names other recipients than this office. facts: recipients."""
+
+    code = "post.for_others"
+
+
+class PacketNotSupported(FieldWrong):
+    """A kind of packet this office cannot file yet. facts: kind."""
+
+    code = "post.not_supported"
+
+
+class PacketWithoutFile(FieldWrong):
+    """A document packet none of whose files can be read."""
+
+    code = "post.without_file"
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What became of one waiting item. receipt: of the command it led to; trouble: why it was set aside."""
+
+    item: str
+    receipt: Receipt | None = None
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What became of one item of the outbox."""
+
+    item: OutboxItem
+    sent: bool
+    trouble: Trouble | None = None
+
+
+Progress = Callable[[int, int], None]
+
+
+def silent(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def fetch_post(office: Office, transport: Transport, *, progress: Progress = silent,
+               stop: threading.Event | None = None) -> list[Fetched]:
+    """Take in everything that waits. An item is confirmed only after the office has it; one that cannot be taken in
+    is set aside with its reason, and its bytes stay with the transport."""
+    waiting = transport.list()
+    results = []
+    for done, each in enumerate(waiting):
+        if stop is not None and stop.is_set():
+            break
+        progress(done, len(waiting))
+        results.append(fetch_item(office, transport, each.id, each.name))
+    progress(len(results), len(waiting))
+    return results
+
+
+def fetch_item(office: Office, transport: Transport, item: TransportId, name: str) -> Fetched:
+    try:
+        receipt = take_in(office, transport.fetch(item), str(item))
+    except Trouble as trouble:
+        if trouble.stops_batch:
+            raise
+        transport.confirm(item, Outcome.FAILED, trouble.code)
+        return Fetched(name, trouble=trouble)
+    transport.confirm(item, Outcome.DONE)
+    return Fetched(name, receipt)
+
+
+def take_in(office: Office, content: bytes, transport_id: str) -> Receipt:
+    """Give the office what a packet says. Raises: the packet's troubles, SecretRefused, PacketForOthers, NotFound."""
+    packet = read_packet(content, file=transport_id)
+    if packet.refused:
+        raise SecretRefused()
+    if isinstance(packet, StatusPacket):
+        return take_in_status(office, packet, content)
+    return take_in_document(office, packet, content, transport_id)
+
+
+def take_in_document(office: Office, packet: DocumentPacket, content: bytes, transport_id: str) -> Receipt:
+    facts = office.ask(AboutOffice())
+    if our_line(packet, facts.codes) is None:
+        raise PacketForOthers(recipients=", ".join(each.organ_id or "?" for each in packet.header.to[:5]))
+    operation = packet.business.operation
+    if operation is None or operation.number != "0":
+        raise PacketNotSupported(kind=operation.value if operation else "?")
+    header, sender = packet.header, packet.header.sender
+    files = tuple(ReceivedFile(each.name, office.put(each.content), each.actual_type)
+                  for each in packet.attachments if each.content is not None and not each.lost)
+    if not files:
+        raise PacketWithoutFile()
+    code, info = header.code, header.promulgation_info
+    signer = header.signer_info
+    return office.do(ReceivePacket(
+        transport_id=transport_id, packet=office.put(content),
+        sender_code=(sender.organ_id if sender else None) or "", sender_name=(sender.organ_name if sender else None)
+        or (sender.organ_id if sender else None) or "", exchange_id=header.document_id or digest_id(content),
+        type_name=(header.document_type.type_name if header.document_type else None) or "",
+        subject=header.subject or header.content or files[0].name, files=pdf_first(files),
+        code_number=(code.code_number if code else None) or "", code_notation=(code.code_notation if code else None)
+        or "", issued_date=parse_date(info.promulgation_date) if info else None,
+        issued_place=(info.place if info else None) or "", urgency=urgency_of(packet),
+        due_date=parse_date(header.due_date), signer_name=(signer.full_name if signer else None) or "",
+        signer_position=(signer.position if signer else None) or ""), key=f"packet:{digest_id(content)}")
+
+
+def pdf_first(files: tuple[ReceivedFile, ...]) -> tuple[ReceivedFile, ...]:
+    """The document itself is the first PDF; packets name their files in any order."""
+    return tuple(sorted(files, key=lambda each: each.media_type != PDF))
+
+
+def urgency_of(packet: DocumentPacket) -> Urgency:
+    """Priority 4 (timed express) exists in the exchange format only; it is express here."""
+    text = (packet.header.other_info.priority if packet.header.other_info else None) or "0"
+    return Urgency(min(int(text), Urgency.EXPRESS)) if text.isdigit() else Urgency.NORMAL
+
+
+def digest_id(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def take_in_status(office: Office, packet: StatusPacket, content: bytes) -> Receipt:
+    about, sender = packet.response_for, packet.header.sender
+    at = parse_time(packet.header.timestamp) or datetime.now(UTC)
+    return office.do(RecordStatus(
+        packet=office.put(content), exchange_id=about.document_id or "",
+        reporter_code=(sender.organ_id if sender else None) or "", code=packet.header.status_code or "",
+        description=packet.header.description or "", at=at), key=f"status:{digest_id(content)}")
+
+
+def send_post(office: Office, transport: Transport, *, progress: Progress = silent,
+              stop: threading.Event | None = None) -> list[Posted]:
+    """Send everything in the outbox, oldest first. Sent again after a cut, an item keeps its identity."""
+    waiting = office.ask(Outbox())
+    results = []
+    for done, item in enumerate(waiting):
+        if stop is not None and stop.is_set():
+            break
+        progress(done, len(waiting))
+        results.append(send_item(office, transport, item))
+    progress(len(results), len(waiting))
+    return results
+
+
+def send_item(office: Office, transport: Transport, item: OutboxItem) -> Posted:
+    try:
+        message = Message.DOCUMENT if item.kind == "document" else Message.STATUS
+        transport.send(Outgoing(uuid.UUID(item.id), packed(office, item), message, (item.recipient_code,)))
+    except Trouble as trouble:
+        office.do(MarkSendFailed(item.id, trouble.code))
+        return Posted(item, sent=False, trouble=trouble)
+    office.do(MarkSent(item.id), key=f"sent:{item.id}")
+    return Posted(item, sent=True)
+
+
+def packed(office: Office, item: OutboxItem) -> bytes:
+    """The item's packet: the one that was made before, so that a second try sends the same bytes."""
+    if item.digest is not None:
+        return fetch_bytes(office, item.digest)
+    content = write_packet(packet_for(office, item))
+    made = office.do(PackItem(item.id, office.put(content)), key=f"pack:{item.id}")
+    return fetch_bytes(office, Digest(made.facts["packet"]))
+
+
+def packet_for(office: Office, item: OutboxItem) -> Packet:
+    view = office.ask(DocumentPage(item.document))
+    facts = office.ask(AboutOffice())
+    if item.flow is Flow.INCOMING:
+        return status_packet(view.document, facts, item, office.me)
+    main = view.main_file()
+    if main is None:
+        raise PacketWithoutFile()
+    answered = [office.ask(DocumentPage(link.document)).document for link in view.links if link.kind == "answers"]
+    return document_packet(view, facts, item, fetch_bytes(office, Digest(main.current.digest)), answered)
