@@ -132,7 +132,7 @@ def _named(embedded: EmbeddedPdfSignature, signatures: Sequence[EmbeddedPdfSigna
 
     if _touches(reader.root, "/DSS", then.root, touched):
         yield ChangeKind.VALIDATION_DATA_ADDED, None, ""
-    if _touches(reader.root, "/Metadata", then.root, touched) or _information_changed(reader, then, touched):
+    if _touches(reader.root, "/Metadata", then.root, touched) or _information_changed(reader, then):
         yield ChangeKind.METADATA_CHANGED, None, ""
     if len(pages_now) != len(pages_then):
         yield ChangeKind.PAGES_CHANGED, None, ""
@@ -207,8 +207,15 @@ def _touches(now: Any, key: str, before: Any, touched: set[Any]) -> bool:
     return ref is None and one != other
 
 
-def _information_changed(reader: PdfFileReader, then: Any, touched: set[Any]) -> bool:
-    return _touches(reader.trailer_view, "/Info", then.trailer_view, touched)
+def _information_changed(reader: PdfFileReader, then: Any) -> bool:
+    """Title, author and the like; the date of change and the program's name move with every save and say nothing."""
+    def told(trailer: Any) -> dict[str, str]:
+        information = entry(trailer, "/Info")
+        if not isinstance(information, generic.DictionaryObject):
+            return {}
+        return {key: str(information[key]) for key in information if key not in {"/ModDate", "/Producer"}}
+
+    return told(reader.trailer_view) != told(then.trailer_view)
 
 
 def widget_page(reader: PdfFileReader, field: str) -> int | None:

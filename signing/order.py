@@ -57,7 +57,7 @@ def _agency_remarks(report: FileReport, own: str, strict: bool) -> tuple[str, ..
     undetermined = next((s for s in personal if s.verdict is Verdict.UNDETERMINED and s.intact), None)
     if undetermined is None or strict:
         raise NoPersonalSignature(file=report.file, reason=_worst(personal).reason.value)
-    return (f"personal_signature_undetermined:{undetermined.reason.value}",)
+    return ("personal_signature_undetermined",)
 
 
 def _worst(signatures: list[SignatureReport]) -> SignatureReport:

@@ -18,17 +18,10 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from signing.errors import WrongUse
 from signing.pdf import entry
 
 MM = 72 / 25.4
 """Points in a millimetre."""
-
-
-class PageMissing(WrongUse):
-    """facts: page, pages."""
-
-    code = "page.missing"
 
 
 @dataclass(frozen=True, slots=True)

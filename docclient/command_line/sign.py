@@ -1,0 +1,215 @@
+"""`docclient sign`: many files, one key, an item per file in the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from docclient.command_line.answer import Json, answer, answering, error_object, language, notes
+from docclient.command_line.pin import PinDescriptor, PinVariable, pin_source
+from docclient.errors import ExitCode, WrongUse
+from docclient.words import phrase
+from signing.batch import Item, State, sign_batch
+from signing.keys import Key
+from signing.order import Role
+from signing.page import Box, Place
+from signing.sign import Level, SigningRequest
+from signing.trust import TrustStore
+
+Inputs = Annotated[list[Path], typer.Argument(metavar="IN…", help="Các tệp PDF cần ký.")]
+
+
+class KeyNotNamed(WrongUse):
+    """Neither a token nor a key file was named, or both."""
+
+    code = "sign.key_not_named"
+
+
+class BoxWrong(WrongUse):
+    """facts: given."""
+
+    code = "sign.box_wrong"
+
+
+class NameTaken(WrongUse):
+    """Two inputs of the same name would become one result. facts: file."""
+
+    code = "sign.name_taken"
+
+
+def register(app: typer.Typer) -> None:
+    app.command("sign")(sign)
+
+
+@answering
+def sign(
+    inputs: Inputs,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Thư mục nhận kết quả, mỗi tệp giữ tên của nó.")],
+    module: Annotated[Path | None, typer.Option("--module", metavar="LIB",
+                                                help="Thư viện PKCS#11 của thiết bị.")] = None,
+    token: Annotated[str | None, typer.Option("--token", metavar="LABEL", help="Nhãn hoặc số sê-ri thiết bị.")] = None,
+    cert: Annotated[str | None, typer.Option("--cert", metavar="ID", help="Chứng thư trên thiết bị: mã, dấu vân tay "
+                                             "SHA-256 hoặc số sê-ri.")] = None,
+    p12: Annotated[Path | None, typer.Option("--p12", metavar="FILE",
+                                             help="Tệp khóa PKCS#12 thay cho thiết bị.")] = None,
+    role: Annotated[Role, typer.Option("--role", help="Ký với tư cách nào: cá nhân có thẩm quyền, cơ quan, bản sao, "
+                                       "phụ lục tệp riêng, hoặc chữ ký thường.")] = Role.PLAIN,
+    image: Annotated[Path | None, typer.Option("--image", metavar="PNG", help="Hình chữ ký hoặc con dấu.")] = None,
+    field: Annotated[str | None, typer.Option("--field", metavar="NAME", help="Ô chữ ký có sẵn, hoặc tên ô mới khi có "
+                                              "--page và --box.")] = None,
+    page: Annotated[int | None, typer.Option("--page", metavar="N", help="Trang đặt chữ ký, tính từ 1.")] = None,
+    box: Annotated[str | None, typer.Option("--box", metavar="x0,y0,x1,y1", help="Khung chữ ký: điểm, tính từ góc dưới "
+                                            "bên trái của trang đang hiển thị.")] = None,
+    level: Annotated[Level, typer.Option("--level", help="Mức chữ ký PAdES.")] = Level.B_B,
+    trust: Annotated[list[Path] | None, typer.Option("--trust", metavar="PATH", help="Chứng thư được tin cậy thêm (tệp "
+                                                     "hoặc thư mục); lặp lại được.")] = None,
+    crl: Annotated[list[Path] | None, typer.Option("--crl", metavar="PATH",
+                                                   help="Danh sách thu hồi; lặp lại được.")] = None,
+    agency: Annotated[str | None, typer.Option("--agency", help="Tên cơ quan ghi trên bản sao.")] = None,
+    copy_form: Annotated[str, typer.Option("--copy-form", help="Hình thức sao: Sao y, Sao lục, Trích sao.")] = "Sao y",
+    number: Annotated[str | None, typer.Option("--number", help="Số và ký hiệu ghi trên phụ lục, ví dụ "
+                                               "15/QĐ-UBND.")] = None,
+    pin_fd: PinDescriptor = None,
+    pin_env: PinVariable = None,
+    as_json: Json = False,
+) -> None:
+    """Ký số các tệp PDF vào một thư mục. Tệp gốc không bị thay đổi; mỗi kết quả được đọc và kiểm tra lại."""
+    pin = pin_source(pin_fd, pin_env)
+    if (module is None) == (p12 is None):
+        raise KeyNotNamed
+    request = SigningRequest(
+        role=role, field=field, place=place_of(page, box), image=image, level=level, agency=agency,
+        copy_form=copy_form, number_and_symbol=number, trust=TrustStore.load(trust or (), crl or ()))
+    items = items_of(inputs, out)
+    with opened(module, token, cert, p12, pin) as key:
+        with progress_shown(len(items)) as progress:
+            finished = sign_batch(items, key, request, progress=progress)
+        identity = key.token
+    document: dict[str, Any] = {
+        "items": [item_object(item) for item in finished],
+        "signed": sum(1 for item in finished if item.state is State.VERIFIED),
+        "failed": sum(1 for item in finished if item.state is State.FAILED),
+        "token": {"label": identity.label, "serial": identity.serial} if identity is not None else None,
+    }
+    answer(document, as_json=as_json, text=lambda: "\n".join(lines_of(document)), exit_code=worst(finished))
+
+
+@contextmanager
+def opened(module: Path | None, token: str | None, cert: str | None, p12: Path | None, pin: Any) -> Iterator[Key]:
+    """The unlocked key, let go at the end. Raises KeyTrouble and its children, FileNotReadable."""
+    from signing.tokens.host import close_hosts
+    from signing.tokens.pkcs11 import open_token_key
+    from signing.tokens.pkcs12 import open_key_file
+
+    key: Key
+    try:
+        if p12 is not None:
+            key = open_key_file(p12, pin.read("pin_prompt.key_file"))
+        else:
+            assert module is not None
+            key = open_token_key(module, token=token, certificate=cert, pin=pin.read("pin_prompt.token"))
+        try:
+            yield key
+        finally:
+            key.close()
+    finally:
+        close_hosts()
+
+
+def place_of(page: int | None, box: str | None) -> Place | None:
+    """The place given on the command line; None for none. Raises BoxWrong."""
+    if page is None and box is None:
+        return None
+    try:
+        x0, y0, x1, y1 = (float(part) for part in (box or "").split(","))
+    except ValueError as error:
+        raise BoxWrong(given=box or "") from error
+    if not (x0 < x1 and y0 < y1):
+        raise BoxWrong(given=box or "")
+    return Place(1 if page is None else page, Box(x0, y0, x1, y1))
+
+
+def items_of(inputs: Sequence[Path], out: Path) -> list[Item]:
+    """An item per input; a name that comes twice fails its item instead of overwriting the first result."""
+    taken: set[str] = set()
+    items = []
+    for source in inputs:
+        item = Item(source, out / source.name)
+        if source.name.casefold() in taken:
+            item = replace(item, state=State.FAILED, trouble=NameTaken(file=source.name))
+        taken.add(source.name.casefold())
+        items.append(item)
+    return items
+
+
+def item_object(item: Item) -> dict[str, Any]:
+    """An item as the answer carries it."""
+    signed = item.signed
+    if signed is None:
+        state = "cancelled" if item.state is State.CANCELLED else "failed"
+        error = error_object(item.trouble) if item.trouble is not None else None
+        return {"input": str(item.source), "output": None, "state": state, "error": error, "field": None, "level": None,
+                "page": None, "box_pt": None, "certificate": None, "sha256": None, "warnings": []}
+    return {
+        "input": str(item.source),
+        "output": str(signed.target),
+        "state": "signed",
+        "error": None,
+        "field": signed.field,
+        "level": signed.level.value,
+        "page": signed.page,
+        "box_pt": [round(value, 3) for value in signed.box.as_tuple()] if signed.box is not None else None,
+        "certificate": {
+            "subject": signed.certificate.subject,
+            "serial": signed.certificate.serial,
+            "not_after": signed.certificate.not_after.isoformat(),
+        },
+        "sha256": signed.sha256,
+        "warnings": list(signed.warnings),
+    }
+
+
+def worst(items: Sequence[Item]) -> ExitCode:
+    """The highest code of all items."""
+    return max((item.trouble.exit_code for item in items if item.trouble is not None), default=ExitCode.GOOD)
+
+
+def lines_of(document: dict[str, Any]) -> Iterator[str]:
+    for item in document["items"]:
+        if item["state"] == "signed":
+            yield _say("sign_line.signed", **item)
+            for remark in item["warnings"]:
+                yield _say("sign_line.remark", remark=_say(f"sign_remark.{remark}"))
+        elif item["state"] == "cancelled":
+            yield _say("sign_line.cancelled", **item)
+        else:
+            yield _say("sign_line.failed", input=item["input"], sentence=item["error"]["message"])
+            yield _say("sign_line.advice", advice=item["error"]["advice"])
+    yield _say("sign_line.count", **document)
+
+
+@contextmanager
+def progress_shown(total: int) -> Iterator[Any]:
+    """A bar on standard error while it is a terminal and there is more than one file."""
+    if total < 2 or not notes.is_terminal:
+        yield None
+        return
+    from rich.progress import Progress
+
+    with Progress(console=notes, transient=True) as bar:
+        task = bar.add_task("", total=total)
+
+        def moved(done: int, _total: int, item: Item) -> None:
+            bar.update(task, completed=done, description=item.source.name)
+
+        yield moved
+
+
+def _say(code: str, **blanks: object) -> str:
+    return phrase(code, language(), **blanks)
+
