@@ -9,6 +9,7 @@ Sources: ISO 19005-2 (PDF/A-2); Decree 30/2020, Annex I part II (PDF 1.4 or late
 from __future__ import annotations
 
 import io
+import logging
 import tempfile
 import unicodedata
 from collections.abc import Iterable
@@ -21,12 +22,15 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String, pdfa
 
-from docclient.capture.ocr import PageText, Word
+from docclient.capture.page_text import PageText, Word
 from docclient.errors import trouble_of_os_error
 from docclient.tools.running import deliver
 
 POINTS_PER_MM = 72 / 25.4
 FLAVOUR = "2b"
+
+# it remarks on the dates in other makers' fonts while they are checked; nothing a person could act on
+logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,32 @@ def write(pages: Iterable[ArchivePage], out: Path, *, title: str) -> PdfFacts:
             raise trouble_of_os_error(error, made) from error
         deliver(made, out)
     return facts(out, has_text)
+
+
+def keep(source: Path, out: Path, *, title: str) -> PdfFacts | None:
+    """Write a PDF made of letters as PDF/A-2b with its pages as they are; None when something in it does not allow it.
+
+    What is taken out shows on no page: the action on opening, LibreOffice's own check sum, and the optional lists of
+    embedded glyphs (CIDSet), which the check cannot follow. Raises: FolderNotWritable, DiskFull.
+    """
+    with tempfile.TemporaryDirectory(prefix="docclient-archive-") as work, pikepdf.open(source) as pdf:
+        made = Path(work) / "archive.pdf"
+        for thing in pdf.objects:
+            if isinstance(thing, Dictionary) and thing.get("/Type") == Name.FontDescriptor and "/CIDSet" in thing:
+                del thing["/CIDSet"]
+        for place, key in ((pdf.trailer, "/DocChecksum"), (pdf.Root, "/OpenAction")):
+            if key in place:
+                del place[key]
+        with pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:
+            metadata["dc:title"] = title
+        try:
+            pdfa.save(pdf, made, FLAVOUR)
+        except pdfa.PdfaError:
+            return None
+        except OSError as error:
+            raise trouble_of_os_error(error, made) from error
+        deliver(made, out)
+    return facts(out, True)
 
 
 def facts(file: Path, has_text: bool) -> PdfFacts:

@@ -18,13 +18,13 @@ from typing import Any
 
 import cv2
 
-from docclient.capture import archive_pdf, ocr, upright
+from docclient.capture import archive_pdf, ocr, pdf_input, upright
 from docclient.capture.archive_pdf import ArchivePage, PdfFacts
 from docclient.capture.errors import NothingToDigitise, OutIsInput, SecretFound, TooManyPages
 from docclient.capture.fields import read_fields, secrecy_stamp
 from docclient.capture.fields.model import Fields
-from docclient.capture.ocr import PageText
-from docclient.capture.originals import PAGE_LIMIT, Picture, page_count, pictures
+from docclient.capture.originals import PAGE_LIMIT, Picture, Pixels, is_pdf, page_count, pictures
+from docclient.capture.page_text import PageText
 from docclient.capture.pages import clean
 from docclient.errors import FolderNotWritable, trouble_of_os_error
 from docclient.tools.running import Stop
@@ -90,6 +90,8 @@ def digitise(inputs: Sequence[Path], out: Path, *, progress: Progress | None = N
     _check_out(inputs, out)
     total = _count(inputs)
     halt = _Halt(stop)
+    if (texts := _letters_of(inputs, total, halt)) is not None:
+        return _keep_letters(inputs[0], texts, out, progress, halt)
     done: list[_Made] = []
     try:
         with tempfile.TemporaryDirectory(prefix="docclient-digitise-") as work_name:
@@ -105,6 +107,38 @@ def digitise(inputs: Sequence[Path], out: Path, *, progress: Progress | None = N
     except OSError as error:
         raise trouble_of_os_error(error, out) from error
     return Digitised(out, tuple(made.page for made in done), fields, pdf)
+
+
+def _letters_of(inputs: Sequence[Path], total: int, halt: _Halt) -> list[PageText] | None:
+    """The pages' texts when the only input is a PDF made of letters, not of pictures; else None."""
+    if len(inputs) != 1 or not is_pdf(inputs[0]):
+        return None
+    texts = []
+    for index in range(total):
+        if (text := pdf_input.letters(inputs[0], index, halt)) is None:
+            return None
+        texts.append(text)
+    return texts if any(text.words for text in texts) else None
+
+
+def _keep_letters(source: Path, texts: list[PageText], out: Path, progress: Progress | None, halt: _Halt) -> Digitised:
+    """A PDF from a word processor: its pages stay as they are, crisp and small, and become PDF/A."""
+    pages = tuple(DigitisedPage(number, source.name, None, 0, None, not text.words, (), text)
+                  for number, text in enumerate(texts, 1))
+    for page in pages[:1 + next(index for index, text in enumerate(texts) if text.words)]:
+        _refuse_secrets(page)
+    fields = read_fields(texts)
+    title = _title(fields, out)
+    pdf = archive_pdf.keep(source, out, title=title)
+    if pdf is None:         # something in it that PDF/A does not allow: then as pictures, its own words beneath
+        with tempfile.TemporaryDirectory(prefix="docclient-digitise-") as work_name:
+            drawn: list[ArchivePage] = []
+            for picture, text in zip(pictures(source, Path(work_name), halt), texts, strict=True):
+                drawn.append(_archive_page(picture.pixels, text, Path(work_name) / f"page-{len(drawn):04d}.jpg"))
+                if progress is not None:
+                    progress(len(drawn), len(pages))
+            pdf = archive_pdf.write(drawn, out, title=title)
+    return Digitised(out, pages, fields, pdf)
 
 
 class _Halt:
@@ -174,15 +208,17 @@ def _one_page(picture: Picture, number: int, source: str, work: Path, halt: _Hal
     folder.mkdir()
     page = clean(picture, lambda grey, dpi: upright.find_turn(grey, dpi, halt))
     text = ocr.read(page, folder, halt)
-    jpeg = folder / "page.jpg"
-    written, data = cv2.imencode(".jpg", page.pixels, [
+    return _Made(
+        DigitisedPage(number, source, page.scan_dpi, page.rotation, page.skew_deg, page.blank, page.warnings, text),
+        _archive_page(page.pixels, text, folder / "page.jpg"))
+
+
+def _archive_page(pixels: Pixels, text: PageText, jpeg: Path) -> ArchivePage:
+    written, data = cv2.imencode(".jpg", pixels, [
         cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY, cv2.IMWRITE_JPEG_OPTIMIZE, 1])
     assert written
     jpeg.write_bytes(data.tobytes())
-    height, width = page.pixels.shape[:2]
-    return _Made(
-        DigitisedPage(number, source, page.scan_dpi, page.rotation, page.skew_deg, page.blank, page.warnings, text),
-        ArchivePage(jpeg, (width, height), text))
+    return ArchivePage(jpeg, (pixels.shape[1], pixels.shape[0]), text)
 
 
 def _refuse_secrets(page: DigitisedPage) -> None:

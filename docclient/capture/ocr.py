@@ -7,13 +7,13 @@ does not hide it, then the coloured ink alone (an urgency stamp is red). Tessera
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from docclient.capture.page_text import PageText, Word
 from docclient.capture.pages import MM_PER_INCH, CleanPage, Grey
 from docclient.tools import tesseract
 from docclient.tools.running import Stop
@@ -21,34 +21,6 @@ from docclient.tools.running import Stop
 LANGUAGE = "vie"
 SURE_IN_COLOUR = 0.6
 """Coloured strokes are mostly signatures and seals: only words read at least this surely are kept from them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word on a page: box left, top, right, bottom in millimetres from the page's top left; certainty 0..1."""
-
-    text: str
-    certainty: float
-    box_mm: tuple[float, float, float, float]
-    coloured: bool = False
-    line: int = 0
-    """Words with the same number were read as one line."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageText:
-    """What a page says. `words` are in reading order; `size_mm` is width and height of the page."""
-
-    words: tuple[Word, ...]
-    size_mm: tuple[float, float]
-
-    @property
-    def text(self) -> str:
-        """The words, a line of text for a line of the page."""
-        lines: dict[int, list[str]] = {}
-        for word in self.words:
-            lines.setdefault(word.line, []).append(word.text)
-        return "\n".join(" ".join(words) for words in lines.values())
 
 
 def read(page: CleanPage, work: Path, stop: Stop | None = None) -> PageText:

@@ -53,7 +53,7 @@ def page_count(file: Path) -> int:
     Raises: FileNotReadable, NotAnImage, ImageTooLarge, ImageTooSmall, TooManyPages, PdfEncrypted, PdfDamaged,
         PdfSigned.
     """
-    if _is_pdf(file):
+    if is_pdf(file):
         count = pdf_input.inspect(file)
     else:
         with _open(file) as image:
@@ -72,7 +72,7 @@ def pictures(file: Path, work: Path, stop: Stop | None = None) -> Iterator[Pictu
     Raises: as `page_count`; ImageDamaged; ProgramFailed when a PDF brings the drawing process down; CancelledError.
     """
     count = page_count(file)
-    if _is_pdf(file):
+    if is_pdf(file):
         for index in range(count):
             yield _pdf_page(file, index, work, stop)
         return
@@ -86,7 +86,7 @@ def pictures(file: Path, work: Path, stop: Stop | None = None) -> Iterator[Pictu
                 raise ImageDamaged(file=file.name, page=index + 1) from error
 
 
-def _is_pdf(file: Path) -> bool:
+def is_pdf(file: Path) -> bool:
     """A PDF may begin after other bytes, but within the first 1024 (ISO 32000-1, Annex H note 13)."""
     try:
         with file.open("rb") as opened:

@@ -10,10 +10,12 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 
 from docclient.capture.errors import PdfDamaged, PdfEncrypted, PdfSigned
+from docclient.capture.page_text import PageText, Word
 from docclient.errors import trouble_of_os_error
 from docclient.tools.running import Program, Stop, reason_of, run
 
@@ -66,14 +68,42 @@ def draw(file: Path, index: int, work: Path, stop: Stop | None = None) -> DrawnP
     Raises: PdfDamaged; ProgramFailed when pdfium crashes or hangs; CancelledError.
     """
     target = work / f"drawn-{index + 1:04d}.png"
-    finished = run(PROGRAM, ["-m", "docclient.capture.draw_page", file, str(index), target],
-                   executable=Path(sys.executable), deadline_s=DRAW_DEADLINE_S, stop=stop)
-    if finished.returncode == 3:
-        raise PdfDamaged(file=file.name)
-    if finished.returncode != 0 or not target.is_file():
-        raise PROGRAM.failed(reason_of(finished))
     try:
-        facts = json.loads(finished.output)
-        return DrawnPage(target, float(facts["dpi"]), bool(facts["colour"]))
+        answer = _ask("docclient.capture.draw_page", file, [str(index), target], stop)
+        if not target.is_file():
+            raise PROGRAM.failed("no picture")
+        return DrawnPage(target, float(answer["dpi"]), bool(answer["colour"]))
     except (ValueError, KeyError, TypeError) as error:
         raise PROGRAM.failed("no answer") from error
+
+
+def letters(file: Path, index: int, stop: Stop | None = None) -> PageText | None:
+    """The words of page `index` (from 0) from the PDF's own letters; None when the page is a picture, even one with
+    text hidden beneath: what is seen is then read anew.
+
+    Raises: PdfDamaged; ProgramFailed when pdfium crashes or hangs; CancelledError.
+    """
+    try:
+        answer = _ask("docclient.capture.pdf_words", file, [str(index)], stop)
+        if not answer["letters"]:
+            return None
+        width, height = (float(side) for side in answer["size_mm"])
+        words = []
+        for word in answer["words"]:
+            left, top, right, bottom = (float(side) for side in word["box_mm"])
+            words.append(Word(str(word["text"]), 1.0, (left, top, right, bottom), bool(word["coloured"]),
+                              int(word["line"])))
+        return PageText(tuple(words), (width, height))
+    except (ValueError, KeyError, TypeError) as error:
+        raise PROGRAM.failed("no answer") from error
+
+
+def _ask(module: str, file: Path, arguments: list[str | Path], stop: Stop | None) -> Any:
+    """Run one of our pdfium programs; its JSON answer. Raises: PdfDamaged, ProgramFailed, ValueError."""
+    finished = run(PROGRAM, ["-m", module, file, *arguments], executable=Path(sys.executable),
+                   deadline_s=DRAW_DEADLINE_S, stop=stop)
+    if finished.returncode == 3:
+        raise PdfDamaged(file=file.name)
+    if finished.returncode != 0:
+        raise PROGRAM.failed(reason_of(finished))
+    return json.loads(finished.output)

@@ -22,7 +22,7 @@ import platformdirs
 from fontTools.ttLib import TTFont, TTLibError
 
 from docclient.errors import Trouble
-from docclient.tools import ghostscript, libreoffice, ocrmypdf, tesseract
+from docclient.tools import libreoffice, tesseract
 from docclient.tools.running import Program
 from docclient.words import Language, phrase, words_of
 from signing.tokens import modules
@@ -64,9 +64,8 @@ def check_all(language: Language) -> list[Check]:
     checks: list[Check] = []
     looks: tuple[tuple[str, Callable[[Language], Iterator[Check]]], ...] = (
         ("program", _program), ("clock", _clock), ("disk", _disk), ("fonts", _fonts), ("window", _window),
-        ("tesseract", _tesseract), ("libreoffice", partial(_outside, libreoffice.PROGRAM, libreoffice.version, True)),
-        ("ghostscript", partial(_outside, ghostscript.PROGRAM, ghostscript.version, False)),
-        ("ocrmypdf", _ocrmypdf), ("pkcs11", _modules),
+        ("tesseract", _tesseract), ("libreoffice", partial(_outside, libreoffice.PROGRAM, libreoffice.version)),
+        ("pkcs11", _modules),
     )
     for name, look in looks:
         try:
@@ -154,7 +153,7 @@ def _window(language: Language) -> Iterator[Check]:
 
 
 def _tesseract(language: Language) -> Iterator[Check]:
-    found = list(_outside(tesseract.PROGRAM, tesseract.version, True, language))
+    found = list(_outside(tesseract.PROGRAM, tesseract.version, language))
     yield from found
     if found[0].state is not State.OK:
         return
@@ -168,31 +167,21 @@ def _tesseract(language: Language) -> Iterator[Check]:
                         phrase("doctor.install", language, package=package))
 
 
-def _outside(program: Program, read_version: Callable[[], str | None], needed: bool,
-             language: Language) -> Iterator[Check]:
+def _outside(program: Program, read_version: Callable[[], str | None], language: Language) -> Iterator[Check]:
     name = program.title.lower()
     purpose = phrase(program.purpose, language)
     place = program.find()
     if place is None:
-        yield Check(name, State.MISSING, purpose, phrase("doctor.install", language, package=program.package), needed)
+        yield Check(name, State.MISSING, purpose, phrase("doctor.install", language, package=program.package))
         return
     try:
         found = read_version()
     except Trouble:
         found = None
     if found is None:
-        yield Check(name, State.FAILED, str(place), phrase("doctor.does_not_answer", language, program=program.title),
-                    needed)
+        yield Check(name, State.FAILED, str(place), phrase("doctor.does_not_answer", language, program=program.title))
     else:
-        yield Check(name, State.OK, f"{found} ({place}): {purpose}", None, needed)
-
-
-def _ocrmypdf(language: Language) -> Iterator[Check]:
-    found, purpose = ocrmypdf.version(), phrase("purpose.make_pdfa", language)
-    if found is None:
-        yield Check("ocrmypdf", State.MISSING, purpose, phrase("doctor.install", language, package="ocrmypdf"), False)
-    else:
-        yield Check("ocrmypdf", State.OK, f"{found}: {purpose}", None, False)
+        yield Check(name, State.OK, f"{found} ({place}): {purpose}")
 
 
 def _modules(language: Language) -> Iterator[Check]:

@@ -9,7 +9,7 @@ from docclient.capture.fields.head import read_head
 from docclient.capture.fields.model import NAMES, UNREAD, Field, Fields, fields
 from docclient.capture.fields.stamps import read_urgency, secrecy_stamp
 from docclient.capture.fields.title import read_title
-from docclient.capture.ocr import PageText
+from docclient.capture.page_text import PageText
 
 __all__ = ["NAMES", "UNREAD", "Field", "Fields", "fields", "read_fields", "secrecy_stamp"]
 

@@ -10,7 +10,7 @@ from docclient.capture.fields.lines import Line, around, certainty_of, lines_of
 from docclient.capture.fields.model import UNREAD, Field
 from docclient.capture.fields.names import SURNAMES
 from docclient.capture.fields.slips import is_upper, likeness, plain
-from docclient.capture.ocr import PageText, Word
+from docclient.capture.page_text import PageText, Word
 
 FORMS = ("TM.", "KT.", "TL.", "TUQ.", "Q.")
 """Article 13: for a collective, for the head, by order, by authorisation, acting."""

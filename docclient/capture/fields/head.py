@@ -10,7 +10,7 @@ from docclient.capture.fields import kinds
 from docclient.capture.fields.lines import Line, around, certainty_of, lines_of
 from docclient.capture.fields.model import UNREAD, Box, Field
 from docclient.capture.fields.slips import as_digits, is_upper, likeness, plain
-from docclient.capture.ocr import PageText, Word
+from docclient.capture.page_text import PageText, Word
 
 STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from docclient.capture.fields.model import Box
-from docclient.capture.ocr import PageText, Word
+from docclient.capture.page_text import PageText, Word
 
 WIDEST_SPACE = 1.6
 """Of the letters' height; justified text stretches spaces, columns are farther apart."""
@@ -106,7 +106,7 @@ def is_noise(word: Word) -> bool:
     if not re.search(r"[\w\-–—+/]", word.text.replace("_", "")):
         return True
     high, wide = word.box_mm[3] - word.box_mm[1], word.box_mm[2] - word.box_mm[0]
-    if high > 25 or wide > 150 or high < 0.3:           # frames and folds
+    if high > 25 or wide > 150:           # frames and folds
         return True
     lone = not any(letter.isalnum() for letter in word.text) or len(word.text) == 1
     return lone and word.certainty < 0.3 and not word.text.isdigit()

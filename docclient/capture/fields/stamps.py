@@ -11,7 +11,7 @@ import re
 from docclient.capture.fields.lines import Line, lines_of
 from docclient.capture.fields.model import UNREAD, Field
 from docclient.capture.fields.slips import is_upper, likeness
-from docclient.capture.ocr import PageText
+from docclient.capture.page_text import PageText
 
 URGENCY = {"HỎA TỐC HẸN GIỜ": "Hỏa tốc hẹn giờ", "HỎA TỐC": "Hỏa tốc", "THƯỢNG KHẨN": "Thượng khẩn", "KHẨN": "Khẩn"}
 SECRECY = ("TUYỆT MẬT", "TỐI MẬT", "MẬT")

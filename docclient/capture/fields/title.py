@@ -10,7 +10,7 @@ from docclient.capture.fields.lines import Line, around, certainty_of, lines_of
 from docclient.capture.fields.model import UNREAD, Field
 from docclient.capture.fields.slips import is_upper, likeness, plain
 from docclient.capture.fields.stamps import is_stamp
-from docclient.capture.ocr import PageText
+from docclient.capture.page_text import PageText
 
 MOST_LINES = 9
 _BODY_BEGINS = ("can cu", "kinh gui", "kinh chuyen", "dieu 1", "phan i", "chuong i", "xet de nghi",
