@@ -13,7 +13,7 @@ import typer
 from docclient.command_line.answer import answering, end_with_error, error_object
 from docclient.errors import ExitCode, ProgramMissing, WrongUse
 
-AREAS = ("office", "digitise", "doctor", "tokens", "packets", "sign", "verify")
+AREAS = ("demo", "digitise", "doctor", "office", "packets", "sign", "tokens", "verify")
 
 app = typer.Typer(
     name="docclient",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
 
@@ -31,18 +32,31 @@ from docclient.papers.slips import print_handling_slip
 from docclient.papers.workbook import write_register_workbook
 
 
+INCOMING_NAMES = tuple(each.name for each in fields(IncomingRow))
+OUTGOING_NAMES = tuple(each.name for each in fields(OutgoingRow))
+
+
 def register_paper(office: Office, register: RegisterId) -> RegisterPaper:
     """A whole register as it is printed. Raises: NotFound, NotYours."""
     content, rows = all_rows(office, register)
     facts, head = office.ask(AboutOffice()), office.ask(JournalHead())
     kind = RegisterKind.INCOMING if content.register.kind == "incoming" else RegisterKind.OUTGOING
-    row_of = IncomingRow if kind is RegisterKind.INCOMING else OutgoingRow
+    days = [each.day for each in rows if each.day is not None]
+    first_day, last_day = (min(days), max(days)) if days else (None, None)
     cover = RegisterCover(
         agency=facts.header, parent=facts.parent_name.upper(), year=content.register.year,
+        first_day=first_day, last_day=last_day,
         first_number=numbering.written_number(rows[0].number) if rows else "",
         last_number=numbering.written_number(rows[-1].number) if rows else "")
-    return RegisterPaper(kind=kind, cover=cover, rows=tuple(row_of(*row.columns) for row in rows),
+    return RegisterPaper(kind=kind, cover=cover, rows=tuple(printed_row(kind, row) for row in rows),
                          journal_head=PrintedHead(head.entries, head.head), printed_at=now(), printed_by=office.me.name)
+
+
+def printed_row(kind: RegisterKind, row: RegisterRow) -> IncomingRow | OutgoingRow:
+    """The ten columns under their names; both kinds have theirs in the order of Annex IV."""
+    if kind is RegisterKind.INCOMING:
+        return IncomingRow(**dict(zip(INCOMING_NAMES, row.columns, strict=True)))
+    return OutgoingRow(**dict(zip(OUTGOING_NAMES, row.columns, strict=True)))
 
 
 def all_rows(office: Office, register: RegisterId) -> tuple[RegisterContent, list[RegisterRow]]:
@@ -69,7 +83,7 @@ def print_slip_of(office: Office, document: DocumentId, target: Path) -> Path:
     view, facts, head = office.ask(DocumentPage(document)), office.ask(AboutOffice()), office.ask(JournalHead())
     found = view.document
     return print_handling_slip(HandlingSlip(
-        agency=facts.header, parent=facts.parent_name.upper(), place=facts.place, made_on=now().astimezone(VIETNAM).date(),
+        agency=facts.header, parent=facts.parent_name.upper(), place=facts.place, made_on=vietnam_day(now()),
         arrival_number=str(found.arrival_number or ""), arrived_on=numbering.short_date(found.arrival_date),
         type_name=found.type_name, number_and_symbol=found.number_and_symbol,
         issued_on=numbering.short_date(found.issued_date), issuer=found.issuer_name or "", subject=found.subject,

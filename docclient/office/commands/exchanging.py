@@ -18,7 +18,7 @@ from docclient.store.work import Work
 
 @dataclass(frozen=True, slots=True)
 class PackItem(Command):
-    """The packet of this item of the outbox is made; whatever is sent from now on, and however often, is these bytes."""
+    """The packet of this item of the outbox is made; whatever is sent from now on, however often, is these bytes."""
 
     item: str
     packet: Digest

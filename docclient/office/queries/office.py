@@ -181,10 +181,11 @@ def new_draft_asks(work: Work, me: Actor, q: NewDraftAsks) -> tuple[Ask, ...]:
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """One line of a register, its ten columns as text in the order of NĐ 30 Annex IV."""
+    """One line of a register, its ten columns as text in the order of NĐ 30 Annex IV. day: of arrival or of issue."""
 
     document: DocumentId
     number: int
+    day: date | None
     columns: tuple[str, ...]
 
 
@@ -219,7 +220,8 @@ def register_page(work: Work, me: Actor, q: RegisterPage) -> RegisterContent:
     rows = []
     for row in found[:q.limit]:
         columns = incoming_columns(work, row) if view.kind == "incoming" else outgoing_columns(work, row)
-        rows.append(RegisterRow(DocumentId(row["id"]), row["number"], columns))
+        day = row["arrival_date"] if view.kind == "incoming" else row["issued_date"]
+        rows.append(RegisterRow(DocumentId(row["id"]), row["number"], day, columns))
     return RegisterContent(view, tuple(rows), rows[-1].number if len(found) > q.limit else None)
 
 

@@ -1,0 +1,31 @@
+"""`docclient demo`: the main job without a person, on real files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from docclient.command_line.answer import Json, answer, answering, language, notes
+from docclient.demonstration.demo import play
+from docclient.errors import ExitCode
+from docclient.words import phrase
+
+
+def register(app: typer.Typer) -> None:
+    app.command("demo")(demo)
+
+
+@answering
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Thư mục nhận kết quả: trống, hoặc là kết quả trình diễn cũ.")],
+    as_json: Json = False,
+) -> None:
+    """Diễn toàn bộ công việc chính, không cần người: từ gói tin đến đến văn bản phát hành, và từ giấy vào sổ."""
+    record = play(out.absolute(), lambda step: notes.print(f"· {step}", markup=False))
+    failed = next((step for step in record.steps if not step["ok"]), None)
+    answer(record.summary(), as_json=as_json,
+           text=lambda: phrase("demo_line.held", language(), folder=str(out)) if failed is None else
+           phrase("demo_line.failed", language(), step=failed["name"], detail=failed["detail"], folder=str(out)),
+           exit_code=ExitCode.GOOD if record.held else ExitCode.ANSWER_IS_NO)
