@@ -1,0 +1,179 @@
+"""The facts of each printed paper: plain text, as it stands on the page. Whoever prints fills these from the office.
+
+Column names and order: Nghị định 30/2020/NĐ-CP, Annex IV. Dates in rows are texts (`docclient.papers.layout.day_text`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class RegisterKind(StrEnum):
+    """Which register; the value names its table in resources/papers/registers.toml."""
+
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+    FOLLOW_UP = "follow_up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingRow:
+    """One line of the incoming register (Sổ đăng ký văn bản đến): 10 columns."""
+
+    arrived_on: str
+    arrival_number: str
+    issuer: str
+    number_and_symbol: str
+    issued_on: str
+    type_and_subject: str
+    handled_by: str = ""
+    passed_on: str = ""
+    received_by: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingRow:
+    """One line of the outgoing register (Sổ đăng ký văn bản đi): 10 columns."""
+
+    number_and_symbol: str
+    issued_on: str
+    type_and_subject: str
+    signer: str
+    recipients: str
+    copy_kept_by: str = ""
+    copies: str = ""
+    passed_on: str = ""
+    received_by: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpRow:
+    """One line of the follow-up register (Sổ theo dõi giải quyết văn bản đến): 7 columns."""
+
+    arrival_number: str
+    document: str
+    handled_by: str
+    due: str = ""
+    progress: str = ""
+    answer: str = ""
+    note: str = ""
+
+
+RegisterRow = IncomingRow | OutgoingRow | FollowUpRow
+
+ROW_OF: dict[RegisterKind, type[RegisterRow]] = {
+    RegisterKind.INCOMING: IncomingRow,
+    RegisterKind.OUTGOING: OutgoingRow,
+    RegisterKind.FOLLOW_UP: FollowUpRow,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JournalHead:
+    """The last entry of the office's journal when the paper was printed: its number and SHA-256 (hexadecimal)."""
+
+    number: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterCover:
+    """What stands on the cover of a register (NĐ 30, Annex IV).
+
+    agency: the printed lines of the agency's name, e.g. ("ỦY BAN NHÂN DÂN", "XÃ TÂN HIỆP"); parent: "" where none is
+    printed. Days and numbers not known yet are left as dots to write on; the follow-up register has no numbers.
+    """
+
+    agency: tuple[str, ...]
+    parent: str = ""
+    year: int
+    first_day: date | None = None
+    last_day: date | None = None
+    first_number: str = ""
+    last_number: str = ""
+    volume: str = "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterPaper:
+    """A register ready to print. `printed_at` is aware; `printed_by` is the person's name as the office writes it.
+
+    Raises: ValueError when a row is of another register.
+    """
+
+    kind: RegisterKind
+    cover: RegisterCover
+    rows: tuple[RegisterRow, ...]
+    journal_head: JournalHead
+    printed_at: datetime
+    printed_by: str = ""
+
+    def __post_init__(self) -> None:
+        wanted = ROW_OF[self.kind]
+        if not all(isinstance(row, wanted) for row in self.rows):
+            raise ValueError(f"the {self.kind} register takes {wanted.__name__} alone")
+        if self.printed_at.tzinfo is None:
+            raise ValueError("printed_at has no zone")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadersOpinion:
+    """Part 1 of the slip: the agency's leaders. Empty fields are left as lines to write on."""
+
+    lead: str = ""
+    helping: str = ""
+    informed: str = ""
+    due: str = ""
+    words: str = ""
+    given_by: str = ""
+    given_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitOpinion:
+    """Part 2 of the slip: the leaders of the unit that takes the lead."""
+
+    handler: str = ""
+    due: str = ""
+    words: str = ""
+    given_by: str = ""
+    given_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlersProposal:
+    """Part 3 of the slip: what the handler proposes."""
+
+    words: str = ""
+    given_by: str = ""
+    given_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlingSlip:
+    """A handling slip (Phiếu giải quyết văn bản đến). `place` and `made_on` make its date line."""
+
+    agency: tuple[str, ...]
+    parent: str = ""
+    place: str
+    made_on: date
+    arrival_number: str
+    arrived_on: str
+    type_name: str
+    number_and_symbol: str
+    issued_on: str
+    issuer: str
+    subject: str
+    leaders: LeadersOpinion = field(default_factory=LeadersOpinion)
+    unit: UnitOpinion = field(default_factory=UnitOpinion)
+    proposal: HandlersProposal = field(default_factory=HandlersProposal)
+    journal_head: JournalHead
+    printed_at: datetime
+
+    def __post_init__(self) -> None:
+        if self.printed_at.tzinfo is None:
+            raise ValueError("printed_at has no zone")
