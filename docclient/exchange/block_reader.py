@@ -96,7 +96,7 @@ class BlockReader:
         values: dict[str, Any] = {}
         others: list[OtherElement] = []
         strays: list[etree._Element] = []
-        children = [child for child in element if isinstance(child.tag, str)]
+        children = _elements(element)
         if not children and (text := self.text(element).strip()) and (found := block.of_text(text)):
             return found, []
         queue = deque(children)
@@ -107,10 +107,11 @@ class BlockReader:
             entry = known.get(name) if name else None
             if entry is not None:
                 queue.extendleft(reversed(self._fill(block, entry, child, values, others)))
-            elif self.salvaged and name in STRUCTURE:
-                continue                   # found and read wherever it stands
-            elif self.salvaged and name and any(name in names for names in self._known_further_out[:-1]):
-                strays.append(child)
+            elif self.salvaged:
+                if name not in STRUCTURE:  # those are found and read wherever they stand
+                    swallower = name and any(name in names for names in self._known_further_out[:-1])
+                    strays += [child] if swallower else []
+                    queue.extendleft([] if swallower else reversed(_elements(child)))
             elif (kept := self.other(child)) is not None:
                 others.append(kept)
         self._known_further_out.pop()
@@ -159,11 +160,15 @@ class BlockReader:
 
     def _leaf(self, element: etree._Element) -> tuple[str, list[etree._Element]]:
         if self.salvaged:
-            return self.text(element), [child for child in element if isinstance(child.tag, str)]
+            return self.text(element), _elements(element)
         code = {self.local(child): self.text(child).strip() for child in element if isinstance(child.tag, str)}
         if "codenumber" in code:           # ResponseFor/Code built like the header's own Code
             return "/".join(part for part in (code["codenumber"], code.get("codenotation")) if part), []
         return self.text(element), []
+
+
+def _elements(element: etree._Element) -> list[etree._Element]:
+    return [child for child in element if isinstance(child.tag, str)]
 
 
 def _own_text(element: etree._Element) -> str:

@@ -13,6 +13,7 @@ from lxml import etree
 
 from docclient.errors import trouble_of_os_error
 from docclient.exchange.block_reader import STRUCTURE, BlockReader
+from docclient.exchange.blocks import by_element
 from docclient.exchange.edxml_bytes import skeleton_of
 from docclient.exchange.edxml_tree import tree_of
 from docclient.exchange.errors import NotAPacket, NotXml, PacketTooLarge
@@ -94,9 +95,14 @@ def read_packet(data: bytes, *, file: str = "", limits: Limits = LIMITS) -> Pack
 def _current(root: etree._Element, reader: BlockReader, limits: Limits) -> Packet:
     header = _first(root, reader, "messageheader")
     if header is None:
-        reader.note(ProblemCode.HEADER_MISSING)
+        # a namespace of the envelope that is nearly ours, or a broken tag
+        reader.any_namespace = True
+        header = _first(root, reader, "messageheader")
+        if header is None and reader.salvaged:
+            header = _likely_header(root, reader)
+        reader.note(ProblemCode.HEADER_MISSING if header is None else ProblemCode.NAMESPACE_WRONG)
     elif "}" not in str(header.tag):
-        reader.note(ProblemCode.NAMESPACE_MISSING)
+        reader.note(ProblemCode.NAMESPACE_WRONG)
     files = attachments_of(root, reader, limits.one_file, limits.all_files)
     signed = any(reader.local(element) in _SIGNATURES for element in root.iter())
     trace = _trace(root, reader)
@@ -131,6 +137,14 @@ def _older(root: etree._Element, reader: BlockReader, family: Format) -> Packet:
 
 def _closed(reader: BlockReader, more: Iterator[Problem]) -> tuple[Problem, ...]:
     return tuple(dict.fromkeys([*reader.problems, *more]))
+
+
+def _likely_header(root: etree._Element, reader: BlockReader) -> etree._Element | None:
+    """The element of a salvaged tree that holds most of what a header holds, when its own tag is lost."""
+    known = set(by_element(DocumentHeader))
+    counted = ((len({reader.local(child) for child in element} & known), element) for element in root.iter())
+    most, found = max(counted, key=lambda pair: pair[0], default=(0, None))
+    return found if most >= 3 else None
 
 
 def _is_status(header: etree._Element, reader: BlockReader) -> bool:

@@ -1,6 +1,6 @@
 """From the skeleton of a packet to a tree: strictly, then with the forgotten prefixes declared, then what can be saved.
 
-Entities, document types, networks and lax limits are off in all three (libxml2 through lxml).
+Entities, document types, networks and lax limits are off (libxml2 through lxml); the last step uses no parser at all.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from docclient.exchange.edxml_bytes import Skeleton
+from docclient.exchange.edxml_mend import mended
 from docclient.exchange.errors import NotXml
 from docclient.exchange.problems import Problem, ProblemCode
 
@@ -29,9 +30,6 @@ _USUAL_PREFIXES = {
 _PREFIX = re.compile(r"Namespace prefix (\S+) ")
 _OPEN_ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*)")
 _MOST_ROUNDS = 20
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_CHARACTER_REFERENCE = re.compile(r"&#([0-9]{1,7}|[xX][0-9a-fA-F]{1,6});")
-_LOOSE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});)")
 
 
 @dataclass(slots=True)
@@ -54,15 +52,15 @@ def tree_of(skeleton: Skeleton, file: str) -> Tree:
     return _salvaged(skeleton.xml, fault or "", file)
 
 
-def _parser(*, recover: bool) -> etree.XMLParser:
-    return etree.XMLParser(encoding="utf-8", recover=recover, resolve_entities=False, load_dtd=False,
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(encoding="utf-8", recover=False, resolve_entities=False, load_dtd=False,
                            dtd_validation=False, no_network=True, huge_tree=False, remove_comments=True,
                            remove_pis=True, strip_cdata=True)
 
 
 def _strict(xml: bytes) -> tuple[etree._Element | None, str | None]:
     """The tree; or None and the structural fault, or None and None when only prefixes are undeclared."""
-    parser = _parser(recover=False)
+    parser = _parser()
     try:
         return etree.fromstring(xml, parser), None
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -91,7 +89,7 @@ def _with_prefixes_declared(xml: bytes, problems: list[Problem]) -> tuple[etree.
     """
     declared: list[str] = []
     for _ in range(_MOST_ROUNDS):
-        parser = _parser(recover=False)
+        parser = _parser()
         try:
             root = etree.fromstring(xml, parser)
         except (etree.XMLSyntaxError, ValueError):
@@ -119,22 +117,7 @@ def _salvaged(xml: bytes, fault: str, file: str) -> Tree:
     except UnicodeDecodeError:
         text = xml.decode("utf-8", "replace")
         problems.append(Problem(ProblemCode.ENCODING_DAMAGED))
-    text = _CONTROL.sub("", text)
-    text = _CHARACTER_REFERENCE.sub(_allowed_reference, text)
-    text = _LOOSE_AMPERSAND.sub("&amp;", text)     # entities of a forbidden document type stay visible as written
-    parser = _parser(recover=True)
-    try:
-        root: etree._Element | None = etree.fromstring(text.encode(), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        root = None
+    root = mended(text, _USUAL_PREFIXES)
     if root is None:
         raise NotXml(file=file)
     return Tree(root, True, problems)
-
-
-def _allowed_reference(found: re.Match[str]) -> str:
-    """A reference to a character that XML allows stays; another vanishes (XML 1.0, production 2)."""
-    number = int(found[1][1:], 16) if found[1][0] in "xX" else int(found[1])
-    allowed = (number in (0x9, 0xA, 0xD) or 0x20 <= number < 0xD800 or 0xE000 <= number < 0xFFFE
-               or 0x10000 <= number < 0x110000)
-    return found[0] if allowed else ""

@@ -85,17 +85,19 @@ def _attached(root: etree._Element, reader: BlockReader) -> Iterator[etree._Elem
         name = reader.local(element)
         parent = element.getparent()
         if name == "attachment":
-            if parent is not None and reader.local(parent) in {"attachmentencoded", "attachment"}:
+            if reader.salvaged or (parent is not None and reader.local(parent) == "attachmentencoded"):
                 yield element
         elif name and any(reader.local(child) == _PAYLOAD[0] for child in element):
-            yield element
+            ancestors = {reader.local(ancestor) for ancestor in element.iterancestors()}
+            if "attachment" not in ancestors:
+                yield element
 
 
 def _described(element: etree._Element, reader: BlockReader) -> _Described:
     values: dict[str, str] = {}
     others: list[OtherElement] = []
     payload: etree._Element | None = None
-    for child in element:
+    for child in _inside(element, reader) if reader.salvaged else element:
         name = reader.local(child)
         if name == _PAYLOAD[0] or (name == _PAYLOAD[1] and payload is None):
             payload = child
@@ -106,6 +108,14 @@ def _described(element: etree._Element, reader: BlockReader) -> _Described:
             others.append(kept)
     link = next((str(value) for key, value in element.attrib.items() if str(key).rpartition("}")[2] == "href"), "")
     return _Described(_bare_id(values.get("contentid") or link), values, tuple(others), payload)
+
+
+def _inside(element: etree._Element, reader: BlockReader) -> Iterator[etree._Element]:
+    """Everything in an element of a salvaged tree, down to the next file that it has swallowed."""
+    for child in element:
+        if reader.local(child) not in {"attachment", "reference", "attachmentencoded"}:
+            yield child
+            yield from _inside(child, reader)
 
 
 def _bare_id(text: str) -> str:

@@ -20,7 +20,7 @@ class ProblemCode(StrEnum):
     ENCODING_DAMAGED = "encoding_damaged"
     DOCTYPE_IGNORED = "doctype_ignored"
     UNDECLARED_PREFIX = "undeclared_prefix"
-    NAMESPACE_MISSING = "namespace_missing"
+    NAMESPACE_WRONG = "namespace_wrong"
     STRUCTURE_DAMAGED = "structure_damaged"
     HEADER_MISSING = "header_missing"
     OLDER_FORMAT = "older_format"
