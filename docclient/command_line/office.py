@@ -15,7 +15,7 @@ from docclient.errors import ExitCode, FileNotReadable
 from docclient.office.checking import CheckResult, check_office
 from docclient.office.door import Offer
 from docclient.office.engine import OfficeEngine
-from docclient.office.errors import FieldWrong
+from docclient.office.errors import FieldWrong, Why
 from docclient.office.founding import FoundOffice, found_office
 from docclient.office.model import DocumentId
 from docclient.office.queries.document_page import OffersOn
@@ -166,9 +166,9 @@ def fields_in(file: str) -> dict[str, Any]:
     except OSError as error:
         raise FileNotReadable(file=file, reason=error.strerror or "") from error
     except ValueError as error:
-        raise FieldWrong(field=file, reason=f"JSON: {error}") from error
+        raise FieldWrong(file, Why.NOT_JSON, str(error)) from error
     if not isinstance(content, dict):
-        raise FieldWrong(field=file, reason="JSON: {…}")
+        raise FieldWrong(file, Why.NOT_JSON, "{…}")
     return content
 
 

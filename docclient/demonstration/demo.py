@@ -109,7 +109,7 @@ class Demonstration:
             self.sender = Sender.make(letters.incoming_request, self.authority, self.folder / "sender", self.trust)
             pdf = self.sender.signed_letter(letters.incoming_request)
             packet = self.sender.send(letters.incoming_request, pdf, self.transport.inbox)
-            self.record.keep(shutil.copy(packet, self.folder / "received.edxml"), "received packet")
+            self.record.keep(copied(packet, self.folder / "received.edxml"), "received packet")
         with self.record.step("fetch the packet and verify its signatures") as step:
             document = document_of(self.fetch_one())
             view = self.view("clerk", document)
@@ -342,7 +342,7 @@ class Demonstration:
             kind = f"sent-status-{item.status_code}" if item.kind == "status" else "sent-document"
             path = self.folder / f"{kind}-{item.recipient_code}.edxml"
             if not path.exists():
-                shutil.copy(self.transport.outbox / f"{item.id}.edxml", path)
+                copied(self.transport.outbox / f"{item.id}.edxml", path)
                 kept.append(self.record.keep(path, "sent status" if item.kind == "status" else "sent packet"))
         return kept
 
@@ -358,6 +358,11 @@ class Demonstration:
             must(report.conclusion is Conclusion.VALID and len(report.signatures) == signed,
                  f"{name}: {report.conclusion.value}, {report.reason}, {len(report.signatures)} signatures")
         return path
+
+
+def copied(source: Path, target: Path) -> Path:
+    shutil.copy(source, target)
+    return target
 
 
 def document_of(receipt: Receipt) -> DocumentId:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from docclient.desk.letters import document_packet, status_packet
 from docclient.desk.workplace import fetch_bytes
-from docclient.errors import Trouble
+from docclient.errors import BadInput, Trouble
 from docclient.exchange.dates import parse_date, parse_time
 from docclient.exchange.directory import our_line
 from docclient.exchange.edxml_read import read_packet
@@ -21,7 +21,7 @@ from docclient.exchange.transports.base import Message, Outcome, Outgoing, Trans
 from docclient.office.commands.arriving import ReceivedFile, ReceivePacket
 from docclient.office.commands.exchanging import MarkSendFailed, MarkSent, PackItem, RecordStatus
 from docclient.office.door import Office, Receipt
-from docclient.office.errors import FieldWrong, SecretRefused
+from docclient.office.errors import SecretRefused
 from docclient.office.model import Digest, Flow, Urgency
 from docclient.office.queries.document_page import DocumentPage
 from docclient.office.queries.office import AboutOffice, Outbox, OutboxItem
@@ -29,19 +29,19 @@ from docclient.office.queries.office import AboutOffice, Outbox, OutboxItem
 PDF = "application/pdf"
 
 
-class PacketForOthers(FieldWrong):
+class PacketForOthers(BadInput):
     """The packet names other recipients than this office. facts: recipients."""
 
     code = "post.for_others"
 
 
-class PacketNotSupported(FieldWrong):
+class PacketNotSupported(BadInput):
     """A kind of packet this office cannot file yet. facts: kind."""
 
     code = "post.not_supported"
 
 
-class PacketWithoutFile(FieldWrong):
+class PacketWithoutFile(BadInput):
     """A document packet none of whose files can be read."""
 
     code = "post.without_file"

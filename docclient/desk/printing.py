@@ -31,7 +31,6 @@ from docclient.papers.registers import print_register
 from docclient.papers.slips import print_handling_slip
 from docclient.papers.workbook import write_register_workbook
 
-
 INCOMING_NAMES = tuple(each.name for each in fields(IncomingRow))
 OUTGOING_NAMES = tuple(each.name for each in fields(OutgoingRow))
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from docclient.errors import BadInput, NotAllowed, WrongUse
+from docclient.words import Phrase, has_words
 
 
 class NotYours(NotAllowed):
@@ -28,11 +31,42 @@ class NotFound(WrongUse):
 
     code = "office.not_found"
 
+    def __init__(self, *, what: str, id: str) -> None:
+        """what: a words code `thing.…` (document, person, register, file, agency, item)."""
+        super().__init__(what=Phrase(f"thing.{what}"), id=id)
+
+
+class Why(StrEnum):
+    """What is wrong with a field; words codes `why.…`."""
+
+    EMPTY = "empty"
+    UNKNOWN = "unknown"
+    TAKEN = "taken"
+    NEGATIVE = "negative"
+    TWICE = "twice"
+    NO_HEAD = "no_head"
+    NO_POST = "no_post"
+    NO_FILE = "no_file"
+    NO_NUMBER = "no_number"
+    NOT_NEWEST = "not_newest"
+    NO_SIGNATURE_FIELD = "no_signature_field"
+    RESULT_NEEDED = "result_needed"
+    NOT_A_FIELD = "not_a_field"
+    WRONG_KIND = "wrong_kind"
+    NOT_JSON = "not_json"
+    OFFICE_PLACE = "office_place"
+    BLOBS_PLACE = "blobs_place"
+
 
 class FieldWrong(WrongUse):
-    """A command's field is missing or not what it must be. facts: field, reason."""
+    """A command's field is missing or not what it must be. facts: name, field (its words), reason, about."""
 
     code = "office.field_wrong"
+
+    def __init__(self, field: str, why: Why, about: str = "") -> None:
+        """about: a value or a parser's own remark, shown behind the reason."""
+        named: object = Phrase(f"field.{field}") if has_words(f"field.{field}") else field
+        super().__init__(name=field, field=named, reason=Phrase(f"why.{why.value}"), about=about)
 
 
 class KeyReused(WrongUse):
@@ -48,9 +82,14 @@ class UnknownCommand(WrongUse):
 
 
 class SignatureMissing(NotAllowed):
-    """A signature that must be there first is absent or does not hold. facts: whose, reason."""
+    """A signature that must be there first is absent or does not hold. facts: whose, reason, about."""
 
     code = "office.signature_missing"
+
+    def __init__(self, *, whose: str, reason: str) -> None:
+        """whose: person or agency. reason: a sub-indication (signing.report.Reason), or missing, changed."""
+        super().__init__(whose=Phrase(f"whose.{whose}"), about=reason,
+                         reason=Phrase(f"reason.{reason}" if has_words(f"reason.{reason}") else f"whose.{reason}"))
 
 
 class OriginalChanged(NotAllowed):

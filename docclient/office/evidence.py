@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from docclient.office import numbering
-from docclient.office.errors import FieldWrong, NumberDiffers, OriginalChanged, SignatureMissing, WrongSigner
+from docclient.office.errors import FieldWrong, NumberDiffers, OriginalChanged, SignatureMissing, Why, WrongSigner
 from docclient.office.model import Digest, Document, DocumentId, PersonId
 from docclient.store import tables
 from docclient.store.blobs import CHUNK, Blobs
@@ -73,7 +73,7 @@ def examine_prepared(blobs: Blobs, work: Work, pdf: Digest, prepared: Digest) ->
     """The prepared file is the converted one with fields appended, the signer's field among them."""
     must_begin_with(blobs, prepared, pdf)
     if LEADER not in text_of_fields(blobs.path(prepared)):
-        raise FieldWrong(field="prepared", reason=f"no signature field {LEADER}")
+        raise FieldWrong("prepared", Why.NO_SIGNATURE_FIELD, LEADER)
     return Evidence()
 
 
@@ -92,9 +92,9 @@ def examine_seal(blobs: Blobs, work: Work, document: Document, seen: Digest, sea
     personal = holding(report, LEADER, "person")
     agency = holding(report, AGENCY, "agency")
     if not all(change.allowed for change in personal.changes_after):
-        raise SignatureMissing(whose="person", reason="changed after signing")
+        raise SignatureMissing(whose="person", reason="changed")
     if document.code_number is None or document.issued_date is None:
-        raise FieldWrong(field="document", reason="no number yet")
+        raise FieldWrong("document", Why.NO_NUMBER)
     shown = text_of_fields(blobs.path(sealed))
     expected = issued_values(document.code_number, document.issued_date)
     wrong = {name: shown[name] for name in TEXT_FIELDS if name in shown and shown[name] != expected[name]}
@@ -108,11 +108,11 @@ def examine_agency_copy(blobs: Blobs, work: Work, document: DocumentId, signed: 
     """The digitised file with the agency's signature appended."""
     newest = work.latest(document)
     if newest is None:
-        raise FieldWrong(field="document", reason="no digitised file")
+        raise FieldWrong("document", Why.NO_FILE)
     must_begin_with(blobs, signed, Digest(newest["digest"]))
     report = verify_file(blobs.path(signed), office_trust(blobs, work))
     if not report.signatures:
-        raise SignatureMissing(whose="agency", reason="no signature in the file")
+        raise SignatureMissing(whose="agency", reason="missing")
     last = holding(report, report.signatures[-1].field, "agency")
     return Evidence({signed: report}, last.certificate_sha256, last.signer)
 
@@ -138,7 +138,7 @@ def holding(report: FileReport, field_name: str, whose: str) -> SignatureReport:
     """The signature in that field, if it holds. Raises: SignatureMissing."""
     found = next((each for each in report.signatures if each.field == field_name), None)
     if found is None:
-        raise SignatureMissing(whose=whose, reason="no signature in the field")
+        raise SignatureMissing(whose=whose, reason="missing")
     if found.verdict is not Verdict.VALID and found.reason not in TOLERATED:
         raise SignatureMissing(whose=whose, reason=found.reason.value)
     return found

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 
 from docclient.office.door import Command, Receipt
 from docclient.office.engine import FIRST_HEAD, OfficeEngine, append
-from docclient.office.errors import FieldWrong
+from docclient.office.errors import FieldWrong, Why
 from docclient.office.journal import Entry, canonical
 from docclient.office.model import PersonId, Role, new_id
 from docclient.office.registry import to_json
@@ -50,7 +50,7 @@ def found_office(place: Place, c: FoundOffice) -> Founded:
     """Make a new office. Raises: FieldWrong, OfficeExists, FolderNotWritable, DiskFull, OfficeUnreadable."""
     for name in ("code", "name", "symbol", "place", "administrator"):
         if not getattr(c, name).strip():
-            raise FieldWrong(field=name, reason="empty")
+            raise FieldWrong(name, Why.EMPTY)
     database = make_database(place)
     blobs = Blobs(place.blobs)
     person, unit = PersonId(new_id()), new_id()

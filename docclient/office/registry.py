@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from docclient.office.door import Act, Ask, AskKind, Command, Query, Receipt
-from docclient.office.errors import FieldWrong, UnknownCommand
+from docclient.office.errors import FieldWrong, UnknownCommand, Why
 from docclient.office.model import Actor, Document, Handler, Role, State
 
 if TYPE_CHECKING:
@@ -151,12 +151,12 @@ def from_json(kind: type[T], fields: Mapping[str, Any]) -> T:
     known = {f.name for f in dataclasses.fields(typing.cast(Any, kind))}
     for name in fields:
         if name not in known:
-            raise FieldWrong(field=name, reason=f"{kind.__name__} has no such field")
+            raise FieldWrong(name, Why.NOT_A_FIELD, kind.__name__)
     try:
         return typing.cast(T, adapter(kind).validate_python(dict(fields), strict=False))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        raise FieldWrong(field=".".join(str(part) for part in first["loc"]), reason=first["msg"]) from None
+        raise FieldWrong(".".join(str(part) for part in first["loc"]), Why.WRONG_KIND, first["msg"]) from None
 
 
 def to_json(value: Any) -> Any:

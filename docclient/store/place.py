@@ -15,7 +15,7 @@ from platformdirs import user_data_path
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from docclient.office.errors import FieldWrong
+from docclient.office.errors import FieldWrong, Why
 
 BUSY_SECONDS = 30
 
@@ -49,7 +49,7 @@ def place(text: str) -> Place:
     if text.startswith("sqlite:///"):
         text = text.removeprefix("sqlite:///")
     elif "://" in text:
-        raise FieldWrong(field="--office", reason="a folder, a .db file, sqlite:///… or postgresql://…")
+        raise FieldWrong("--office", Why.OFFICE_PLACE)
     path = Path(os.path.expandvars(text)).expanduser().absolute()
     file = path if path.suffix in {".db", ".sqlite", ".sqlite3"} else path / "office.db"
     return Place(URL.create("sqlite+pysqlite", database=str(file)), file.parent / "blobs", str(path))
@@ -59,9 +59,9 @@ def postgresql_place(text: str) -> Place:
     try:
         url = make_url(text).set(drivername="postgresql+psycopg")
     except ArgumentError:
-        raise FieldWrong(field="--office", reason="postgresql://user@host/database?blobs=FOLDER") from None
+        raise FieldWrong("--office", Why.OFFICE_PLACE) from None
     blobs = url.query.get("blobs")
     if not isinstance(blobs, str):
-        raise FieldWrong(field="--office", reason="postgresql://…?blobs=FOLDER: the folder for the bytes is missing")
+        raise FieldWrong("--office", Why.BLOBS_PLACE)
     bare = url.difference_update_query(["blobs"])
     return Place(bare, Path(blobs).absolute(), bare.render_as_string(hide_password=True))

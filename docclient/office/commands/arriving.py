@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 from docclient.office.commands.incoming import RegisterIncoming, enter_in_register, registration_facts
 from docclient.office.commands.statuses import queue_status
 from docclient.office.door import Act, AskKind, Command, Receipt
-from docclient.office.errors import FieldWrong
+from docclient.office.errors import FieldWrong, Why
 from docclient.office.evidence import Evidence, examine_agency_copy, examine_files
 from docclient.office.model import (
     Actor,
@@ -84,7 +84,7 @@ def receive_packet(work: Work, me: Actor, c: ReceivePacket, evidence: Evidence) 
         work.insert_once(tables.inbox, packet=c.packet, transport_id=c.transport_id, document=known, at=work.at)
         return receipt_for(work, c, work.document(known), repeated="yes")
     if not c.subject.strip():
-        raise FieldWrong(field="subject", reason="empty")
+        raise FieldWrong("subject", Why.EMPTY)
     document = work.new_document(
         flow=Flow.INCOMING, state=State.WAITING_RECEIPT, type_name=c.type_name or "Công văn",
         code_number=c.code_number or None, code_notation=c.code_notation or None, issued_date=c.issued_date,
@@ -188,7 +188,7 @@ def examine_register_paper(blobs: Blobs, work: Work, c: RegisterPaper) -> Eviden
 def register_paper(work: Work, me: Actor, c: RegisterPaper, evidence: Evidence) -> Receipt:
     file = work.main_file(c.document)
     if file is None:
-        raise FieldWrong(field="document", reason="no digitised file")
+        raise FieldWrong("document", Why.NO_FILE)
     work.add_version(file, c.signed, Step.COPY_SIGNED, me.person, "application/pdf")
     evidence.keep(work)
     facts = {name: getattr(c, name) for name in RegisterIncoming.__slots__}

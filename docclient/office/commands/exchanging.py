@@ -63,7 +63,7 @@ def mark_send_failed(work: Work, me: Actor, c: MarkSendFailed) -> Receipt:
 def item_of(work: Work, item: str) -> RowMapping:
     row = work.connection.execute(select(tables.outbox).where(tables.outbox.c.id == item)).mappings().first()
     if row is None:
-        raise NotFound(what="outbox item", id=item)
+        raise NotFound(what="item", id=item)
     return row
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 
 from docclient.office.commands.statuses import queue_status
 from docclient.office.door import AskKind, Command, Receipt
-from docclient.office.errors import FieldWrong, SignatureMissing
+from docclient.office.errors import FieldWrong, SignatureMissing, Why
 from docclient.office.model import (
     Actor,
     Channel,
@@ -83,11 +83,11 @@ def enter_in_register(work: Work, me: Actor, c: RegisterIncoming) -> Receipt:
     document = work.document(c.document)
     for name in ("type_name", "issuer_name", "subject"):
         if not getattr(c, name).strip():
-            raise FieldWrong(field=name, reason="empty")
+            raise FieldWrong(name, Why.EMPTY)
     if document.channel is Channel.PAPER:
         newest = work.latest(c.document)
         if newest is None or newest["step"] != Step.COPY_SIGNED:
-            raise SignatureMissing(whose="agency", reason="the digitised paper does not carry it yet")
+            raise SignatureMissing(whose="agency", reason="missing")
     arrival = today()
     register = work.register_for("incoming", arrival.year)
     number = work.take_number(register)
@@ -118,7 +118,7 @@ class ReturnIncoming(Command):
       kinds={"reason": AskKind.LONG_TEXT})
 def return_incoming(work: Work, me: Actor, c: ReturnIncoming) -> Receipt:
     if not c.reason.strip():
-        raise FieldWrong(field="reason", reason="empty")
+        raise FieldWrong("reason", Why.EMPTY)
     changed = work.change(work.document(c.document), state=State.RETURNED)
     work.nobody_waits(c.document)
     queue_status(work, changed, "02", c.reason)
@@ -194,7 +194,7 @@ def direct_incoming(work: Work, me: Actor, c: DirectIncoming) -> Receipt:
 def check_handlers(c: DirectIncoming) -> None:
     everybody = [c.lead, *c.helping, *c.informed]
     if len(set(everybody)) != len(everybody):
-        raise FieldWrong(field="helping", reason="somebody is named twice")
+        raise FieldWrong("helping", Why.TWICE)
 
 
 def person_behind(work: Work, handler: Handler) -> PersonId:
@@ -204,7 +204,7 @@ def person_behind(work: Work, handler: Handler) -> PersonId:
         return PersonId(handler.id)
     heads = work.heads_of(UnitId(handler.id))
     if not heads:
-        raise FieldWrong(field="lead", reason="this unit has no head who could handle it")
+        raise FieldWrong("lead", Why.NO_HEAD)
     return heads[0]
 
 
@@ -247,7 +247,7 @@ def finish_incoming(work: Work, me: Actor, c: FinishIncoming) -> Receipt:
         .where(tables.link.c.target == c.document, tables.link.c.kind == LinkKind.ANSWERS,
                tables.document.c.state == State.ISSUED).limit(1))
     if answer is None and not c.result.strip():
-        raise FieldWrong(field="result", reason="without an issued answer, say how the matter ended")
+        raise FieldWrong("result", Why.RESULT_NEEDED)
     work.connection.execute(
         update(tables.handler).where(tables.handler.c.document == c.document, tables.handler.c.person == me.person)
         .values(finished_at=work.at))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from docclient.office import numbering
 from docclient.office.door import Act, Command, Receipt
-from docclient.office.errors import FieldWrong
+from docclient.office.errors import FieldWrong, Why
 from docclient.office.evidence import Evidence, examine_seal
 from docclient.office.model import Actor, Digest, Document, DocumentId, Role, State, Step, WaitKind, new_id, today
 from docclient.office.receipts import receipt_for
@@ -62,7 +62,7 @@ def examine_sealed(blobs: Blobs, work: Work, c: SealOutgoing) -> Evidence:
 def seal_outgoing(work: Work, me: Actor, c: SealOutgoing, evidence: Evidence) -> Receipt:
     newest = work.latest(c.document)
     if newest is None or newest["digest"] != c.seen:
-        raise FieldWrong(field="seen", reason="not the newest version")
+        raise FieldWrong("seen", Why.NOT_NEWEST)
     work.add_version(newest["file"], c.sealed, Step.SEALED, me.person, "application/pdf")
     evidence.keep(work)
     changed = work.change(work.document(c.document), state=State.SEALED)

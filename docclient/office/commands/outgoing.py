@@ -13,7 +13,7 @@ from docclient.office import numbering
 from docclient.office.commands.incoming import leads
 from docclient.office.commands.statuses import queue_status
 from docclient.office.door import Act, AskKind, Command, Receipt
-from docclient.office.errors import FieldWrong
+from docclient.office.errors import FieldWrong, Why
 from docclient.office.evidence import Evidence, examine_personal_signature, examine_prepared
 from docclient.office.model import (
     Actor,
@@ -62,12 +62,12 @@ def start_draft(work: Work, me: Actor, c: StartDraft) -> Receipt:
 
 def begin_draft(work: Work, me: Actor, c: StartDraft | DraftAnswer) -> Document:
     if not c.subject.strip():
-        raise FieldWrong(field="subject", reason="empty")
+        raise FieldWrong("subject", Why.EMPTY)
     if not c.recipients:
-        raise FieldWrong(field="recipients", reason="empty")
+        raise FieldWrong("recipients", Why.EMPTY)
     post = me.posts[0] if me.posts else None
     if post is None:
-        raise FieldWrong(field="signer", reason="the drafter has no post")
+        raise FieldWrong("signer", Why.NO_POST)
     signer = work.actor(c.signer)
     own = work.own_agency()
     document = work.new_document(
@@ -78,7 +78,7 @@ def begin_draft(work: Work, me: Actor, c: StartDraft | DraftAnswer) -> Document:
     for code in c.recipients:
         name = work.connection.scalar(select(tables.agency.c.name).where(tables.agency.c.code == code))
         if name is None:
-            raise FieldWrong(field="recipients", reason=f"unknown agency {code}")
+            raise FieldWrong("recipients", Why.UNKNOWN, code)
         work.connection.execute(insert(tables.delivery).values(
             id=new_id(), document=document.id, agency_code=code, agency_name=name, transport_state="waiting"))
     work.wait_for(document.id, WaitKind.DRAFT, person=me.person)
@@ -90,7 +90,7 @@ def symbol_for(work: Work, type_name: str, unit: UnitId) -> str:
     known = work.connection.execute(select(tables.document_type.c.abbreviation).where(
         tables.document_type.c.name == type_name)).first()
     if known is None:
-        raise FieldWrong(field="type_name", reason=f"unknown document type {type_name}")
+        raise FieldWrong("type_name", Why.UNKNOWN, type_name)
     abbreviation = work.connection.scalar(select(tables.unit.c.abbreviation).where(tables.unit.c.id == unit))
     return numbering.symbol(known[0], work.fact("symbol"), abbreviation)
 
@@ -198,7 +198,7 @@ def has_prepared_file(work: Work, me: Actor, document: Document) -> bool:
 def submit_draft(work: Work, me: Actor, c: SubmitDraft) -> Receipt:
     document = work.document(c.document)
     if document.unit is None or not work.heads_of(document.unit):
-        raise FieldWrong(field="document", reason="the drafting unit has no head who could check it")
+        raise FieldWrong("document", Why.NO_HEAD)
     changed = work.change(document, state=State.CONTENT_CHECK)
     work.nobody_waits(c.document)
     work.wait_for(c.document, WaitKind.CHECK_CONTENT, role=Role.HEAD_OF_UNIT, unit=document.unit)
@@ -267,7 +267,7 @@ def decides_now(work: Work, me: Actor, document: Document) -> bool:
       order=90, negative=True, kinds={"reason": AskKind.LONG_TEXT})
 def return_draft(work: Work, me: Actor, c: ReturnDraft) -> Receipt:
     if not c.reason.strip():
-        raise FieldWrong(field="reason", reason="empty")
+        raise FieldWrong("reason", Why.EMPTY)
     document = work.document(c.document)
     changed = work.change(document, state=State.DRAFT)
     work.nobody_waits(c.document)
@@ -316,7 +316,7 @@ def examine_sign(blobs: Blobs, work: Work, c: SignOutgoing) -> Evidence:
 def sign_outgoing(work: Work, me: Actor, c: SignOutgoing, evidence: Evidence) -> Receipt:
     newest = work.latest(c.document)
     if newest is None or newest["digest"] != c.seen:
-        raise FieldWrong(field="seen", reason="not the newest version")
+        raise FieldWrong("seen", Why.NOT_NEWEST)
     evidence.must_be_signed_by(work, me.person)
     work.add_version(newest["file"], c.signed, Step.SIGNED, me.person, "application/pdf")
     evidence.keep(work)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import delete, func, insert, select
 
 from docclient.office.door import Command, Receipt
-from docclient.office.errors import FieldWrong
+from docclient.office.errors import FieldWrong, Why
 from docclient.office.model import Actor, Digest, PersonId, Role, UnitId, new_id
 from docclient.office.registry import rule
 from docclient.store import tables
@@ -38,7 +38,7 @@ def made(work: Work, command: Command, **facts: str) -> Receipt:
 def needed(**values: str) -> None:
     for name, value in values.items():
         if not value.strip():
-            raise FieldWrong(field=name, reason="empty")
+            raise FieldWrong(name, Why.EMPTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def add_person(work: Work, me: Actor, c: AddPerson) -> Receipt:
     needed(name=c.name)
     identity = new_id()
     if not work.insert_once(tables.person, id=identity, name=c.name, account=c.account or None, active=True):
-        raise FieldWrong(field="account", reason="this account name is taken")
+        raise FieldWrong("account", Why.TAKEN)
     return made(work, c, person=identity)
 
 
@@ -105,7 +105,7 @@ def add_post(work: Work, me: Actor, c: AddPost) -> Receipt:
     needed(title=c.title)
     work.person_name(c.person)
     if work.connection.scalar(select(tables.unit.c.id).where(tables.unit.c.id == c.unit)) is None:
-        raise FieldWrong(field="unit", reason="no such unit")
+        raise FieldWrong("unit", Why.UNKNOWN)
     identity = new_id()
     work.connection.execute(insert(tables.post).values(
         id=identity, person=c.person, unit=c.unit, title=c.title, role=c.role,
@@ -132,7 +132,7 @@ def add_agency(work: Work, me: Actor, c: AddAgency) -> Receipt:
     if not work.insert_once(tables.agency, id=identity, code=c.code, old_code=c.old_code or None, name=c.name,
                             parent_name=c.parent_name or None, place=c.place or None, email=c.email or None,
                             own=False):
-        raise FieldWrong(field="code", reason="this code is taken")
+        raise FieldWrong("code", Why.TAKEN)
     return made(work, c, agency=identity)
 
 
@@ -149,7 +149,7 @@ def add_document_type(work: Work, me: Actor, c: AddDocumentType) -> Receipt:
     needed(name=c.name)
     position = work.connection.scalar(select(func.count()).select_from(tables.document_type)) or 0
     if not work.insert_once(tables.document_type, name=c.name, abbreviation=c.abbreviation or None, position=position):
-        raise FieldWrong(field="name", reason="this type is there already")
+        raise FieldWrong("name", Why.TAKEN)
     return made(work, c)
 
 
@@ -167,11 +167,11 @@ class OpenRegister(Command):
 def open_register(work: Work, me: Actor, c: OpenRegister) -> Receipt:
     needed(title=c.title)
     if not 0 <= c.last_number < 10_000_000:
-        raise FieldWrong(field="last_number", reason="from 0")
+        raise FieldWrong("last_number", Why.NEGATIVE)
     identity = new_id()
     if not work.insert_once(tables.register, id=identity, kind=c.kind, year=c.year, title=c.title,
                             last_number=c.last_number, closed=False):
-        raise FieldWrong(field="title", reason="this register is open already")
+        raise FieldWrong("title", Why.TAKEN)
     return made(work, c, register=identity)
 
 
@@ -229,5 +229,5 @@ def register_certificate(work: Work, me: Actor, c: RegisterCertificate) -> Recei
         facts = certificate_facts(stream.read())
     if not work.insert_once(tables.person_certificate, fingerprint=facts.fingerprint, person=c.person,
                             subject=facts.subject, added_at=work.at):
-        raise FieldWrong(field="certificate", reason="registered already")
+        raise FieldWrong("certificate", Why.TAKEN)
     return made(work, c, fingerprint=facts.fingerprint)
