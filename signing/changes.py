@@ -18,6 +18,7 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
+from signing.description import described_by
 from signing.pdf import PARSER_ERRORS, elements, entry, pages_of, references
 from signing.report import Change, ChangeKind
 
@@ -132,7 +133,7 @@ def _named(embedded: EmbeddedPdfSignature, signatures: Sequence[EmbeddedPdfSigna
 
     if _touches(reader.root, "/DSS", then.root, touched):
         yield ChangeKind.VALIDATION_DATA_ADDED, None, ""
-    if _touches(reader.root, "/Metadata", then.root, touched) or _information_changed(reader, then):
+    if described_by(reader) != described_by(then):
         yield ChangeKind.METADATA_CHANGED, None, ""
     if len(pages_now) != len(pages_then):
         yield ChangeKind.PAGES_CHANGED, None, ""
@@ -205,17 +206,6 @@ def _touches(now: Any, key: str, before: Any, touched: set[Any]) -> bool:
         refs = [getattr(element, "reference", None) for element in references(one)]
         return one != other or any(r in touched for r in refs if r is not None)
     return ref is None and one != other
-
-
-def _information_changed(reader: PdfFileReader, then: Any) -> bool:
-    """Title, author and the like; the date of change and the program's name move with every save and say nothing."""
-    def told(trailer: Any) -> dict[str, str]:
-        information = entry(trailer, "/Info")
-        if not isinstance(information, generic.DictionaryObject):
-            return {}
-        return {key: str(information[key]) for key in information if key not in {"/ModDate", "/Producer"}}
-
-    return told(reader.trailer_view) != told(then.trailer_view)
 
 
 def widget_page(reader: PdfFileReader, field: str) -> int | None:

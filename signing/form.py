@@ -82,6 +82,7 @@ def issued_values(number: str, issued: date) -> dict[str, str]:
 def fill_text(writer: BasePdfFileWriter, field: FieldOnPage, text: str) -> None:
     """Write `text` into a text field, value and appearance, in the font and size of its default appearance."""
     style, size = _default_appearance(field.field, field.widget)
+    size *= field.frame.user_unit
     field.field[pdf_name("/V")] = generic.TextStringObject(text)
     drawing = TextInField(writer, text, style, size, field)
     field.widget[pdf_name("/AP")] = drawing.as_appearances().as_pdf_object()

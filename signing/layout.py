@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from signing.page import Box, PageText, Row, Word
+from signing.page import Box, Letter, PageText, Row, Word
 
 PLACEHOLDERS = ".…_‥·-–—"
 """What drafters put where a number or day will stand."""
@@ -77,42 +77,36 @@ def _number(page: PageText) -> tuple[Gap | None, str]:
     for row in page.rows:
         if row.baseline < page.frame.height * 0.55:
             break
-        words = row.words
-        for index, word in enumerate(words[:-1]):
-            # "Số:" as one word, or as "Số" and ":"
-            text = _folded(word.text)
-            start = index + 1
-            if text == "so" and _folded(words[start].text) == ":":
-                word, start = words[start], start + 1
-            elif text not in {"so:", "so."} and not re.fullmatch(r"so:[.…_·]*", text):
-                continue
-            found = _symbol_from(words[start:])
+        for index in range(len(row.words)):
+            found = _label_at(row.words[index:index + 6])
             if found is None:
                 continue
-            end, symbol, before, stroke = found
-            dotted = any(letter in PLACEHOLDERS for letter in before) or bool(re.search(r"[.…_·]{2,}$", word.text))
-            value = before.strip(PLACEHOLDERS + " ")
-            begin = _end_of_label(word)
-            return Gap(page.number, _between(begin, end, row), row.baseline, stroke.size, dotted, value), symbol
+            colon, after = found
+            cut = next((i for i, letter in enumerate(after) if letter.text == "/"), None)
+            if cut is None:
+                continue
+            stroke = after[cut]
+            before = unicodedata.normalize("NFC", "".join(letter.text for letter in after[:cut]))
+            symbol = next((word.text[word.text.index("/"):] for word in row.words if stroke in word.letters), "/")
+            return Gap(page.number, _between(colon.box.x1, stroke.box.x0, row), stroke.baseline, stroke.size,
+                       dotted=any(letter in PLACEHOLDERS for letter in before),
+                       filled=before.strip(PLACEHOLDERS + " ")), symbol
     return None, ""
 
 
-def _symbol_from(words: Sequence[Word]) -> tuple[float, str, str, Word] | None:
-    """Where the symbol begins, the symbol, what stands before its stroke, and the word that carries the stroke."""
-    before = ""
-    for word in words[:4]:
-        if "/" in word.text:
-            cut = next(i for i, letter in enumerate(word.letters) if letter.text == "/")
-            before += unicodedata.normalize("NFC", "".join(letter.text for letter in word.letters[:cut]))
-            return word.letters[cut].box.x0, word.text[word.text.index("/"):], before, word
-        before += word.text
-    return None
-
-
-def _end_of_label(word: Word) -> float:
-    """Right edge of the colon (or of the word), placeholders glued to it left out."""
-    colon = next((letter for letter in word.letters if letter.text == ":"), None)
-    return (colon or word.letters[-1]).box.x1
+def _label_at(words: Sequence[Word]) -> tuple[Letter, list[Letter]] | None:
+    """The colon of `Số:` (or `Số :`, or the last letter of `Số` without one) and the letters after it."""
+    letters = [letter for word in words for letter in word.letters]
+    first = _folded(words[0].text)
+    if first.startswith("so:"):
+        end = next(i for i, letter in enumerate(letters) if letter.text == ":")
+    elif first == "so":
+        end = len(words[0].letters) - 1
+        if len(letters) > end + 1 and letters[end + 1].text == ":":
+            end += 1
+    else:
+        return None
+    return letters[end], letters[end + 1:]
 
 
 def _date(page: PageText) -> tuple[Gap | None, Gap | None, Gap | None, tuple[int, Box] | None]:
@@ -140,7 +134,7 @@ def _date(page: PageText) -> tuple[Gap | None, Gap | None, Gap | None, tuple[int
 def _date_gap(page: PageText, row: Row, left: int, right: int, word: Word, end: float) -> Gap:
     between = "".join(w.text for w in row.words[left + 1:right])
     tail = "".join(letter.text for letter in word.letters if letter.text in PLACEHOLDERS)
-    return Gap(page.number, _between(_end_of_word(word), end, row), row.baseline, word.size,
+    return Gap(page.number, _between(_end_of_word(word), end, row), word.baseline, word.size,
                dotted=any(letter in PLACEHOLDERS for letter in between + tail),
                filled=between.strip(PLACEHOLDERS + " "))
 
@@ -150,7 +144,7 @@ def _year_gap(page: PageText, row: Row, word: Word, after: Sequence[Word]) -> Ga
     value = text.strip(PLACEHOLDERS + " ")
     size = word.size
     end = after[-1].box.x1 if after else min(word.box.x1 + 3.2 * size, page.frame.width)
-    return Gap(page.number, _between(_end_of_word(word), end, row), row.baseline, size,
+    return Gap(page.number, _between(_end_of_word(word), end, row), word.baseline, size,
                dotted=bool(text) and not value, filled=value)
 
 
@@ -213,7 +207,7 @@ def _signer_on(page: PageText, top: float) -> SignerBlock | None:
                 continue
             if gap > 190:
                 break
-            if _is_name(_text(name)) and _shares_middle(over, Box.around(w.box for w in name)):
+            if _may_be_name(_text(name)) and _shares_middle(over, Box.around(w.box for w in name)):
                 return SignerBlock(page.number, over, Box.around(word.box for word in name),
                                    " / ".join(_text(line) for line in authority), _text(name))
     return None
@@ -244,11 +238,10 @@ def _is_upper(text: str) -> bool:
     return len(letters) >= 2 and all(not c.islower() for c in letters)
 
 
-def _is_name(text: str) -> bool:
-    """Two to seven capitalised words, no digits: a Vietnamese person's name, perhaps with a rank before it."""
-    words = text.split()
-    return (2 <= len(words) <= 7 and not any(c.isdigit() for c in text)
-            and all(word[0].isupper() and (len(word) == 1 or not word[1:].isupper()) for word in words))
+def _may_be_name(text: str) -> bool:
+    """A short line that is no sentence: a person's name, perhaps with a rank before it or a post in its place."""
+    return (2 <= len(text.split()) <= 9 and text[0].isupper() and not _is_upper(text) and text[-1] not in ".;:,"
+            and not any(c.isdigit() for c in text))
 
 
 def _shares_middle(one: Box, other: Box) -> bool:

@@ -18,7 +18,8 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from signing.pdf import entry
+from signing.files import reading
+from signing.pdf import PARSER_ERRORS, Damaged, entry, open_reader, pages_of
 
 MM = 72 / 25.4
 """Points in a millimetre."""
@@ -238,39 +239,34 @@ class PageText:
 
 
 def read_pages(path: Path) -> list[PageText]:
-    """The text of every page.
+    """The text of every page. Frames are read from the page dictionaries: PDFium 5 leaves /UserUnit out of account.
 
-    Raises: pypdfium2.PdfiumError for what PDFium cannot open; callers have opened the file before and named that.
+    Raises: FileNotReadable, NotAPdf, Damaged, Encrypted.
     """
-    document = pypdfium2.PdfDocument(path)
-    try:
-        return [_read_page(document, index) for index in range(len(document))]
-    finally:
-        document.close()
+    with reading(path) as stream:
+        reader = open_reader(stream, str(path))
+        try:
+            frames = [frame_of(page) for page in pages_of(reader.root)]
+            stream.seek(0)
+            document = pypdfium2.PdfDocument(stream)
+        except (pypdfium2.PdfiumError, *PARSER_ERRORS) as error:
+            raise Damaged(file=str(path)) from error
+        try:
+            if len(document) != len(frames):
+                raise Damaged(file=str(path))
+            return [_read_page(document, index, frame) for index, frame in enumerate(frames)]
+        finally:
+            document.close()
 
 
-def _read_page(document: Any, index: int) -> PageText:
+def _read_page(document: Any, index: int, frame: PageFrame) -> PageText:
     page = document[index]
     text_page = page.get_textpage()
     try:
-        frame = _frame_by_pdfium(page)
         return PageText(index + 1, frame, tuple(_rows(_letters(text_page, frame))))
     finally:
         text_page.close()
         page.close()
-
-
-def _frame_by_pdfium(page: Any) -> PageFrame:
-    media = page.get_mediabox()
-    crop = page.get_cropbox()
-    crop = (max(crop[0], media[0]), max(crop[1], media[1]), min(crop[2], media[2]), min(crop[3], media[3]))
-    if crop[0] >= crop[2] or crop[1] >= crop[3]:
-        crop = media
-    rotation = page.get_rotation() % 360
-    # PDFium's page size is in points and knows /UserUnit from version 2 of its interface on; without it the ratio is 1
-    shown = page.get_width()
-    own = crop[3] - crop[1] if rotation % 180 else crop[2] - crop[0]
-    return PageFrame(tuple(crop), rotation, shown / own if own else 1.0)
 
 
 def _letters(text_page: Any, frame: PageFrame) -> list[Letter]:

@@ -33,7 +33,7 @@ from signing.form import (
 )
 from signing.layout import Gap, Layout, read_layout
 from signing.page import MM, Box, PageFrame, PageText, Place, frame_of, read_pages
-from signing.pdf import open_reader, open_writer
+from signing.pdf import open_writer
 from signing.sign_troubles import PlaceOutside
 
 SEAL_DIAMETER_MM = 36.0
@@ -97,8 +97,6 @@ def propose_places(pdf: Path, *, seal_diameter_mm: float = SEAL_DIAMETER_MM) -> 
     What is not found is put where Annex I draws it and marked `certain=False`, with a note.
     Raises: FileNotReadable, NotAPdf, Damaged, Encrypted.
     """
-    with reading(pdf) as stream:
-        open_reader(stream, str(pdf))
     pages = read_pages(pdf)
     layout = read_layout(pages)
     notes: list[str] = []
@@ -243,7 +241,7 @@ def _add_text_fields(writer: IncrementalPdfFileWriter, places: Places, existing:
             pdf_name("/TU"): generic.TextStringObject(SPOKEN[name]),
             pdf_name("/F"): generic.NumberObject(4),   # print
             pdf_name("/Q"): generic.NumberObject(1),   # centred
-            pdf_name("/DA"): generic.pdf_string(f"/{font} {place.size:g} Tf 0 g"),
+            pdf_name("/DA"): generic.pdf_string(f"/{font} {place.size / frame.user_unit:g} Tf 0 g"),
             pdf_name("/MK"): characteristics,
             pdf_name("/Rect"): _numbers(frame.to_user(place.box)),
             pdf_name("/P"): page,
