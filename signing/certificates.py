@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 
 from asn1crypto import x509
@@ -18,6 +18,7 @@ from signing.errors import BadInput, KeyTrouble
 
 RSA_LEAST_BITS = 2048     # TT 15/2025/TT-BKHCN, Annex I
 EC_LEAST_BITS = 256
+VIETNAM = timezone(timedelta(hours=7))
 _SHORT = {
     "common_name": "CN", "organization_name": "O", "organizational_unit_name": "OU", "locality_name": "L",
     "state_or_province_name": "ST", "country_name": "C", "email_address": "E", "user_id": "UID",
@@ -156,7 +157,7 @@ class CertificateFacts:
         reason = self.why_not(at)
         if reason is not None:
             raise _TROUBLES[reason](certificate=self.display_name, key=self.key_name,
-                                    not_before=f"{self.not_before:%d/%m/%Y}", not_after=f"{self.not_after:%d/%m/%Y}")
+                                    not_before=day_shown(self.not_before), not_after=day_shown(self.not_after))
 
 
 def certificate_facts(der: bytes) -> CertificateFacts:
@@ -186,6 +187,11 @@ def certificate_facts(der: bytes) -> CertificateFacts:
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise CertificateUnreadable from error
+
+
+def day_shown(moment: datetime) -> str:
+    """The day in Vietnam (UTC+7, no summer time) as officials write it: 05/03/2026."""
+    return f"{moment.astimezone(VIETNAM):%d/%m/%Y}"
 
 
 def serial_hex(number: int) -> str:

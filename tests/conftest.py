@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+import pydantic.types  # noqa: F401  whole, before Qt comes: PySide6 looks into half-imported modules and breaks them
 import pytest
 
 from tests.offices import Material, OfficeToTest, Snapshots

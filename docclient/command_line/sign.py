@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from docclient.command_line.answer import Json, answer, answering, error_object, language, notes
-from docclient.command_line.pin import PinDescriptor, PinVariable, pin_source
+from docclient.command_line.pin import LastTry, PinDescriptor, PinSource, PinVariable, pin_source
 from docclient.errors import ExitCode, WrongUse
 from docclient.words import phrase
 from signing.batch import Item, State, sign_batch
@@ -76,6 +76,7 @@ def sign(
                                                "15/QĐ-UBND.")] = None,
     pin_fd: PinDescriptor = None,
     pin_env: PinVariable = None,
+    last_try: LastTry = False,
     as_json: Json = False,
 ) -> None:
     """Ký số các tệp PDF vào một thư mục. Tệp gốc không bị thay đổi; mỗi kết quả được đọc và kiểm tra lại."""
@@ -86,7 +87,7 @@ def sign(
         role=role, field=field, place=place_of(page, box), image=image, level=level, agency=agency,
         copy_form=copy_form, number_and_symbol=number, trust=TrustStore.load(trust or (), crl or ()))
     items = items_of(inputs, out)
-    with opened(module, token, cert, p12, pin) as key:
+    with opened(module, token, cert, p12, pin, last_try) as key:
         with progress_shown(len(items)) as progress:
             finished = sign_batch(items, key, request, progress=progress)
         identity = key.token
@@ -100,7 +101,8 @@ def sign(
 
 
 @contextmanager
-def opened(module: Path | None, token: str | None, cert: str | None, p12: Path | None, pin: Any) -> Iterator[Key]:
+def opened(module: Path | None, token: str | None, cert: str | None, p12: Path | None, pin: PinSource,
+           last_try: bool) -> Iterator[Key]:
     """The unlocked key, let go at the end. Raises KeyTrouble and its children, FileNotReadable."""
     from signing.tokens.host import close_hosts
     from signing.tokens.pkcs11 import open_token_key
@@ -112,7 +114,8 @@ def opened(module: Path | None, token: str | None, cert: str | None, p12: Path |
             key = open_key_file(p12, pin.read("pin_prompt.key_file"))
         else:
             assert module is not None
-            key = open_token_key(module, token=token, certificate=cert, pin=pin.read("pin_prompt.token"))
+            key = open_token_key(module, token=token, certificate=cert, pin=pin.for_token,
+                                 last_try_allowed=last_try)
         try:
             yield key
         finally:

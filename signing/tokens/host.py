@@ -25,6 +25,7 @@ from queue import Empty, SimpleQueue
 from typing import BinaryIO, TypeVar, cast, overload
 
 import signing
+from signing.tokens.libraries import check_library
 from signing.tokens.messages import (
     Ask,
     ChildFault,
@@ -124,8 +125,9 @@ class ModuleHost:
             secret: travels once and is overwritten here, whatever happens.
             own_entry: a person types a PIN at the device meanwhile; the deadline is longer.
             generation: the child that must still be there, because it holds the session the ask speaks of.
-        Raises: LoginLost when that child is gone; ModuleMissing, ModuleNotPkcs11, ModuleLoadFailed, ModuleCrashed,
-            ModuleHung; TokenRefused for every return code but CKR_OK; CancelledError when `stop` was called meanwhile.
+        Raises: LoginLost when that child is gone; ModuleMissing, ModuleWrongArchitecture, ModuleNotPkcs11,
+            ModuleLoadFailed, ModuleCrashed, ModuleHung; TokenRefused for every return code but CKR_OK;
+            CancelledError when `stop` was called meanwhile.
         """
         try:
             with self._lock:
@@ -144,8 +146,9 @@ class ModuleHost:
             return got
         if otherwise is not None and isinstance(got, otherwise):
             return got
-        if isinstance(got, ChildFault):
-            raise RuntimeError(f"the module's process failed: {got.where}")
+        if isinstance(got, ChildFault):    # an answer of the module that we did not foresee: begin afresh
+            self.stop()
+            raise ModuleCrashed(module=str(self.module), how=got.where, doing=type(ask).__name__)
         raise self._unexpected(got)
 
     def load(self) -> ModuleLoaded:
@@ -164,8 +167,7 @@ class ModuleHost:
             child.end()
 
     def _start(self) -> None:
-        if not self.module.is_file():
-            raise ModuleMissing(module=str(self.module))
+        check_library(self.module)
         if self._child is not None:
             self._child.end()
         self._stopped_by_us, self.about = False, None

@@ -18,11 +18,8 @@ from signing.tokens.troubles import (
 )
 
 
-def check_before_sending(token: ListedToken, pin: bytearray | None, *, last_try_allowed: bool) -> None:
-    """What can be known without spending a try.
-
-    Raises: PinNotSet, PinLocked, LastTryNeedsConsent, PinEmpty, PinSentBefore.
-    """
+def check_state(token: ListedToken, *, last_try_allowed: bool) -> None:
+    """Whether a PIN may be asked for at all. Raises PinNotSet, PinLocked, LastTryNeedsConsent."""
     name = token.label or token.serial
     match token.pin:
         case PinState.NOT_SET:
@@ -31,12 +28,16 @@ def check_before_sending(token: ListedToken, pin: bytearray | None, *, last_try_
             raise PinLocked(token=name)
         case PinState.LAST_TRY if not last_try_allowed:
             raise LastTryNeedsConsent(token=name)
+
+
+def check_pin(token: ListedToken, pin: bytearray | None) -> None:
+    """Whether this PIN is worth a try. Raises PinEmpty, PinSentBefore."""
     if token.own_pin_entry:
         return
     if not pin:
-        raise PinEmpty(token=name)
+        raise PinEmpty(token=token.label or token.serial)
     if refused_pins.was_refused(token.serial, pin):
-        raise PinSentBefore(token=name)
+        raise PinSentBefore(token=token.label or token.serial)
 
 
 def log_in(host: ModuleHost, token: ListedToken, session: int, pin: bytearray | None, *,
@@ -44,9 +45,18 @@ def log_in(host: ModuleHost, token: ListedToken, session: int, pin: bytearray | 
     """Log in once; `pin` is overwritten. A token with its own entry is left to ask by itself.
 
     Returns: whether some key of the token wants its PIN again for every signature.
-    Raises: as `check_before_sending`; PinTrouble, TokenTrouble, ModuleTrouble for what the token answers.
+    Raises: as `check_state` and `check_pin`; PinTrouble, TokenTrouble, ModuleTrouble for what the token answers.
     """
-    check_before_sending(token, pin, last_try_allowed=last_try_allowed)
+    try:
+        check_state(token, last_try_allowed=last_try_allowed)
+        check_pin(token, pin)
+        return _send(host, token, session, pin, last_try_allowed, generation)
+    finally:
+        wipe(pin)
+
+
+def _send(host: ModuleHost, token: ListedToken, session: int, pin: bytearray | None, last_try_allowed: bool,
+          generation: int) -> bool:
     name = token.label or token.serial
     digest = refused_pins.digest(token.serial, pin) if pin else None
     if token.own_pin_entry:

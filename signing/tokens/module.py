@@ -52,9 +52,8 @@ from signing.tokens.objects import (
     private_key_template,
     public_value,
 )
+from signing.tokens.return_codes import TOKEN_NOT_PRESENT, USER_ALREADY_LOGGED_IN, name_of
 
-TOKEN_NOT_PRESENT = 0xE0
-USER_ALREADY_LOGGED_IN = 0x100
 USER_PIN_FINAL_TRY, USER_PIN_LOCKED = 0x20000, 0x40000
 
 
@@ -138,7 +137,7 @@ class Module:
         except OSError as error:
             return NotLoaded("load_failed", str(error))
         except Refusal as refusal:
-            return NotLoaded("refused", str(refusal))
+            return NotLoaded("refused", f"{refusal.function}: {name_of(refusal.code)}")
         info = self._module.info
         return ModuleLoaded(cryptoki.text(info.manufacturer), cryptoki.text(info.description),
                             str(info.cryptoki_version), str(info.library_version))

@@ -7,7 +7,7 @@ PIN, one that this token has refused before, a locked PIN, and the last try with
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,8 +19,9 @@ from signing.keys import Scheme, TokenIdentity
 from signing.tokens import mechanisms, return_codes
 from signing.tokens.choice import choose_certificate, choose_token
 from signing.tokens.host import ModuleHost, host_of
+from signing.tokens.known_modules import resolve
 from signing.tokens.listing import ListedCertificate, ListedToken, list_tokens, read_certificates
-from signing.tokens.login import check_before_sending, log_in
+from signing.tokens.login import check_state, log_in
 from signing.tokens.messages import (
     CloseSession,
     Done,
@@ -53,6 +54,8 @@ from signing.tokens.troubles import (
     TokenRemoved,
 )
 
+PinAsker = Callable[[ListedToken], bytearray]
+"""Asks a person for the PIN of this token: what it says about the tries left can be shown before."""
 TRY_ANOTHER_WAY = {
     return_codes.MECHANISM_INVALID, return_codes.MECHANISM_PARAM_INVALID, return_codes.KEY_TYPE_INCONSISTENT,
     return_codes.FUNCTION_NOT_SUPPORTED, return_codes.DATA_INVALID, return_codes.DATA_LEN_RANGE,
@@ -145,7 +148,7 @@ class TokenKey:
 
 
 def open_token_key(module: Path, *, token: str | None = None, certificate: str | None = None,
-                   pin: bytearray | None = None, last_try_allowed: bool = False, at: datetime | None = None,
+                   pin: bytearray | PinAsker | None = None, last_try_allowed: bool = False, at: datetime | None = None,
                    allow_unusable: bool = False, environment: Mapping[str, str] | None = None) -> TokenKey:
     """Log in to a token and give the key of one of its certificates.
 
@@ -154,7 +157,8 @@ def open_token_key(module: Path, *, token: str | None = None, certificate: str |
         token: the token's label or serial; without it the only one that can be meant.
         certificate: its id on the token, SHA-256 fingerprint or serial number, hexadecimal; without it the only one
             that can sign now.
-        pin: UTF-8; overwritten whatever happens. None only for a token that asks by itself.
+        pin: UTF-8; overwritten whatever happens. A function is asked for it once everything else is found and the
+            state of the PIN is known. None only for a token that asks by itself.
         last_try_allowed: a person has said that the last try may be spent.
         at: the aware time that decides whether a certificate is usable; now without it.
         allow_unusable: take a named certificate that is expired, or not for signing.
@@ -162,13 +166,14 @@ def open_token_key(module: Path, *, token: str | None = None, certificate: str |
     Raises: ModuleTrouble, TokenTrouble, CertificateTrouble, CertificateNotUsable, PinTrouble.
     """
     try:
-        return _open(host_of(module, environment), token, certificate, pin, last_try_allowed,
+        return _open(host_of(resolve(module), environment), token, certificate, pin, last_try_allowed,
                      at or datetime.now(UTC), allow_unusable)
     finally:
-        wipe(pin)
+        if isinstance(pin, bytearray):
+            wipe(pin)
 
 
-def _open(host: ModuleHost, token: str | None, certificate: str | None, pin: bytearray | None,
+def _open(host: ModuleHost, token: str | None, certificate: str | None, pin: bytearray | PinAsker | None,
           last_try_allowed: bool, at: datetime, allow_unusable: bool) -> TokenKey:
     host.load()
     generation = host.generation
@@ -178,7 +183,9 @@ def _open(host: ModuleHost, token: str | None, certificate: str | None, pin: byt
     if listed.certificates or token is None:
         chosen = choose_certificate(listed.certificates, certificate, at, name)
         _require_usable(chosen, at, allow_unusable)
-    check_before_sending(listed, pin, last_try_allowed=last_try_allowed)
+    check_state(listed, last_try_allowed=last_try_allowed)
+    if callable(pin):
+        pin = None if listed.own_pin_entry else pin(listed)
     try:
         session = host.ask(OpenSession(listed.slot, listed.serial), SessionOpened, generation=generation).session
     except TokenRefused as refusal:

@@ -1,7 +1,8 @@
 """A private SoftHSM store with a leader's and a clerk's token, shared by the tests that only read and sign."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from docclient.demonstration.authority import Authority, Issued
 from docclient.tools.softhsm import SoftHsm
 from signing.keys import TokenIdentity
 from signing.tokens.host import close_hosts
+from tests.fakes.token_shim import Shim, compile_shim, shim
 
 PIN = b"246810"
 OFFICER_PIN = b"13579135"
@@ -68,3 +70,22 @@ def logins(monkeypatch) -> list[str]:
 
     monkeypatch.setattr(ModuleHost, "ask", ask)
     return seen
+
+
+@pytest.fixture(scope="session")
+def shim_library(tmp_path_factory) -> Path:
+    return compile_shim(tmp_path_factory.mktemp("shim"))
+
+
+@pytest.fixture
+def misbehaving(shim_library, equipped, tmp_path) -> Iterator[Callable[..., Shim]]:
+    """`misbehaving("locks", "chatty")`: the equipped store behind a module with these faults, its counters at zero."""
+    made: list[Shim] = []
+
+    def make(*modes: str, **more: str) -> Shim:
+        made.append(shim(shim_library, equipped.store, tmp_path / f"state-{len(made)}", *modes, **more))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.host.stop()
