@@ -118,18 +118,20 @@ class SoftHsm:
         return TokenIdentity(label, made.serial, str(self.module))
 
     def import_key(self, token: TokenIdentity, *, pin: bytes | bytearray, private_key: PrivateKey,
-                   certificates: Sequence[bytes], identifier: bytes, name: str) -> None:
+                   certificates: Sequence[bytes], identifier: bytes, name: str,
+                   asks_each_time: bool = False) -> None:
         """Put a private key and its certificate on a token.
 
         Args:
             certificates: DER; the first is the key's own and carries `identifier`, the others (issuers) none.
             identifier: the common CKA_ID of key and certificate.
+            asks_each_time: the key wants the PIN again for every signature.
         Raises: KeyTrouble when SoftHSM refuses.
         """
         (found,) = (one for one in self.tokens() if one.serial == token.serial)
         secret = bytearray(private_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
         with self._session(found, pin) as session:
-            self.host.ask(StoreKey(session, identifier, name), Done, secret=secret)
+            self.host.ask(StoreKey(session, identifier, name, asks_each_time), Done, secret=secret)
             for number, certificate in enumerate(certificates):
                 own = number == 0
                 self.host.ask(StoreCertificate(session, identifier if own else b"", name if own else "", certificate),

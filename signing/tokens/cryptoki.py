@@ -2,7 +2,7 @@
 
 Why not python-pkcs11: it asks `C_Sign` for a length first and fails where a module answers 0, one odd slot fails its
 whole list, a refused login leaves its session open, return codes it has no class for lose their number, PINs become
-immutable strings, and it cannot initialise a token (docs/decisions/2026-11-pkcs11-binding.md).
+immutable strings, and it cannot initialise a token (docs/decisions/2026-11-21-own-pkcs11-binding.md).
 
 Source: OASIS PKCS #11 Cryptographic Token Interface Base Specification 2.40, chapters 3 to 5. CK_ULONG is C's
 `unsigned long`; on Windows the structures are packed to one byte.

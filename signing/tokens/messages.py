@@ -111,11 +111,12 @@ class SetFirstPin:
 
 @dataclass(frozen=True, slots=True)
 class StoreKey:
-    """With the private key as secret: PKCS#8 DER, unencrypted."""
+    """With the private key as secret: PKCS#8 DER, unencrypted. `asks_each_time`: CKA_ALWAYS_AUTHENTICATE."""
 
     session: int
     id: bytes
     label: str
+    asks_each_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ class Module:
             case SetFirstPin():
                 self._loaded.init_pin(ask.session, secret)
             case StoreKey():
-                template = private_key_template(secret, ask.id, ask.label)
+                template = private_key_template(secret, ask.id, ask.label, asks_each_time=ask.asks_each_time)
                 try:
                     self._loaded.create(ask.session, template)
                 finally:

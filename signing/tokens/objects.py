@@ -59,7 +59,8 @@ def certificate_template(certificate: bytes, identifier: bytes, label: str) -> d
     }
 
 
-def private_key_template(pkcs8: bytearray, identifier: bytes, label: str) -> dict[int, bytes | bytearray]:
+def private_key_template(pkcs8: bytearray, identifier: bytes, label: str, *,
+                         asks_each_time: bool = False) -> dict[int, bytes | bytearray]:
     """A private signing key that never leaves the token again. Secret parts are bytearrays, for the caller to wipe.
 
     Raises: ValueError for a key that is neither RSA nor EC.
@@ -69,7 +70,7 @@ def private_key_template(pkcs8: bytearray, identifier: bytes, label: str) -> dic
     info = keys.PrivateKeyInfo.load(bytes(pkcs8))
     common: dict[int, bytes | bytearray] = {
         CLASS: number(3), TOKEN: YES, PRIVATE: YES, LABEL: label.encode("utf-8"), ID: identifier,
-        SENSITIVE: YES, EXTRACTABLE: NO, SIGN: YES,
+        SENSITIVE: YES, EXTRACTABLE: NO, SIGN: YES, ALWAYS_AUTHENTICATE: YES if asks_each_time else NO,
     }
     key = info["private_key"].parsed
     if info.algorithm == "rsa":

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization.pkcs12 import PKCS12KeyAndCertificates, load_pkcs12
 
 from signing.certificates import certificate_facts
-from signing.errors import FileNotReadable
+from signing.errors import FileNotReadable, reason_of_os_error
 from signing.keys import Scheme, TokenIdentity
 from signing.tokens.messages import wipe
 from signing.tokens.public_keys import HASHES, public_key_of, public_value, rsa_padding
@@ -96,7 +96,7 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(LIMIT + 1)
     except OSError as error:
-        raise FileNotReadable(file=str(path), reason=error.strerror or type(error).__name__) from error
+        raise FileNotReadable(file=str(path), reason=reason_of_os_error(error)) from error
     try:
         outer = pkcs12.Pfx.load(content, strict=True)
         if outer["version"].native != "v3" or outer["auth_safe"]["content_type"].native != "data":

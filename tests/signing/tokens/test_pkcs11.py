@@ -214,6 +214,18 @@ def test_two_keys_of_one_token_sign_side_by_side_and_closing_one_leaves_the_othe
     second.close()
 
 
+def test_a_key_that_wants_its_pin_for_every_signature_is_known_before_the_batch(store, authority):
+    token = store.add_token("Mỗi lần", pin=PIN, officer_pin=OFFICER_PIN)
+    issued = authority.issue_person("Người ký")
+    store.import_key(token, pin=PIN, private_key=issued.private_key, certificates=[issued.certificate_der],
+                     identifier=b"\x01", name="", asks_each_time=True)
+    key = open_token_key(store.module, token="Mỗi lần", pin=bytearray(PIN), environment=store.environment)
+    assert key.asks_each_time and not key.own_pin_entry
+    for _ in range(3):      # the PIN was typed once; the module's process gives it again
+        holds(issued, key.sign(MESSAGE, digest="sha256", scheme=Scheme.RSA_PKCS1), "sha256", Scheme.RSA_PKCS1)
+    key.close()
+
+
 def test_a_closed_key_signs_no_more_and_may_be_closed_again(equipped):
     key = opened(equipped, token="Lãnh đạo")
     key.close()
