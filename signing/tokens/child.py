@@ -15,7 +15,7 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import BinaryIO
 
-from signing.tokens.messages import ChildFault, Garbled, Message, frame, read_exactly, read_frame, wipe
+from signing.tokens.messages import ChildFault, Garbled, Message, frame, read_exactly, read_frame, wipe, write_all
 from signing.tokens.module import Module
 
 
@@ -34,7 +34,7 @@ def main() -> None:
         finally:
             if not module.keeps(secret):
                 wipe(secret)
-        answers_to.write(frame(answer))
+        write_all(answers_to, frame(answer))
 
 
 def _read(source: BinaryIO, asks: SimpleQueue[tuple[Message, bytearray]]) -> None:

@@ -42,6 +42,7 @@ from signing.tokens.messages import (
     read_exactly,
     read_frame,
     wipe,
+    write_all,
 )
 from signing.tokens.troubles import (
     LoginLost,
@@ -230,15 +231,9 @@ class _Child:
         self._reader.start()
 
     def send(self, ask: Ask, secret: bytearray | None) -> None:
-        self._write(memoryview(frame(ask, secret)))
+        write_all(self._to, frame(ask, secret))
         if secret:
-            with memoryview(secret) as view:
-                self._write(view)
-
-    def _write(self, view: memoryview) -> None:
-        sent = 0
-        while sent < len(view):
-            sent += self._to.write(view[sent:])
+            write_all(self._to, secret)
 
     def receive(self, deadline_s: float) -> Message:
         got = self._answers.get(timeout=deadline_s)

@@ -291,6 +291,14 @@ def read_exactly(source: BinaryIO, length: int) -> bytearray:
     return buffer
 
 
+def write_all(target: BinaryIO, content: bytes | bytearray) -> None:
+    """All of `content` into an unbuffered stream, without a copy of it."""
+    with memoryview(content) as view:
+        sent = 0
+        while sent < len(view):
+            sent += target.write(view[sent:])
+
+
 def wipe(secret: bytearray | None) -> None:
     """Overwrite a secret where it lies. Python may hold no other copy: nothing here makes one."""
     if secret is not None:

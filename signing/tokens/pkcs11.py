@@ -105,6 +105,8 @@ class TokenKey:
         for way in ways:
             try:
                 made = self._make(way)
+            except LoginLost:
+                raise LoginLost(token=self.token.label) from None
             except TokenRefused as refusal:
                 if refusal.number not in TRY_ANOTHER_WAY:
                     raise trouble_of(refusal, self._listed) from None

@@ -123,8 +123,9 @@ def test_a_key_does_not_outlive_its_process(misbehaving):
     assert sign(key)
     shim.host.stop()
     list_tokens(shim.host)
-    with pytest.raises(LoginLost):
+    with pytest.raises(LoginLost) as lost:
         sign(key)
+    assert lost.value.facts == {"token": "Lãnh đạo"}
     key.close()
     again = opened(shim)
     assert sign(again)
