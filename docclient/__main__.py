@@ -71,7 +71,7 @@ def main() -> None:
         code = app(standalone_mode=False)
     except typer.TyperException as error:
         try:
-            end_with_error(error_object(UseWrong(reason=str(error))), ExitCode.WRONG_USE,
+            end_with_error(error_object(UseWrong(reason=str(error).rstrip("."))), ExitCode.WRONG_USE,
                            as_json="--json" in sys.argv)
         except typer.Exit as ended:
             sys.exit(ended.exit_code)

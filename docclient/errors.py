@@ -18,12 +18,13 @@ from signing.errors import (
     ServiceTrouble,
     Trouble,
     WrongUse,
+    reason_of_os_error,
 )
 
 __all__ = [
     "BadInput", "DiskFull", "ExitCode", "FileNotReadable", "FolderNotWritable", "KeyTrouble", "NotAllowed",
     "PinTrouble", "PlaceTrouble", "ProgramFailed", "ProgramMissing", "ServiceTrouble", "Trouble", "WrongUse",
-    "trouble_of_os_error",
+    "reason_of_os_error", "trouble_of_os_error",
 ]
 
 
@@ -44,5 +45,5 @@ def trouble_of_os_error(error: OSError, path: Path) -> Trouble:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return DiskFull(folder=str(path.parent))
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS} and not path.is_file():
-        return FolderNotWritable(folder=str(path if path.is_dir() else path.parent), reason=error.strerror or "")
-    return FileNotReadable(file=str(path), reason=error.strerror or type(error).__name__)
+        return FolderNotWritable(folder=str(path if path.is_dir() else path.parent), reason=reason_of_os_error(error))
+    return FileNotReadable(file=str(path), reason=reason_of_os_error(error))

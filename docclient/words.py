@@ -84,9 +84,17 @@ def words_of(trouble: Trouble, language: Language = Language.VIETNAMESE) -> Erro
     if not isinstance(text, ErrorWords):
         text = catalogue(language)["bug.unexpected"]
         assert isinstance(text, ErrorWords)
-    facts = {name: phrase(fact.code, language) if isinstance(fact, Phrase) else fact
-             for name, fact in trouble.facts.items()}
+    facts = {name: said(fact, language) for name, fact in trouble.facts.items()}
     return ErrorWords(fill(text.heading, facts), fill(text.explanation, facts), fill(text.advice, facts))
+
+
+def said(fact: object, language: Language) -> object:
+    """A fact as a sentence takes it: phrases and the system's reasons (`ENOENT`) in the reader's words."""
+    if isinstance(fact, Phrase):
+        return phrase(fact.code, language)
+    if isinstance(fact, str) and has_words(f"os_error.{fact}", language):
+        return phrase(f"os_error.{fact}", language)
+    return fact
 
 
 def fill(text: str, blanks: Mapping[str, object]) -> str:

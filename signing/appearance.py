@@ -27,7 +27,7 @@ from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp.base import BaseStampStyle
 
-from signing.errors import BadInput, FileNotReadable
+from signing.errors import BadInput, FileNotReadable, reason_of_os_error
 from signing.fonts import ASCENT, DESCENT, FontStyle, letters_font
 
 VIETNAM_TIME = timezone(timedelta(hours=7))
@@ -219,7 +219,7 @@ def _picture(path: Path, width: float, height: float) -> Image.Image:
     try:
         stamp = path.stat()
     except OSError as error:
-        raise FileNotReadable(file=str(path), reason=error.strerror or type(error).__name__) from error
+        raise FileNotReadable(file=str(path), reason=reason_of_os_error(error)) from error
     return _cached_picture(path, stamp.st_mtime_ns, stamp.st_size, round(width, 1), round(height, 1))
 
 

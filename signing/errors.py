@@ -15,6 +15,7 @@ A subclass sets `code`; `facts` fill the blanks of its sentence. Neither ever ho
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 from typing import ClassVar
 
@@ -30,6 +31,11 @@ class ExitCode(IntEnum):
     SERVICE = 5
     NOT_ALLOWED = 6
     BUG = 70
+
+
+def reason_of_os_error(error: OSError) -> str:
+    """Why the system refused, as its symbol (`ENOENT`): the words `os_error.ENOENT` say it in the reader's language."""
+    return errno.errorcode.get(error.errno or 0, type(error).__name__)
 
 
 class Trouble(Exception):

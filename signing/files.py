@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from signing.errors import DiskFull, FileNotReadable, FolderNotWritable, Trouble, WrongUse
+from signing.errors import DiskFull, FileNotReadable, FolderNotWritable, Trouble, WrongUse, reason_of_os_error
 
 CHUNK = 1 << 20
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -30,7 +30,7 @@ def reading(path: Path) -> Iterator[IO[bytes]]:
     try:
         stream = path.open("rb")
     except OSError as error:
-        raise FileNotReadable(file=str(path), reason=error.strerror or type(error).__name__) from error
+        raise FileNotReadable(file=str(path), reason=reason_of_os_error(error)) from error
     with stream:
         yield stream
 
@@ -78,7 +78,7 @@ def trouble_of_writing(error: OSError, folder: Path) -> Trouble:
     """The trouble behind an OSError met while writing into `folder`."""
     if error.errno in _FULL:
         return DiskFull(folder=str(folder))
-    return FolderNotWritable(folder=str(folder), reason=error.strerror or type(error).__name__)
+    return FolderNotWritable(folder=str(folder), reason=reason_of_os_error(error))
 
 
 def sha256_of(path: Path) -> str:

@@ -165,7 +165,7 @@ def _check_out(inputs: Sequence[Path], out: Path) -> None:
     try:
         if out.is_dir() or not out.parent.is_dir():
             raise FolderNotWritable(folder=str(out if out.is_dir() else out.parent),
-                                    reason=os.strerror(21 if out.is_dir() else 2))
+                                    reason="EISDIR" if out.is_dir() else "ENOTDIR")
         with tempfile.TemporaryFile(dir=out.parent):        # found out now rather than after an hour of reading
             pass
     except OSError as error:

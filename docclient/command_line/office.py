@@ -11,7 +11,7 @@ import typer
 
 from docclient.command_line.answer import Json, answer, answering, language
 from docclient.demonstration.sample_office import load_sample_office
-from docclient.errors import ExitCode, FileNotReadable
+from docclient.errors import ExitCode, FileNotReadable, reason_of_os_error
 from docclient.office.checking import CheckResult, check_office
 from docclient.office.door import Offer
 from docclient.office.engine import OfficeEngine
@@ -164,7 +164,7 @@ def fields_in(file: str) -> dict[str, Any]:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
         content = json.loads(text)
     except OSError as error:
-        raise FileNotReadable(file=file, reason=error.strerror or "") from error
+        raise FileNotReadable(file=file, reason=reason_of_os_error(error)) from error
     except ValueError as error:
         raise FieldWrong(file, Why.NOT_JSON, str(error)) from error
     if not isinstance(content, dict):

@@ -13,16 +13,15 @@ from typing import Any, BinaryIO, TypeVar, cast
 from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from docclient.errors import DiskFull
 from docclient.office.access import visible
 from docclient.office.door import Change, Command, Query, Receipt
-from docclient.office.errors import KeyReused, NotFound, NotNow, NotYours, OfficeUnreadable, StaleDocument
+from docclient.office.errors import KeyReused, NotFound, NotNow, NotYours, StaleDocument
 from docclient.office.journal import FIRST, Entry, Head, canonical
 from docclient.office.model import Actor, Digest, Document, PersonId, Role, new_id
 from docclient.office.registry import Rule, from_json, registry, rule_for, to_json
 from docclient.store import tables
 from docclient.store.blobs import Blobs
-from docclient.store.database import WRITES, open_database, reason_of
+from docclient.store.database import WRITES, open_database, trouble_of
 from docclient.store.place import Place
 from docclient.store.work import Work
 
@@ -92,9 +91,9 @@ class OfficeEngine:
             with self.database.connect().execution_options(**{WRITES: writes}) as connection, connection.begin():
                 yield connection
         except OperationalError as error:
-            if "full" in reason_of(error).lower():      # SQLITE_FULL has no code of its own in the driver's error
-                raise DiskFull(folder=self.place.name) from error
-            raise OfficeUnreadable(place=self.place.name, reason=reason_of(error)) from error
+            if may_try_again(error):
+                raise
+            raise trouble_of(error, self.place) from error
 
 
 class EmbeddedOffice:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from docclient.errors import BadInput, NotAllowed, WrongUse
+from docclient.errors import BadInput, NotAllowed, ServiceTrouble, WrongUse
 from docclient.words import Phrase, has_words
 
 
@@ -144,6 +144,12 @@ class OfficeUnreadable(BadInput):
     """The office's database cannot be opened. facts: place, reason."""
 
     code = "office.unreadable"
+
+
+class OfficeUnreachable(ServiceTrouble):
+    """The shared office's database server does not answer. facts: place."""
+
+    code = "office.unreachable"
 
 
 class OfficeNewer(BadInput):

@@ -15,9 +15,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.exc import DBAPIError
 
-from docclient.errors import trouble_of_os_error
-from docclient.office.errors import OfficeExists, OfficeMissing, OfficeNewer, OfficeUnreadable
+from docclient.errors import DiskFull, Trouble, trouble_of_os_error
+from docclient.office.errors import OfficeExists, OfficeMissing, OfficeNewer, OfficeUnreachable, OfficeUnreadable
 from docclient.store.place import BUSY_SECONDS, Place
+from docclient.words import Phrase, has_words
 
 WRITES = "docclient_writes"
 
@@ -40,7 +41,7 @@ def make_database(place: Place) -> Engine:
                 raise OfficeExists(place=place.name)
         migrate(engine)
     except DBAPIError as error:
-        raise OfficeUnreadable(place=place.name, reason=reason_of(error)) from error
+        raise trouble_of(error, place) from error
     return engine
 
 
@@ -61,13 +62,30 @@ def open_database(place: Place) -> Engine:
         if at != script.get_current_head():
             migrate(engine)
     except DBAPIError as error:
-        raise OfficeUnreadable(place=place.name, reason=reason_of(error)) from error
+        raise trouble_of(error, place) from error
     return engine
 
 
-def reason_of(error: DBAPIError) -> str:
-    """The driver's own first line, without the statement and its values."""
-    return str(error.orig).splitlines()[0] if str(error.orig) else type(error).__name__
+def code_of(error: DBAPIError) -> str:
+    """SQLite's error name (`SQLITE_FULL`) or PostgreSQL's SQLSTATE; without either, the driver's class."""
+    return (getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
+            or type(error.orig).__name__)
+
+
+def reason_of(error: DBAPIError) -> object:
+    """Why, in words where there are any, else as the code: never the statement and its values."""
+    code = code_of(error)
+    return Phrase(f"database.{code}") if has_words(f"database.{code}") else code
+
+
+def trouble_of(error: DBAPIError, place: Place) -> Trouble:
+    """The trouble behind a database's refusal."""
+    code = code_of(error)
+    if code in {"SQLITE_FULL", "53100"}:       # 53100: disk_full
+        return DiskFull(folder=place.name)
+    if not place.embedded and code in {"OperationalError", "ConnectionTimeout", "57P03", "08006", "08001"}:
+        return OfficeUnreachable(place=place.name)
+    return OfficeUnreadable(place=place.name, reason=reason_of(error))
 
 
 def connect(place: Place) -> Engine:

@@ -17,7 +17,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from docclient.errors import Trouble
+from docclient.errors import Trouble, reason_of_os_error
 from docclient.exchange.directory import Unit
 from docclient.exchange.errors import InboxNotReadable, ItemGone, ItemNotReadable
 from docclient.exchange.names import unique_file_name
@@ -55,7 +55,7 @@ class FolderTransport:
         try:
             entries = [entry for entry in os.scandir(self.inbox) if _may_be_packet(entry)]
         except OSError as error:
-            raise InboxNotReadable(folder=str(self.inbox), reason=error.strerror or type(error).__name__) from error
+            raise InboxNotReadable(folder=str(self.inbox), reason=reason_of_os_error(error)) from error
         for entry in entries:
             with suppress(OSError):    # gone between the two calls: another look will tell
                 state = entry.stat(follow_symlinks=False)
@@ -76,7 +76,7 @@ class FolderTransport:
         except FileNotFoundError as error:
             raise ItemGone(item=_name(item)) from error
         except OSError as error:
-            raise ItemNotReadable(item=_name(item), reason=error.strerror or type(error).__name__) from error
+            raise ItemNotReadable(item=_name(item), reason=reason_of_os_error(error)) from error
 
     def send(self, packet: Outgoing) -> Sent:
         """Lay a packet into the outbox under its key.
