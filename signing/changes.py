@@ -2,6 +2,8 @@
 
 The judgement whether an update is harmless is pyHanko's (its difference policy knows which objects a form filling, a
 further signature or validation data may touch); the naming is ours, by comparing the signed revision with the file.
+One thing is judged as Acrobat does, not as pyHanko by itself: a new visible signature field after an author's signature
+that permits signing, if it is signed at once. It is told as a remark; a field without a signature stays forbidden.
 Source: ISO 32000-2, 12.8.2.2 (DocMDP), 12.8.2.4 (FieldMDP).
 """
 
@@ -13,7 +15,17 @@ from typing import Any
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
+from pyhanko.sign.diff_analysis import (
+    DEFAULT_DIFF_POLICY,
+    DiffResult,
+    FormUpdatingRule,
+    GenericFieldModificationRule,
+    ModificationLevel,
+    SigFieldCreationRule,
+    SigFieldModificationRule,
+    StandardDiffPolicy,
+)
+from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -33,6 +45,13 @@ NEEDS = {
 """The freedom each kind needs; what is not here is never allowed after a signature."""
 
 
+FIELDS_MAY_COME = StandardDiffPolicy(
+    global_rules=DEFAULT_DIFF_POLICY.global_rules,
+    form_rule=FormUpdatingRule(field_rules=[
+        SigFieldCreationRule(allow_new_visible_after_certify=True), SigFieldModificationRule(),
+        GenericFieldModificationRule()]),
+)
+
 PAGE_ENTRIES = ("/Contents", "/Resources", "/MediaBox", "/CropBox", "/Rotate")
 
 
@@ -41,6 +60,7 @@ class Review:
     """coverage: how far the signed bytes reach. allowed: whether everything added since is allowed by the signer.
 
     structure_sound: the byte range is whole: it begins at the file's start and leaves out the signature value alone.
+    fields_came: allowed, with a signature field that was not there when the author certified.
     """
 
     coverage: SignatureCoverageLevel
@@ -48,6 +68,7 @@ class Review:
     structure_sound: bool
     covers_whole_file: bool
     technical: str = ""
+    fields_came: bool = False
 
 
 def review(embedded: EmbeddedPdfSignature) -> Review:
@@ -60,9 +81,11 @@ def review(embedded: EmbeddedPdfSignature) -> Review:
         whole = coverage is SignatureCoverageLevel.ENTIRE_FILE
         return Review(coverage, whole, coverage >= SignatureCoverageLevel.ENTIRE_REVISION, whole, repr(error))
     coverage, result = found["coverage"], found["diff_result"]
+    allowed = bool(found["docmdp_ok"])
+    came = not allowed and _only_signed_fields_came(embedded)
     return Review(
-        coverage, bool(found["docmdp_ok"]), coverage >= SignatureCoverageLevel.ENTIRE_REVISION,
-        coverage is SignatureCoverageLevel.ENTIRE_FILE, "" if isinstance(result, DiffResult) else str(result),
+        coverage, allowed or came, coverage >= SignatureCoverageLevel.ENTIRE_REVISION,
+        coverage is SignatureCoverageLevel.ENTIRE_FILE, "" if isinstance(result, DiffResult) else str(result), came,
     )
 
 
@@ -88,6 +111,21 @@ def _coverage(embedded: EmbeddedPdfSignature) -> SignatureCoverageLevel:
         return embedded.evaluate_signature_coverage()
     except PARSER_ERRORS:
         return SignatureCoverageLevel.UNCLEAR
+
+
+def _only_signed_fields_came(embedded: EmbeddedPdfSignature) -> bool:
+    permission = embedded.docmdp_level
+    if permission is None or permission < MDPPerm.FILL_FORMS:
+        return False
+    try:
+        result = embedded.evaluate_modifications(FIELDS_MAY_COME)
+        if not isinstance(result, DiffResult) or result.modification_level.value > permission.value:
+            return False
+        reader = embedded.reader
+        before = dict(_fields(reader.get_historical_resolver(embedded.signed_revision).root))
+        return all(entry(field, "/V") is not None for name, field in _fields(reader.root) if name not in before)
+    except (SignatureValidationError, *PARSER_ERRORS):
+        return False
 
 
 Named = tuple[ChangeKind, int | None, str]

@@ -139,6 +139,10 @@ async def judge_signature(embedded: EmbeddedPdfSignature, bench: Bench, *, prove
         return _judgement(result, bench)
 
     now = await _with_revocation_told_apart(judge, bench)
+    within = certificate.not_valid_before <= bench.moment <= certificate.not_valid_after
+    if now.reason is Reason.TRY_LATER and not within:
+        # no list would help: an authority need not say anything about certificates that have ended
+        now = replace(now, reason=Reason.OUT_OF_BOUNDS_NO_POE)
     return await _slid_back(now, judge, bench, certificate, proven_at, claimed_at)
 
 

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.misc import PdfDecodeLimitError, PdfReadError
+from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from signing.errors import BadInput
@@ -22,7 +22,7 @@ logging.getLogger("fontTools.subset").setLevel(logging.ERROR)
 HEADER_WITHIN = 1024
 """Readers accept bytes before the header (mail gateways add them) when it begins within the first 1,024."""
 
-PARSER_ERRORS = (PdfReadError, PdfDecodeLimitError, ValueError, TypeError, KeyError, IndexError, AttributeError,
+PARSER_ERRORS = (PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError,
                  AssertionError, NotImplementedError, RecursionError, OSError, OverflowError)
 """What pyHanko 0.38 lets through on odd files: damaged cross-reference tables, broken dictionaries, deep nesting."""
 
@@ -115,13 +115,12 @@ def pages_of(root: Any) -> Iterator[Any]:
     waiting, seen = [root.raw_get("/Pages")], set()
     while waiting:
         reference = waiting.pop(0)
-        key = getattr(reference, "reference", None)
-        if key is not None and key in seen:
-            continue
-        seen.add(key)
         node = reference.get_object()
         if "/Kids" in node:
-            waiting[:0] = references(node["/Kids"])
+            key = getattr(reference, "reference", None)
+            if key not in seen or key is None:
+                seen.add(key)
+                waiting[:0] = references(node["/Kids"])
         else:
             yield node
 

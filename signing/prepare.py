@@ -33,7 +33,7 @@ from signing.form import (
 )
 from signing.layout import Gap, Layout, read_layout
 from signing.page import MM, Box, PageFrame, PageText, Place, frame_of, read_pages
-from signing.pdf import open_writer
+from signing.pdf import PARSER_ERRORS, open_writer
 from signing.sign_troubles import PlaceOutside
 
 SEAL_DIAMETER_MM = 36.0
@@ -163,7 +163,6 @@ def _date_places(layout: Layout, first: PageText, notes: list[str]) -> tuple[
 def _signature_places(layout: Layout, pages: list[PageText], diameter_mm: float,
                       notes: list[str]) -> tuple[Place, Place]:
     """Box 7c between title and name, and the seal (box 8) over its left third."""
-    diameter = diameter_mm * MM
     block = layout.signer
     if block is None:
         notes.append("signer_lines_not_found")
@@ -179,11 +178,16 @@ def _signature_places(layout: Layout, pages: list[PageText], diameter_mm: float,
         width = min(SIGNATURE_WIDTH_MM * MM, height * 2.5)
         middle = ((block.authority.middle[0] + block.name.middle[0]) / 2, (block.authority.y0 + block.name.y1) / 2)
     signature = Box.centred(middle, width, height)
-    # the seal's right edge reaches a third into the signature
-    centre = signature.x0 + width / 3 - diameter / 2, middle[1]
-    seal = Box.centred(centre, diameter, diameter)
-    return (Place(page_number, _inside(signature, page.frame), certain),
-            Place(page_number, _inside(seal, page.frame), certain))
+    signature = _inside(signature, page.frame)
+    return (Place(page_number, signature, certain),
+            Place(page_number, seal_box(signature, page.frame, diameter_mm), certain))
+
+
+def seal_box(signature: Box, frame: PageFrame, diameter_mm: float) -> Box:
+    """The seal's circle in its real size, its right edge a third into the signature (NĐ 30/2020 Annex I)."""
+    diameter = diameter_mm * MM
+    centre = signature.x0 + signature.width / 3 - diameter / 2, signature.middle[1]
+    return _inside(Box.centred(centre, diameter, diameter), frame)
 
 
 def _free_middle(page: PageText) -> tuple[float, float]:
@@ -208,9 +212,11 @@ def _inside(box: Box, frame: PageFrame) -> Box:
 
 
 def _page_of(writer: IncrementalPdfFileWriter, place: Place) -> tuple[generic.IndirectObject, PageFrame]:
+    if place.page < 1:
+        raise PlaceOutside(page=place.page)
     try:
         reference = writer.find_page_for_modification(place.page - 1)[0]
-    except (IndexError, ValueError) as error:
+    except PARSER_ERRORS as error:
         raise PlaceOutside(page=place.page) from error
     frame = frame_of(reference.get_object())
     if not frame.contains(place.box):

@@ -103,8 +103,8 @@ class Remark(StrEnum):
     VALIDATION_DATA_BROKEN = "validation_data_broken"
     CHAIN_INCOMPLETE = "chain_incomplete"
     STRUCTURE_IRREGULAR = "structure_irregular"
-    SEVERAL_SIGNER_INFOS = "several_signer_infos"
     ODD_SUBFILTER = "odd_subfilter"
+    FIELD_ADDED_AFTER_CERTIFICATION = "field_added_after_certification"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfWriteError
-from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
@@ -26,10 +26,10 @@ from signing.appearance import VIETNAM_TIME, DrawnStyle
 from signing.certificates import CertificateFacts, certificate_facts
 from signing.errors import Trouble
 from signing.files import begins_with, digest_of, reading, replacing
-from signing.form import ISSUED_DATE, NUMBER, fields_of, fill_text, issued_values
+from signing.form import AGENCY, ISSUED_DATE, NUMBER, SPOKEN, fields_of, fill_text, issued_values
 from signing.keys import Key, Scheme
 from signing.order import Role, check_order
-from signing.page import Box, Place
+from signing.page import Box, Place, frame_of
 from signing.pdf import PARSER_ERRORS, open_writer
 from signing.pyhanko_signer import KeySigner
 from signing.report import FileReport, Verdict
@@ -39,7 +39,7 @@ from signing.sign_troubles import (
     NumberFieldsMissing,
     ResultNotSound,
 )
-from signing.spot import Spot, choose_spot, look_of
+from signing.spot import Spot, choose_spot, look_of, seal_place
 from signing.trust import NOBODY, TrustStore
 from signing.verify import verify_stream
 
@@ -157,6 +157,8 @@ def _append(source: Path, target: Path, key: Key, request: SigningRequest,
 def _write(writer: IncrementalPdfFileWriter, part: IO[bytes], key: Key, request: SigningRequest, spot: Spot,
            facts: CertificateFacts, moment: datetime, *, first: bool) -> None:
     certifies = request.role is Role.PERSONAL and first
+    if certifies:
+        _leave_room_for_seal(writer, spot)
     signer = KeySigner(key, digest=request.digest, scheme=request.scheme,
                        further_certificates=request.trust.chain_of(key.certificate))
     metadata = PdfSignatureMetadata(
@@ -172,6 +174,17 @@ def _write(writer: IncrementalPdfFileWriter, part: IO[bytes], key: Key, request:
         asyncio.run(_sign(pdf_signer, writer, part, moment))
     except (SigningError, PdfWriteError) as error:
         raise CannotBeSigned(file=str(spot.file), reason=type(error).__name__) from error
+
+
+def _leave_room_for_seal(writer: IncrementalPdfFileWriter, spot: Spot) -> None:
+    """Strict readers take no new visible field after an author's signature: the seal's goes in with it."""
+    if spot.box is None or spot.page is None or AGENCY in fields_of(writer):
+        return
+    frame = frame_of(writer.find_page_for_modification(spot.page - 1)[0].get_object())
+    place = seal_place(spot, frame)
+    append_signature_field(writer, SigFieldSpec(
+        AGENCY, on_page=place.page - 1, box=frame.to_user(place.box),   # type: ignore[arg-type]
+        readable_field_name=SPOKEN[AGENCY]))
 
 
 async def _sign(pdf_signer: PdfSigner, writer: IncrementalPdfFileWriter, part: IO[bytes], moment: datetime) -> None:

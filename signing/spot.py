@@ -14,7 +14,8 @@ from signing.appearance import Look
 from signing.form import AGENCY, LEADER, SPOKEN, FieldOnPage, fields_of
 from signing.order import Role
 from signing.page import MM, Box, PageFrame, Place, frame_of
-from signing.prepare import propose_places
+from signing.pdf import PARSER_ERRORS
+from signing.prepare import SEAL_DIAMETER_MM, propose_places, seal_box
 from signing.sign_troubles import FieldFilled, FieldMissing, PlaceOutside, TextMissing
 
 NOTE_WIDTH_MM, NOTE_HEIGHT_MM, NOTE_MARGIN_MM = 115.0, 9.0, 8.0
@@ -74,6 +75,12 @@ def choose_spot(writer: IncrementalPdfFileWriter, source: Path, role: Role, *, f
     return _new(writer, source, _free_name(FIELD_STEM[role], present), found, role, notes)
 
 
+def seal_place(spot: Spot, frame: PageFrame) -> Place:
+    """Where the seal will go beside a personal signature at `spot`: over its left third."""
+    assert spot.box is not None and spot.page is not None
+    return Place(spot.page, seal_box(spot.box, frame, SEAL_DIAMETER_MM))
+
+
 def note_place(frame: PageFrame) -> Place:
     """Top right of page 1."""
     return Place(1, frame.from_mm(frame.width / MM - NOTE_MARGIN_MM - NOTE_WIDTH_MM, NOTE_MARGIN_MM, NOTE_WIDTH_MM,
@@ -126,7 +133,7 @@ def _frame(writer: IncrementalPdfFileWriter, page: int) -> PageFrame:
         if page < 1:
             raise PlaceOutside(page=page)
         return frame_of(writer.find_page_for_modification(page - 1)[0].get_object())
-    except (IndexError, ValueError) as error:
+    except PARSER_ERRORS as error:
         raise PlaceOutside(page=page) from error
 
 

@@ -180,6 +180,8 @@ class _Examination:
 
         remarks += list(time_remarks(claimed, dictionary_time(embedded), stamped, bench.moment, certificate))
         remarks += _remarks(embedded, judged)
+        if reviewed.fields_came:
+            remarks.append(Remark.FIELD_ADDED_AFTER_CERTIFICATION)
         facts = signer_facts(certificate) if certificate is not None else None
         anchor = _anchor(judged)
         needs = certificate is not None and judged.reason in {

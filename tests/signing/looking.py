@@ -34,7 +34,7 @@ def ink(picture: Image.Image, *, red: bool = False, blue: bool = False) -> int:
     count = 0
     for r, g, b in picture.get_flattened_data():   # type: ignore[misc]
         if red:
-            count += r > b + 60 and r > g + 60
+            count += r > 180 and max(g, b) < 60
         elif blue:
             count += b > r + 60
         else:
