@@ -51,10 +51,13 @@ def document_packet(view: DocumentView, facts: OfficeFacts, item: OutboxItem, co
         response_for=tuple(reference_to(each) for each in answered),
         to_places=tuple(each.agency_name for each in view.deliveries))
     hop = TraceHeader(organ_id=facts.agency_code, timestamp=write_time(item.at))
-    main = view.main_file()
-    name = main.name if main is not None else "van-ban.pdf"
     return DocumentPacket(header=header, trace=TraceHeaderList(trace_headers=(hop,), business=NEW_DOCUMENT),
-                          attachments=(attach(name, content),))
+                          attachments=(attach(file_name(document), content),))
+
+
+def file_name(document: Document) -> str:
+    """What the recipient sees: number and symbol, as files are usually named (`15-UBND-VP.signed.pdf`)."""
+    return f"{document.number_and_symbol.replace('/', '-')}.signed.pdf"
 
 
 def status_packet(document: Document, facts: OfficeFacts, item: OutboxItem, me: Actor) -> StatusPacket:
