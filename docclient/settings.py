@@ -34,7 +34,11 @@ class Settings(BaseSettings):
     office: str = Field("", description="where the office is (as --office says it); empty: the embedded one")
     person: str = Field("", description="whose desk the embedded office opens at: the person's id; empty: ask")
     text_points: float = Field(11.0, ge=9.0, le=18.0, description="size of ordinary text in the window, in points")
-    token_module: str = Field("", description="path of the PKCS#11 library chosen last; empty: search")
+    token_module: str = Field("", description="path of the PKCS#11 library of this person's token; empty: search")
+    packet_inbox: str = Field("", description="folder that packets from other offices arrive in; empty: beside the office")
+    packet_outbox: str = Field("", description="folder that packets to other offices are laid in; empty: beside the office")
+    personal_certificate: str = Field("", description="SHA-256 of the certificate chosen last for one's own signature")
+    agency_certificate: str = Field("", description="SHA-256 of the certificate chosen last for the agency's signature")
 
 
 def settings_folder() -> Path:

@@ -85,7 +85,7 @@ class Background(QObject):
         """How many jobs have not ended yet."""
         return len(self._waiting)
 
-    def run(self, owner: QObject, lane: Lane, job: Job, **on: Handler) -> Event:
+    def run(self, owner: QObject, lane: Lane, job: Job, **on: Handler | None) -> Event:
         """Start `job` on `lane`; the handlers named in `on` (progress, done, stopped, failed) hear of it.
 
         Args:
@@ -93,6 +93,7 @@ class Background(QObject):
         Returns: the event that asks the job to stop: `.set()` it. A job still waiting for its lane never begins.
         Raises: ValueError for a handler of another name; RuntimeError after `close`.
         """
+        on = {outcome: handler for outcome, handler in on.items() if handler is not None}
         strange = set(on) - {"progress", "done", "stopped", "failed"}
         if strange:
             raise ValueError(f"no such outcome: {sorted(strange)}")

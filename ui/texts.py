@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from docclient.office.model import VIETNAM
-from docclient.words import ErrorWords, Language, has_words, phrase, words_of
+from docclient.words import ErrorWords, Language, catalogue, has_words, phrase, words_of
 from signing.errors import Trouble
 
 
@@ -29,6 +29,13 @@ class Texts:
     def or_else(self, code: str, otherwise: str, **blanks: object) -> str:
         """The phrase of `code`, or `otherwise`: for codes that another office or program made up."""
         return phrase(code, self.language, **blanks) if has_words(code, self.language) else otherwise
+
+    def sentences(self, code: str) -> str:
+        """What, why and what to do of a code with three texts; empty for one without words."""
+        words = catalogue(self.language).get(code)
+        if isinstance(words, ErrorWords):
+            return " ".join(part for part in (words.heading, words.explanation, words.advice) if part)
+        return words or ""
 
     def trouble(self, error: BaseException) -> ErrorWords:
         """The three texts of any failure; a failure that is no Trouble is our own bug and says so."""

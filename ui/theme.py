@@ -245,6 +245,15 @@ QProgressBar {{
   min-height: {px(10)}; max-height: {px(10)};
 }}
 QProgressBar::chunk {{ background: {ACCENT}; border-radius: {px(5)}; }}
+QTabWidget::pane {{ border: none; border-top: 1px solid {LINE}; }}
+QTabBar {{ background: transparent; }}
+QTabBar::tab {{
+  background: transparent; color: {MUTED}; padding: {px(8)} {px(14)}; min-height: {px(22)};
+  border: 2px solid transparent; border-bottom: 3px solid transparent;
+}}
+QTabBar::tab:selected {{ color: {ACCENT}; border-bottom: 3px solid {ACCENT}; font-weight: 600; }}
+QTabBar::tab:hover {{ background: {ACCENT_WASH}; }}
+QTabBar::tab:focus {{ border: 2px solid {FOCUS}; }}
 QSplitter::handle {{ background: {GROUND}; }}
 QSplitter::handle:hover {{ background: {ACCENT_WASH}; }}
 QMenu {{ background: {SURFACE}; border: 1px solid {EDGE}; padding: {px(4)}; }}

@@ -15,6 +15,7 @@ pytest.importorskip("PySide6")
 from docclient.words import Language
 from ui import theme
 from ui.background import Background
+from ui.rendering.renderer import Renderer
 from ui.texts import Texts
 
 
@@ -38,6 +39,13 @@ def background() -> Iterator[Background]:
     lanes = Background()
     yield lanes
     lanes.close()
+
+
+@pytest.fixture
+def renderer(qapp: object) -> Iterator[Renderer]:
+    process = Renderer()
+    yield process
+    process.close()
 
 
 @pytest.fixture(scope="session")

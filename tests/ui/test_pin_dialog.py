@@ -72,7 +72,7 @@ def test_the_state_of_the_token_is_told_before_typing(ask, texts: Texts) -> None
 
     for state in ("ok", "tries_low", "last_try", "locked", "unknown"):
         dialog, _ = ask(state)
-        assert texts(f"pin_state.{state}") in [label.text() for label in dialog.findChildren(QLabel)]
+        assert texts(f"pin_tries.{state}") in [label.text() for label in dialog.findChildren(QLabel)]
 
 
 def test_giving_up_overwrites_what_was_typed(qtbot, ask) -> None:

@@ -37,18 +37,18 @@ class PinDialog(QDialog):
         super().__init__(parent)
         self._texts, self._taker, self._question = texts, taker, question
         self._handed_over = False
-        self.setWindowTitle(texts("pin.title"))
+        self.setWindowTitle(texts("pin_dialog.title"))
         self.setModal(True)
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 62)
         self.pin = PinEdit()
-        self.pin.setAccessibleName(texts("pin.label"))
-        self.consent = QCheckBox(texts("pin.last_try_consent"))
-        self.sign = ActionButton(texts("pin.sign"), keys_shown="Enter", picture="sign", rank=RANK_FIRST)
+        self.pin.setAccessibleName(texts("pin_dialog.label"))
+        self.consent = QCheckBox(texts("pin_dialog.last_try_consent"))
+        self.sign = ActionButton(texts("pin_dialog.sign"), keys_shown="Enter", picture="sign", rank=RANK_FIRST)
         self.sign.setDefault(True)
-        self.cancel = ActionButton(texts("pin.cancel"), keys="Esc")
-        self._caps = plain(texts("pin.caps_lock"))
+        self.cancel = ActionButton(texts("pin_dialog.cancel"), keys="Esc")
+        self._caps = plain(texts("pin_dialog.caps_lock"))
         self._caps.setStyleSheet(f"color: {TONES[Tone.DOUBT].ink};")
-        self._refused = plain(texts("pin.refused"))
+        self._refused = plain(texts("pin_dialog.refused"))
         self._refused.setProperty("role", "wrong")
         self._build(what, token, holder)
         self.pin.length_changed.connect(lambda _: self._show())
@@ -63,12 +63,12 @@ class PinDialog(QDialog):
         texts, layout = self._texts, QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(10)
-        layout.addWidget(title(texts("pin.heading"), 1.3))
+        layout.addWidget(title(texts("pin_dialog.heading"), 1.3))
         layout.addWidget(plain(what))
-        layout.addWidget(muted(texts("pin.token", token=token, holder=holder)))
+        layout.addWidget(muted(texts("pin_dialog.token", token=token, holder=holder)))
         layout.addWidget(self._tries_line())
         layout.addSpacing(4)
-        label = strong(texts("pin.label"))
+        label = strong(texts("pin_dialog.label"))
         label.setBuddy(self.pin)
         layout.addWidget(label)
         layout.addWidget(self.pin)
@@ -101,7 +101,7 @@ class PinDialog(QDialog):
 
     def _show(self) -> None:
         self.sign.setEnabled(self._question.may_sign(self.pin.length, self.consent.isChecked()))
-        self.pin.setAccessibleDescription(self._texts("pin.typed", count=self.pin.length))
+        self.pin.setAccessibleDescription(self._texts("pin_dialog.typed", count=self.pin.length))
 
     def _hand_over(self) -> None:
         if self._handed_over or not self._question.may_sign(self.pin.length, self.consent.isChecked()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,11 +35,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the fields of forms pick from."""
+    """What the fields of forms pick from. suggestions: usual texts by the field's name."""
 
     people: tuple[Choice, ...] = ()
     handlers: tuple[Choice, ...] = ()
     agencies: tuple[Choice, ...] = ()
+    suggestions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

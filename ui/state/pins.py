@@ -3,19 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Self
 
-
-class PinState(StrEnum):
-    """What the token says about its PIN, as `docclient tokens` names it."""
-
-    OK = "ok"
-    TRIES_LOW = "tries_low"
-    LAST_TRY = "last_try"
-    LOCKED = "locked"
-    NOT_SET = "not_set"
-    UNKNOWN = "unknown"
+from signing.tokens.listing import PinState
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +33,7 @@ class PinQuestion:
             may_type=which not in (PinState.LOCKED, PinState.NOT_SET),
             needs_consent=which is PinState.LAST_TRY,
             tone={PinState.OK: "quiet", PinState.UNKNOWN: "quiet", PinState.TRIES_LOW: "doubt"}.get(which, "bad"),
-            words=f"pin_state.{which}",
+            words=f"pin_tries.{which}",
             refused=refused,
         )
 

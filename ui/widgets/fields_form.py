@@ -2,31 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPixmap
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from docclient.office.door import Ask, AskKind
+from ui.state.intake import Note
 from ui.state.offers import Answers, Choice, Choices
 from ui.texts import Texts
-from ui.widgets.labels import plain, strong
-from ui.widgets.pickers import PickDay, PickOne, PickSeveral
+from ui.theme import LINE, Tone
+from ui.widgets.labels import ToneMark, muted, plain, strong
+from ui.widgets.pickers import PickDay, PickOne, PickSeveral, suggestions
+
+
+class LinesEdit(QPlainTextEdit):
+    """A few lines. Enter goes on to the next field, as everywhere in a form; Shift+Enter begins a new line."""
+
+    def __init__(self, text: str, hint: str) -> None:
+        super().__init__(text)
+        self.setTabChangesFocus(True)
+        self.setPlaceholderText(hint)
+        self.setFixedHeight(self.fontMetrics().height() * 3 + 22)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) \
+                and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            event.ignore()          # the form or dialog around decides where to go
+            return
+        super().keyPressEvent(event)
 
 
 class FieldsForm(QWidget):
     """Draws fields, reads answers. Rules stay with the office: here only empty required fields and misread dates."""
 
     changed = Signal()
+    entered = Signal(str)           # the cursor came into this field
 
     def __init__(self, asks: Sequence[Ask], choices: Choices, texts: Texts, today: date,
-                 parent: QWidget | None = None) -> None:
+                 parent: QWidget | None = None, *, notes: Mapping[str, Note] | None = None) -> None:
+        """notes: by field, what is known about how sure its first value is."""
         super().__init__(parent)
         self._texts, self._choices, self._today = texts, choices, today
-        self._asks = tuple(asks)
+        self._asks, self._notes = tuple(asks), dict(notes or {})
         self.inputs: dict[str, QWidget] = {}
+        self.pictures: dict[str, QLabel] = {}
         self._wrong: dict[str, QLabel] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -36,6 +70,7 @@ class FieldsForm(QWidget):
         layout.addStretch(1)
         if self.inputs:
             self.setFocusProxy(next(iter(self.inputs.values())))
+        QApplication.instance().focusChanged.connect(self._focus_moved)
 
     def answers(self) -> Answers:
         """What stands there now. Empty optional fields are left out, so that the command's own default holds."""
@@ -69,14 +104,24 @@ class FieldsForm(QWidget):
 
     def _add(self, ask: Ask, layout: QVBoxLayout) -> None:
         words = self._texts.or_else(f"field.{ask.name}", ask.name)
-        shown = self._texts("form.label_required", label=words) if ask.required else words
+        shown = words if ask.required else self._texts("form.label_optional", label=words)
         field = self._input(ask, words)
         field.setAccessibleName(words)
+        note = self._notes.get(ask.name)
         if not isinstance(field, QCheckBox):
             label = strong(shown)
             label.setBuddy(field)
-            layout.addWidget(label)
+            head = QHBoxLayout()
+            head.setSpacing(5)
+            head.addWidget(label, 1)
+            if note is not None:
+                self._add_note(note, head)
+            layout.addLayout(head)
+        if note is not None:
+            layout.addWidget(self._picture(ask.name))
         layout.addWidget(field)
+        if note is not None and note.tone != "good" and note.alternatives and isinstance(field, QLineEdit):
+            layout.addLayout(self._alternatives(note, field))
         wrong = plain()
         wrong.setProperty("role", "wrong")
         wrong.hide()
@@ -84,12 +129,55 @@ class FieldsForm(QWidget):
         layout.addSpacing(8)
         self.inputs[ask.name], self._wrong[ask.name] = field, wrong
 
+    def show_picture(self, name: str, picture: QPixmap) -> None:
+        """The place on the page where a field was read, enlarged above it."""
+        label = self.pictures.get(name)
+        if label is not None and not picture.isNull():
+            wide = max(self.width() - 24, 120) * picture.devicePixelRatio()
+            if picture.width() > wide:
+                picture = picture.scaledToWidth(round(wide), Qt.TransformationMode.SmoothTransformation)
+            label.setPixmap(picture)
+            label.show()
+
+    def _picture(self, name: str) -> QLabel:
+        label = QLabel()
+        label.setStyleSheet(f"background: white; border: 1px solid {LINE}; border-radius: 4px; padding: 2px;")
+        label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+        label.hide()
+        self.pictures[name] = label
+        return label
+
+    @staticmethod
+    def _add_note(note: Note, row: QHBoxLayout) -> None:
+        """How sure, with its icon."""
+        words = muted(note.words, small=True)
+        words.setWordWrap(False)
+        row.addWidget(ToneMark(Tone(note.tone), 16))
+        row.addWidget(words)
+
+    @staticmethod
+    def _alternatives(note: Note, field: QLineEdit) -> QHBoxLayout:
+        """Other readings as buttons that put them in."""
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for other in note.alternatives[:2]:
+            button = QPushButton(other if len(other) <= 24 else f"{other[:23]}…")
+            button.setToolTip(other)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)      # by keyboard one types; Tab stays short
+            button.clicked.connect(lambda _checked=False, text=other: field.setText(text))
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+        for name, field in self.inputs.items():
+            if new is not None and (new is field or field.isAncestorOf(new)):
+                self.entered.emit(name)
+
     def _input(self, ask: Ask, words: str) -> QWidget:
         kind, field = ask.kind, None
         if kind is AskKind.LONG_TEXT:
-            field = QPlainTextEdit(str(ask.default or ""))
-            field.setTabChangesFocus(True)
-            field.setFixedHeight(self.fontMetrics().height() * 4 + 20)
+            field = LinesEdit(str(ask.default or ""), self._texts("form.new_line"))
             field.textChanged.connect(self.changed)
             return field
         if kind is AskKind.YES_NO:
@@ -108,9 +196,12 @@ class FieldsForm(QWidget):
         elif kind in (AskKind.CHOICE, AskKind.PERSON, AskKind.HANDLER):
             field = PickOne(self._choices_for(ask), self._texts, may_be_empty=not ask.required)
             if ask.default is not None:
-                field.choose(ask.default)
+                field.choose(str(ask.default) if ask.kind is AskKind.CHOICE else ask.default)
         else:
             field = QLineEdit("" if ask.default is None else str(ask.default))
+            usual = self._choices.suggestions.get(ask.name)
+            if usual:
+                field.setCompleter(suggestions(usual, field))
             field.textChanged.connect(lambda _: self.changed.emit())
             return field
         field.answered.connect(self.changed)

@@ -43,11 +43,18 @@ def muted(text: str = "", *, small: bool = False) -> QLabel:
     return label
 
 
-def toned(tone: Tone, text: str = "") -> QLabel:
+class Toned(QLabel):
     """A line in a tone's ink. Its icon must stand beside it: see `ToneMark`."""
-    label = strong(text)
-    label.setStyleSheet(f"color: {TONES[tone].ink};")
-    return label
+
+    def __init__(self, tone: Tone, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setFont(strong_font(self.font()))
+        self.show_tone(tone)
+
+    def show_tone(self, tone: Tone) -> None:
+        self.setStyleSheet(f"color: {TONES[tone].ink};")
 
 
 class ToneMark(QLabel):
@@ -59,9 +66,10 @@ class ToneMark(QLabel):
         self.setFixedSize(size, size)
         self.show_tone(tone)
 
-    def show_tone(self, tone: Tone) -> None:
+    def show_tone(self, tone: Tone, picture: str = "") -> None:
+        """picture: another icon than the tone's own."""
         self.tone = tone
-        self.setPixmap(pixmap(ICON_OF_TONE[tone], self._size, TONES[tone].line, self.devicePixelRatioF()))
+        self.setPixmap(pixmap(picture or ICON_OF_TONE[tone], self._size, TONES[tone].line, self.devicePixelRatioF()))
 
 
 def card(*, padding: int = 16, spacing: int = 8) -> tuple[QFrame, QVBoxLayout]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from docclient.office.door import Offer
 from ui.state.offers import OfferButton
@@ -18,10 +18,13 @@ class OfferBar(QWidget):
 
     taken = Signal(object)          # the Offer
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, *, stacked: bool = False) -> None:
+        """stacked: one under another, as wide as the bar; else side by side."""
         super().__init__(parent)
         self.setAccessibleName(name)
-        self._flow = FlowLayout(self)
+        self._flow: QLayout = QVBoxLayout(self) if stacked else FlowLayout(self)
+        self._flow.setContentsMargins(0, 0, 0, 0)
+        self._flow.setSpacing(8)
         self.buttons: list[ActionButton] = []
 
     def show_offers(self, offers: Sequence[OfferButton]) -> None:

@@ -1,7 +1,6 @@
-"""Pages of a PDF one under another, rendered off the window's thread by QtPdf, with boxes drawn over them.
+"""Pages of a PDF one under another, drawn in another process, with boxes over them.
 
-Why not QPdfView: it tells neither where a page lies (boxes over the page need it) nor when a page has been drawn
-(the signing queue must know that the page was really shown).
+Tells when a page really stands there: the signing queue must know that it was shown.
 """
 
 from __future__ import annotations
@@ -11,9 +10,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
-from PySide6.QtPdf import QPdfDocument, QPdfDocumentRenderOptions, QPdfPageRenderer
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
+from ui.rendering.renderer import PageSource
 from ui.state.outlines import Outline
 from ui.state.page_layout import Fit, Layout, Place, lay_out, next_step
 from ui.theme import TONES, Tone
@@ -23,7 +22,7 @@ LARGEST_SIDE = 12_000           # a page is never rendered larger than this, in 
 
 
 class PageCanvas(QAbstractScrollArea):
-    """Shows one QPdfDocument. Pages count from 1 in every signal and call."""
+    """Shows one PageSource. Pages count from 1 in every signal and call."""
 
     page_changed = Signal(int)          # the page that fills most of the view
     page_shown = Signal(int)            # a page has been drawn in full sharpness
@@ -31,12 +30,9 @@ class PageCanvas(QAbstractScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document: QPdfDocument | None = None
-        self._renderer = QPdfPageRenderer(self)
-        self._renderer.setRenderMode(QPdfPageRenderer.RenderMode.MultiThreaded)
-        self._renderer.pageRendered.connect(self._keep_picture)
-        self._pictures: OrderedDict[int, QImage] = OrderedDict()        # page from 0
-        self._asked: dict[int, tuple[int, QSize]] = {}                  # page from 0: the renderer's request, its size
+        self._source: PageSource | None = None
+        self._pictures: OrderedDict[int, tuple[QSize, QImage]] = OrderedDict()  # page from 0: size asked for, picture
+        self._asked: dict[int, tuple[int, QSize]] = {}                  # page from 0: number of the request, its size
         self._told: set[int] = set()
         self._sizes: tuple[tuple[float, float], ...] = ()
         self._layout = Layout((), 0, 0, 1.0)
@@ -50,19 +46,23 @@ class PageCanvas(QAbstractScrollArea):
 
     # what is shown
 
-    def show_document(self, document: QPdfDocument | None) -> None:
-        """Show a loaded document from its first page, or nothing."""
-        self._document = document
-        self._renderer.setDocument(document)
+    def show_source(self, source: PageSource | None) -> None:
+        """Show a document that is ready, from its first page; or nothing."""
+        if self._source is not None:
+            self._source.drawn.disconnect(self._keep_picture)
+            self._source.said.disconnect(self._keep_text)
+        self._source = source
         self._pictures.clear()
         self._asked.clear()
         self._told.clear()
         self._outlines, self._marked, self._current = (), "", 0
-        pages = document.pageCount() if document else 0
-        self._sizes = tuple((s.width(), s.height()) for s in (document.pagePointSize(n) for n in range(pages)))
+        self._sizes = source.sizes if source is not None else ()
+        if source is not None:
+            source.drawn.connect(self._keep_picture)
+            source.said.connect(self._keep_text)
         self._lay_out()
         self.verticalScrollBar().setValue(0)
-        if pages:
+        if self._sizes:
             self.page_changed.emit(1)
 
     @property
@@ -176,17 +176,21 @@ class PageCanvas(QAbstractScrollArea):
         longest = max(size.width(), size.height())
         return size * (LARGEST_SIDE / longest) if longest > LARGEST_SIDE else size
 
-    def _keep_picture(self, number: int, size: QSize, picture: QImage, _options: QPdfDocumentRenderOptions,
-                      request: int) -> None:
+    def _keep_picture(self, number: int, request: int, picture: QImage) -> None:
         asked = self._asked.get(number)
-        if asked is None or asked[0] != request:        # of another document or another zoom
+        if asked is None or asked[0] != request:        # of another zoom
             return
         del self._asked[number]
-        self._pictures[number] = picture
+        self._pictures[number] = asked[1], picture
         self._pictures.move_to_end(number)
-        while len(self._pictures) > 1 and sum(p.width() * p.height() for p in self._pictures.values()) > PIXELS_KEPT:
+        while len(self._pictures) > 1 and sum(p.width() * p.height() for _, p in self._pictures.values()) > PIXELS_KEPT:
             self._pictures.popitem(last=False)
         self.viewport().update()
+
+    def _keep_text(self, number: int, text: str) -> None:
+        """What a screen reader says of the page in view."""
+        if number == self._current:
+            self.setAccessibleDescription(text)
 
     def _box(self, outline: Outline) -> QRectF:
         place, (width, height) = self._layout.places[outline.page - 1], self._sizes[outline.page - 1]
@@ -209,6 +213,8 @@ class PageCanvas(QAbstractScrollArea):
         for number in sharp:
             if number not in self._told:
                 self._told.add(number)
+                if self._source is not None:
+                    self._source.ask_text(number)
                 self.page_shown.emit(number + 1)
 
     def _paint_page(self, painter: QPainter, number: int) -> bool:
@@ -216,16 +222,16 @@ class PageCanvas(QAbstractScrollArea):
         place = self._layout.places[number]
         rectangle = QRect(place.left, place.top, place.width, place.height)
         painter.fillRect(rectangle, QColor("#ffffff"))
-        picture, size = self._pictures.get(number), self._wanted_size(number)
-        if picture is not None:
-            painter.drawImage(rectangle, picture)
+        kept, size = self._pictures.get(number), self._wanted_size(number)
+        if kept is not None:
+            painter.drawImage(rectangle, kept[1])
         painter.setPen(QPen(QColor("#9aa4b2"), 1))
         painter.drawRect(rectangle.adjusted(-1, -1, 0, 0))
-        if picture is not None and picture.size() == size:
+        if kept is not None and kept[0] == size:
             self._pictures.move_to_end(number)
             return True
-        if self._asked.get(number, (0, QSize()))[1] != size:
-            self._asked[number] = (self._renderer.requestPage(number, size), size)
+        if self._source is not None and self._asked.get(number, (0, QSize()))[1] != size:
+            self._asked[number] = (self._source.draw(number, size), size)
         return False
 
     def _paint_outlines(self, painter: QPainter) -> None:

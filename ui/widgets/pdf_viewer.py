@@ -1,19 +1,20 @@
-"""The PDF viewer: a tool row over the pages. Takes bytes or a file; reading a file happens off the window's thread."""
+"""The PDF viewer: a tool row over the pages. Takes bytes or a file; neither reading nor drawing happens in here."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from threading import Event
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator, QKeySequence, QShortcut
-from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from docclient.errors import trouble_of_os_error
 from ui.background import Background, Lane, Report
 from ui.icons import icon
+from ui.rendering.renderer import PageSource, Renderer
 from ui.state.outlines import Outline
 from ui.state.page_layout import Fit
 from ui.texts import Texts
@@ -26,12 +27,13 @@ class PdfViewer(QWidget):
     shown = Signal(int)                 # the page, from 1
     not_readable = Signal(str)          # a words code: why nothing can be shown
 
-    def __init__(self, texts: Texts, background: Background, parent: QWidget | None = None) -> None:
+    def __init__(self, texts: Texts, background: Background, renderer: Renderer, parent: QWidget | None = None,
+                 ) -> None:
         super().__init__(parent)
-        self._texts, self._background = texts, background
+        self._texts, self._background, self._renderer = texts, background, renderer
         self._reading: Event | None = None
-        self._buffer: QBuffer | None = None
-        self._document: QPdfDocument | None = None
+        self._source: PageSource | None = None
+        self._outlines: tuple[tuple[Outline, ...], str] = ((), "")
         self.canvas = PageCanvas()
         self.canvas.setAccessibleName(texts("viewer.pages"))
         self._empty = QLabel(texts("viewer.nothing"))
@@ -52,27 +54,20 @@ class PdfViewer(QWidget):
         self.setFocusProxy(self.canvas)
         self._enable(False)
 
+    def add_before(self, widget: QWidget) -> None:
+        """Put something at the left end of the tool row."""
+        self._row.insertWidget(0, widget)
+        self._row.insertSpacing(1, 12)
+
     # what is shown
 
-    def show_bytes(self, content: bytes) -> bool:
-        """Show a PDF from memory. False, and `not_readable`, when QtPdf cannot open it."""
+    def show_bytes(self, content: bytes) -> None:
+        """Show a PDF from memory: `shown` follows, or `not_readable` when it cannot be."""
         self._stop_reading()
         self._close_document()
-        buffer, document = QBuffer(self), QPdfDocument(self)
-        buffer.setData(QByteArray(content))
-        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        self._buffer, self._document = buffer, document
-        document.load(buffer)
-        if document.error() is not QPdfDocument.Error.None_ or document.pageCount() == 0:
-            code = "viewer.encrypted" if document.error() is QPdfDocument.Error.IncorrectPassword else "viewer.damaged"
-            self.clear(code)
-            self.not_readable.emit(code)
-            return False
-        self._stack.setCurrentWidget(self.canvas)
-        self.canvas.show_document(document)
-        self._enable(True)
-        self._show_page_number(1)
-        return True
+        source = self._source = self._renderer.open(content)
+        source.ready.connect(partial(self._show_source, source))
+        source.failed.connect(partial(self._not_readable, source))
 
     def show_file(self, file: Path) -> None:
         """Show a PDF from disk: read on the `net` lane, since a file may lie on a slow share."""
@@ -94,13 +89,35 @@ class PdfViewer(QWidget):
         self._stack.setCurrentWidget(self._empty)
         self._enable(False)
 
+    @property
+    def source(self) -> PageSource | None:
+        """What is shown now, or about to be."""
+        return self._source
+
     def show_outlines(self, outlines: Sequence[Outline], marked: str = "") -> None:
+        """Draw boxes over the document: at once, or as soon as it stands there."""
+        self._outlines = (tuple(outlines), marked)
         self.canvas.show_outlines(outlines, marked)
 
     def reveal(self, key: str) -> None:
         self.canvas.reveal(key)
 
     # inside
+
+    def _show_source(self, source: PageSource) -> None:
+        if source is not self._source:
+            return
+        self._stack.setCurrentWidget(self.canvas)
+        self.canvas.show_source(self._source)
+        self.canvas.show_outlines(*self._outlines)
+        self._enable(True)
+        self._show_page_number(1)
+
+    def _not_readable(self, source: PageSource, why: str) -> None:
+        if source is self._source:
+            code = f"viewer.{why}"
+            self.clear(code)
+            self.not_readable.emit(code)
 
     def _show_read(self, content: bytes) -> None:
         self._reading = None
@@ -117,14 +134,15 @@ class PdfViewer(QWidget):
             self._reading = None
 
     def _close_document(self) -> None:
-        self.canvas.show_document(None)
-        for gone in (self._document, self._buffer):
-            if gone is not None:
-                gone.deleteLater()
-        self._document = self._buffer = None
+        self.canvas.show_source(None)
+        self._outlines = ((), "")
+        if self._source is not None:
+            self._source.close()
+            self._source = None
 
     def _tool_row(self) -> QHBoxLayout:
         texts, row = self._texts, QHBoxLayout()
+        self._row = row
         row.setSpacing(4)
         self._previous = self._tool("previous", "viewer.previous", lambda: self._turn(-1))
         self._next = self._tool("next", "viewer.next", lambda: self._turn(1))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QDate, QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QDate, QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QCalendarWidget,
@@ -29,6 +29,7 @@ from ui.state.folding import fold, holds
 from ui.state.offers import Choice
 from ui.texts import Texts
 from ui.widgets.labels import muted
+from ui.widgets.search_field import SearchField
 
 VALUE, FOLDED = int(Qt.ItemDataRole.UserRole), int(Qt.ItemDataRole.UserRole) + 1
 FEW = 7         # up to so many choices a plain list is quicker than typing
@@ -58,7 +59,7 @@ class PickOne(QComboBox):
         if len(choices) > FEW:
             self.setEditable(True)
             self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-            completer = QCompleter(model, self)
+            completer = SuggestionCompleter(model, self)
             completer.setCompletionRole(FOLDED)
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
             completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -81,11 +82,10 @@ class PickOne(QComboBox):
         self.setCurrentIndex(next((n for n in range(self.count()) if self.itemData(n, VALUE) == value), -1))
 
     def _take_completed(self, text: str) -> None:
-        # the completer hands over its own role's text: the shown words, a space, the folded words
-        for place in range(self.count()):
-            if self.itemData(place, FOLDED) == text or self.itemText(place) == text:
-                self.setCurrentIndex(place)
-                self.setEditText(self.itemText(place))
+        place = self.findText(text, Qt.MatchFlag.MatchExactly)
+        if place >= 0:
+            self.setCurrentIndex(place)
+            self.setEditText(self.itemText(place))
 
 
 class PickSeveral(QWidget):
@@ -96,10 +96,7 @@ class PickSeveral(QWidget):
     def __init__(self, choices: Sequence[Choice], texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._texts = texts
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(texts("form.type_to_find"))
-        self.search.setClearButtonEnabled(True)
-        self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self.search = SearchField(texts("form.type_to_find"))
         self.list = QListWidget()
         line = self.fontMetrics().height() + 12
         self.list.setFixedHeight(line * min(max(len(choices), 1), 5) + 10)
@@ -236,3 +233,24 @@ class PickDay(QWidget):
         self.choose(date(day.year(), day.month(), day.day()))
         self._menu.close()
         self.line.setFocus()
+
+
+def suggestions(usual: Sequence[str], line: QLineEdit) -> QCompleter:
+    """Offer usual texts while typing, with or without marks; anything else may be typed as well."""
+    model = QStandardItemModel(line)
+    for text in usual:
+        item = QStandardItem(text)
+        item.setData(f"{text} {fold(text)}", FOLDED)
+        model.appendRow(item)
+    completer = SuggestionCompleter(model, line)
+    completer.setCompletionRole(FOLDED)
+    completer.setFilterMode(Qt.MatchFlag.MatchContains)
+    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    return completer
+
+
+class SuggestionCompleter(QCompleter):
+    """Matches on the folded text, puts in the written one."""
+
+    def pathFromIndex(self, index: QModelIndex) -> str:
+        return str(index.data(Qt.ItemDataRole.DisplayRole))

@@ -50,7 +50,7 @@ class RowsView(QTableView):
         for number, column in enumerate(columns):
             if column.width:
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Interactive)
-                self.setColumnWidth(number, column.width * one + 24)
+                self.setColumnWidth(number, column.width * one + 30)
             else:
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
 

@@ -8,12 +8,13 @@ from docclient.errors import ProgramMissing
 from docclient.office.door import Act, Offer
 from docclient.office.model import DocumentId
 from docclient.words import Language
+from signing.tokens.listing import PinState
 from ui.state.folding import fold, holds
 from ui.state.notices import Notice
 from ui.state.offers import buttons_of
 from ui.state.outlines import Outline
 from ui.state.page_layout import GAP, LARGEST, SMALLEST, Fit, lay_out, next_step
-from ui.state.pins import PinQuestion, PinState
+from ui.state.pins import PinQuestion
 from ui.state.verdicts import Conclusion, VerdictShown
 from ui.texts import Texts
 

@@ -1,0 +1,296 @@
+"""The window's composition root: alone in choosing engines. Opens the office, seats a person, shows the desk."""
+
+from __future__ import annotations
+
+import argparse
+import faulthandler
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Event
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+from docclient.demonstration.sample_office import load_sample_office
+from docclient.office.door import Office
+from docclient.office.engine import Entrant, OfficeEngine
+from docclient.office.errors import OfficeMissing
+from docclient.office.founding import FoundOffice, found_office
+from docclient.office.queries.office import AboutOffice
+from docclient.settings import Settings, changed, load_settings, save_settings
+from docclient.store.place import Place, default_place, place
+from signing.errors import Trouble
+from signing.tokens.host import close_hosts
+from ui import theme
+from ui.background import Background, Lane, Report
+from ui.dialogs.settings_dialog import SettingsDialog
+from ui.icons import icon
+from ui.keys import KeyCare, KeySource, TokenSource
+from ui.post import Post, folder_transport
+from ui.rendering.renderer import Renderer
+from ui.screens.start.found import FoundDialog
+from ui.screens.start.opening import Opening
+from ui.screens.start.people import PeopleScreen
+from ui.screens.start.welcome import Welcome
+from ui.session import Session
+from ui.state.rights import may_give
+from ui.texts import Texts
+from ui.widgets.notice_bar import NoticeBar
+from ui.widgets.progress_strip import ProgressStrip
+from ui.workbench import Workbench
+
+log = logging.getLogger(__name__)
+
+
+class MainWindow(QMainWindow):
+    """One window; what stands in it changes with whoever sits before it."""
+
+    closing = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.resize(1440, 900)
+        self.setMinimumSize(1080, 680)
+
+    def show_page(self, page: QWidget) -> None:
+        """Replace what stands in the window."""
+        self.setCentralWidget(page)
+        page.setFocus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        super().closeEvent(event)
+
+
+class Program(QObject):
+    """From the start to the end of one run of the window."""
+
+    ready = Signal(str)             # "welcome", "people" or "desk" stands in the window
+    failed = Signal(object)         # the office could not be opened
+
+    def __init__(self, where: Place, settings: Settings, *, keys: KeySource | None = None,
+                 settings_folder: Path | None = None) -> None:
+        """keys: where keys come from; the tokens of this machine unless a test or another program brings its own."""
+        super().__init__()
+        self.place, self.settings = where, settings
+        self._settings_folder = settings_folder
+        self._keys = keys
+        self.texts = Texts(settings.language)
+        self.background = Background(self)
+        self.renderer = Renderer(self)
+        self.window = MainWindow()
+        self.window.setWindowTitle(self.texts("app.name"))
+        self.window.setWindowIcon(icon("docclient"))
+        self.window.closing.connect(self.close)
+        self.engine: OfficeEngine | None = None
+        self.desk: Workbench | None = None
+        self._people: tuple[Entrant, ...] = ()
+        self._office_name = ""
+        self._dialog: SettingsDialog | FoundDialog | None = None
+        self._opening = Opening(self.texts)
+
+    # the office
+
+    def start(self) -> None:
+        """Open the office; the window shows that it is being opened."""
+        self._show_opening()
+        where = self.place
+
+        def open_it(_report: Report, _stop: Event) -> tuple[OfficeEngine, str, tuple[Entrant, ...]]:
+            engine = OfficeEngine.open(where)
+            return engine, *about(engine)
+
+        self.background.run(self, Lane.STORE, open_it, done=self._opened, failed=self._not_opened)
+
+    def _show_opening(self) -> None:
+        self._opening = Opening(self.texts)
+        self._opening.again_wanted.connect(self.start)
+        self.window.show_page(self._opening)
+
+    def _opened(self, found: tuple[OfficeEngine, str, tuple[Entrant, ...]]) -> None:
+        self.engine, self._office_name, self._people = found
+        self.window.setWindowTitle(f"{self._office_name} — {self.texts('app.name')}")
+        mine = next((each for each in self._people if each.person == self.settings.person), None)
+        if mine is not None:
+            self.sit_down(mine)
+        else:
+            self.choose_person()
+
+    def _not_opened(self, error: Exception) -> None:
+        if isinstance(error, OfficeMissing):
+            welcome = Welcome(self.texts, self.place.name)
+            welcome.sample_wanted.connect(self.load_sample)
+            welcome.found_wanted.connect(self.ask_founding)
+            self.window.show_page(welcome)
+            self.ready.emit("welcome")
+        else:
+            self._opening.tell(error)
+            self.failed.emit(error)
+
+    def load_sample(self) -> None:
+        """The sample office, in one click."""
+        where = self.place
+
+        def load(_report: Report, _stop: Event) -> tuple[OfficeEngine, str, tuple[Entrant, ...]]:
+            sample = load_sample_office(where)
+            return sample.engine, *about(sample.engine)
+
+        self._show_opening()
+        self._opening.say("start.loading_sample")
+        self.background.run(self, Lane.STORE, load, done=self._opened, failed=self._not_opened)
+
+    def ask_founding(self) -> None:
+        dialog = self._dialog = FoundDialog(self.texts, self.window)
+        dialog.wanted.connect(self.found)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def found(self, wanted: FoundOffice) -> None:
+        """Found a new, empty office with its first administrator."""
+        where, dialog = self.place, self._dialog
+
+        def make(_report: Report, _stop: Event) -> tuple[OfficeEngine, str, tuple[Entrant, ...]]:
+            founded = found_office(where, wanted)
+            return founded.engine, *about(founded.engine)
+
+        def done(made: tuple[OfficeEngine, str, tuple[Entrant, ...]]) -> None:
+            if dialog is not None:
+                dialog.accept()
+            self._opened(made)
+
+        self.background.run(self, Lane.STORE, make, done=done,
+                            failed=dialog.refuse if isinstance(dialog, FoundDialog) else self._not_opened)
+
+    # the person
+
+    def choose_person(self) -> None:
+        """Somebody sits down."""
+        page = PeopleScreen(self.texts, self._office_name, self._people, self.settings.person)
+        page.chosen.connect(self.sit_down)
+        self.window.show_page(page)
+        self.ready.emit("people")
+
+    def sit_down(self, entrant: Entrant) -> None:
+        """Open this person's desk."""
+        assert self.engine is not None
+        engine, person = self.engine, entrant.person
+
+        def enter(_report: Report, _stop: Event) -> Office:
+            return engine.enter(person)
+
+        self.background.run(self, Lane.STORE, enter, done=self._show_desk, failed=self._not_opened)
+
+    def _show_desk(self, office: Office) -> None:
+        self._keep(changed(self.settings, person=office.me.person))
+        source = self._keys or TokenSource(
+            [Path(self.settings.token_module)] if self.settings.token_module else [])
+        tell = NoticeBar(self.texts)
+        keys = KeyCare(source, self.background, self.texts, self.settings)
+        keys.remembered.connect(self._remember_certificate)
+        session = Session(office, self.texts, self.background, self.renderer, keys, tell, ProgressStrip(self.texts),
+                          self.settings)
+        desk = self.desk = Workbench(session, self._office_name, self._post(session))
+        keys.setParent(desk)
+        desk.leave_wanted.connect(self.stand_up)
+        desk.settings_wanted.connect(self.ask_settings)
+        self.background.failed_unheard.connect(tell.trouble)
+        self.window.show_page(desk)
+        desk.begin()
+        self.ready.emit("desk")
+
+    def _post(self, session: Session) -> Post | None:
+        """The post, at the desk of who may take packets in."""
+        if not may_give("ReceivePacket", session.office.me):
+            return None
+        try:
+            transport = folder_transport(self.settings.packet_inbox, self.settings.packet_outbox,
+                                         self.place.blobs.parent)
+        except Trouble as error:
+            session.tell.trouble(error)
+            return None
+        return Post(session, transport)
+
+    def stand_up(self) -> None:
+        """The person leaves; somebody else may sit down."""
+        if self.desk is not None:
+            self.background.failed_unheard.disconnect(self.desk.session.tell.trouble)
+            self.desk.end()
+            self.desk = None
+        self.choose_person()
+
+    # settings
+
+    def ask_settings(self) -> None:
+        dialog = self._dialog = SettingsDialog(self.texts, self.settings, self.window)
+        dialog.chosen.connect(self.take_settings)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def take_settings(self, settings: Settings) -> None:
+        """Keep them, and show the desk anew with them."""
+        self._keep(settings)
+        self.texts = Texts(settings.language)
+        theme.apply(QApplication.instance(), text_points=settings.text_points)
+        person = next((each for each in self._people if each.person == settings.person), None)
+        if self.desk is not None and person is not None:
+            self.background.failed_unheard.disconnect(self.desk.session.tell.trouble)
+            self.desk.end()
+            self.desk = None
+            self.sit_down(person)
+
+    def _remember_certificate(self, purpose: str, fingerprint: str) -> None:
+        self._keep(changed(self.settings, **{f"{purpose}_certificate": fingerprint}))
+
+    def _keep(self, settings: Settings) -> None:
+        self.settings = settings
+        folder = self._settings_folder
+        self.background.run(self, Lane.NET, lambda _report, _stop: save_settings(settings, folder),
+                            failed=lambda error: log.warning("settings not saved: %s", error))
+
+    # the end
+
+    def close(self) -> None:
+        """Log out of tokens, let running work stop, leave the office. May be called twice."""
+        if self.desk is not None:
+            self.desk.end()
+            self.desk = None
+        self.background.close()
+        self.renderer.close()
+        close_hosts()
+        if self.engine is not None:
+            self.engine.close()
+            self.engine = None
+
+
+def about(engine: OfficeEngine) -> tuple[str, tuple[Entrant, ...]]:
+    """The agency's name and everybody who may sit down."""
+    people = engine.persons()
+    name = engine.enter(people[0].person).ask(AboutOffice()).agency_name if people else ""
+    return name, people
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the window until it is closed; the exit code for the process."""
+    faulthandler.enable()
+    parser = argparse.ArgumentParser(prog="docclient")
+    parser.add_argument("--office", default="")
+    given = parser.parse_args(list(arguments))
+    settings = load_settings()
+    application = QApplication.instance() or QApplication([sys.argv[0]])
+    application.setApplicationName("docclient")
+    theme.apply(application, text_points=settings.text_points)
+    address = given.office or settings.office
+    program = Program(place(address) if address else default_place(), settings)
+    program.window.show()
+    QTimer.singleShot(0, program.start)
+    try:
+        return application.exec()
+    finally:
+        program.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Pictures of pages, drawn by PDFium in a process of its own."""

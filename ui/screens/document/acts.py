@@ -1,0 +1,137 @@
+"""Acts on a document that need more than a form: a file, the agency's key, a transport."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from docclient.desk.drafting import begin_draft, put_draft
+from docclient.desk.signing_desk import number_and_seal
+from docclient.office.door import Ask, Offer, Receipt
+from docclient.office.queries.office import NewDraftAsks
+from docclient.office.registry import from_json, rule_for
+from signing.errors import KeyTrouble
+from signing.keys import Key
+from ui.background import Lane, Report
+from ui.dialogs.draft_dialog import DraftDialog
+from ui.screens.document.screen import DocumentScreen
+from ui.session import Session
+from ui.state.directory import Directory
+from ui.state.keys import Purpose
+from ui.state.offers import Choices
+
+
+class DocumentActs(QObject):
+    """Carries out what the document page cannot do by itself; tells the page when it is done."""
+
+    def __init__(self, session: Session, page: DocumentScreen, window: QWidget) -> None:
+        super().__init__(window)
+        self._session, self._page, self._window = session, page, window
+        self.dialog: DraftDialog | None = None
+        page.draft_file_wanted.connect(self.draft_file)
+        page.seal_wanted.connect(self.seal)
+        page.issue_wanted.connect(self.issue)
+
+    # number and seal
+
+    def seal(self, offer: Offer) -> None:
+        """Number and seal with the agency's key."""
+        about = self._page.shown.title if self._page.shown else ""
+        what = self._session.texts("acts.seal_what", about=about)
+        self._session.keys.with_key(Purpose.AGENCY, what, lambda key: self._seal_with(offer, key), self._window)
+
+    def _seal_with(self, offer: Offer, key: Key) -> None:
+        session, office = self._session, self._session.office
+
+        def seal(_report: Report, _stop: Event) -> Receipt:
+            return number_and_seal(office, offer.document, key)
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, KeyTrouble):
+                session.keys.drop(Purpose.AGENCY)
+            session.progress.end()
+            session.tell.trouble(error)
+            self._page.refresh()        # the number may have been taken already: the page must show it
+
+        session.progress.begin(session.texts("acts.sealing"))
+        session.background.run(self, Lane.TOKEN, seal, done=lambda receipt: self._done(offer, receipt), failed=failed)
+
+    def _done(self, offer: Offer, receipt: Receipt) -> None:
+        self._session.progress.end()
+        self._page.acted(offer, receipt)
+
+    # issue
+
+    def issue(self, offer: Offer) -> None:
+        """Issue: the packets go to the outbox in the same transaction; the post takes them from there."""
+        self._page.fill_in(offer)
+
+    # drafts
+
+    def new_draft(self) -> None:
+        """Begin an outgoing document: its fields and its first file in one dialog."""
+        office = self._session.office
+
+        def read(_report: Report, _stop: Event) -> tuple[tuple[Ask, ...], Choices]:
+            return office.ask(NewDraftAsks()), Directory.read(office).choices()
+
+        def show(found: tuple[tuple[Ask, ...], Choices]) -> None:
+            asks, choices = found
+            self._open(self._session.texts("offer.StartDraft"), asks, choices, self._begin("StartDraft", {}))
+
+        self._session.background.run(self, Lane.STORE, read, done=show, failed=self._session.tell.trouble)
+
+    def draft_file(self, offer: Offer) -> None:
+        """The file of a draft, or an answer with its first file."""
+        office, texts = self._session.office, self._session.texts
+        about: dict[str, Any] = {"document": offer.document, "version": offer.version}
+        carry_out = self._begin(offer.command, about) if offer.fields else self._put(offer)
+
+        def show(choices: Choices) -> None:
+            self._open(texts(offer.title), offer.fields, choices, carry_out)
+
+        self._session.background.run(self, Lane.STORE, lambda _report, _stop: Directory.read(office).choices(),
+                                     done=show, failed=self._session.tell.trouble)
+
+    def _begin(self, command: str, about: dict[str, Any]) -> Callable[[dict[str, Any], Path, Report, Event], Receipt]:
+        office = self._session.office
+
+        def carry_out(fields: dict[str, Any], file: Path, report: Report, stop: Event) -> Receipt:
+            made = from_json(rule_for(command).command, {**fields, **about})
+            return begin_draft(office, made, file, progress=report, stop=stop)
+
+        return carry_out
+
+    def _put(self, offer: Offer) -> Callable[[dict[str, Any], Path, Report, Event], Receipt]:
+        office = self._session.office
+
+        def carry_out(_fields: dict[str, Any], file: Path, report: Report, stop: Event) -> Receipt:
+            return put_draft(office, offer.document, offer.version, file, progress=report, stop=stop)
+
+        return carry_out
+
+    def _open(self, heading: str, asks: tuple[Ask, ...], choices: Choices,
+              carry_out: Callable[[dict[str, Any], Path, Report, Event], Receipt]) -> None:
+        if self.dialog is not None:
+            return
+        session = self._session
+        dialog = self.dialog = DraftDialog(session.texts, session.background, heading, asks, choices, session.today(),
+                                           carry_out, self._window)
+        dialog.drafted.connect(self._drafted)
+        dialog.finished.connect(self._closed)
+        dialog.open()
+
+    def _drafted(self, receipt: Receipt) -> None:
+        session = self._session
+        session.tell.good("acts.drafted")
+        self._page.document_wanted.emit(receipt.document)
+
+    def _closed(self) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None

@@ -1,0 +1,161 @@
+"""The right side of a document's page: facts, handling, recipients, files, links; signatures; the trail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.icons import icon
+from ui.state.document_page import DocumentShown, Fact, FileShown
+from ui.state.signatures import SignatureShown
+from ui.texts import Texts
+from ui.theme import Tone
+from ui.widgets.labels import Toned, ToneMark, card, muted, plain, rule, strong
+from ui.widgets.timeline import Timeline
+
+
+class Details(QTabWidget):
+    """Copies a DocumentShown."""
+
+    file_wanted = Signal(object)            # FileShown
+    document_wanted = Signal(object)        # DocumentId
+
+    def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._texts = texts
+        self.setDocumentMode(True)
+        self.facts, self.signatures = Scrolled(), Scrolled()
+        self.trail = Timeline(texts("document.trail"))
+        self.addTab(self.facts, icon("information"), texts("document.facts"))
+        self.addTab(self.signatures, icon("sign"), texts("document.signatures"))
+        self.addTab(self.trail, icon("history"), texts("document.trail"))
+
+    def show_document(self, shown: DocumentShown) -> None:
+        facts = self.facts.begin()
+        self._section(facts, "", shown.facts)
+        self._section(facts, self._texts("document.handling"), shown.handling)
+        self._section(facts, self._texts("document.deliveries"), shown.deliveries)
+        if shown.files:
+            facts.addWidget(strong(self._texts("document.files")))
+            for file in shown.files:
+                facts.addWidget(self._file(file))
+        if shown.links:
+            facts.addWidget(strong(self._texts("document.links")))
+            for link in shown.links:
+                facts.addWidget(self._button(link.words, "document", partial(self.document_wanted.emit, link.document)))
+        self.facts.end()
+        signatures = self.signatures.begin()
+        for signature in shown.signatures:
+            signatures.addWidget(signature_card(signature))
+        if not shown.signatures:
+            signatures.addWidget(muted(self._texts("document.no_signatures")))
+        self.signatures.end()
+        self.trail.show_moments(shown.moments)
+        self.setTabText(1, self._texts("document.signatures_count", count=len(shown.signatures)))
+
+    def _section(self, layout: QVBoxLayout, heading: str, facts: Iterable[Fact]) -> None:
+        facts = tuple(facts)
+        if not facts:
+            return
+        if heading:
+            layout.addWidget(rule())
+            layout.addWidget(strong(heading))
+        layout.addLayout(facts_grid(facts))
+
+    def _file(self, file: FileShown) -> QWidget:
+        held = QWidget()
+        column = QVBoxLayout(held)
+        column.setContentsMargins(0, 0, 0, 4)
+        column.setSpacing(2)
+        button = self._button(file.title, "attach", partial(self.file_wanted.emit, file))
+        button.setEnabled(file.viewable)
+        column.addWidget(button)
+        column.addWidget(muted(file.detail, small=True))
+        return held
+
+    def _button(self, words: str, picture: str, act: Callable[[], object]) -> QPushButton:
+        button = QPushButton(words)
+        button.setIcon(icon(picture))
+        button.setStyleSheet("text-align: left;")
+        button.setToolTip(words)
+        button.setMinimumWidth(80)
+        button.clicked.connect(lambda _checked=False: act())
+        return button
+
+
+class Scrolled(QScrollArea):
+    """A column of things that scrolls; rebuilt as a whole."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._held = QWidget()
+
+    def begin(self) -> QVBoxLayout:
+        self._held = QWidget()
+        self._held.setObjectName("scrolled")
+        layout = QVBoxLayout(self._held)
+        layout.setContentsMargins(4, 12, 8, 12)
+        layout.setSpacing(8)
+        return layout
+
+    def end(self) -> None:
+        layout = self._held.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.addStretch(1)
+        self.setWidget(self._held)
+
+
+def facts_grid(facts: Iterable[Fact]) -> QLayout:
+    """Labels at the left, values at the right; a coloured value has its icon."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(14)
+    grid.setVerticalSpacing(6)
+    grid.setColumnStretch(1, 1)
+    for row, fact in enumerate(facts):
+        label = muted(fact.label)
+        label.setWordWrap(True)
+        label.setMinimumWidth(110)
+        label.setMaximumWidth(170)
+        grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+        if fact.tone is None:
+            grid.addWidget(plain(fact.value, selectable=True), row, 1)
+        else:
+            line = QHBoxLayout()
+            line.addWidget(ToneMark(Tone(fact.tone), 18), 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(Toned(Tone(fact.tone), fact.value), 1)
+            grid.addLayout(line, row, 1)
+    return grid
+
+
+def signature_card(signature: SignatureShown) -> QFrame:
+    """Who, the verdict with its icon and word, then what is known."""
+    frame, layout = card(padding=12, spacing=6)
+    tone = Tone(signature.verdict.tone)
+    head = QHBoxLayout()
+    head.addWidget(ToneMark(tone, 24), 0, Qt.AlignmentFlag.AlignTop)
+    names = QVBoxLayout()
+    names.setSpacing(1)
+    names.addWidget(strong(signature.signer))
+    names.addWidget(Toned(tone, signature.verdict.word))
+    head.addLayout(names, 1)
+    layout.addLayout(head)
+    layout.addWidget(plain(signature.verdict.sentence))
+    layout.addLayout(facts_grid(Fact(label, value) for label, value in signature.lines))
+    frame.setAccessibleName(f"{signature.signer}. {signature.verdict.word}. {signature.verdict.sentence}")
+    return frame

@@ -1,0 +1,111 @@
+"""Home: what waits for me, by kind with counts, nearest deadline first; Enter goes to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from docclient.office.model import WaitKind
+from docclient.office.queries.documents import WaitingForMe, WaitingList
+from ui.screens.screen import Screen
+from ui.session import Session
+from ui.state.home import HomeView
+from ui.state.rows import HomeRow
+from ui.tables.rows import Column
+from ui.theme import Tone
+from ui.widgets.action_button import RANK_FIRST, ActionButton
+from ui.widgets.empty import Empty
+from ui.widgets.labels import muted, title
+from ui.widgets.rows_view import RowsView
+from ui.widgets.tiles import Tiles, TileShown
+
+
+class HomeScreen(Screen):
+    """The first screen of the day."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.view: HomeView | None = None
+        self._kind: WaitKind | None = None
+        self._heading = title(self.texts("home.title"))
+        self._headline = muted()
+        self.tiles = Tiles(self.texts("home.kinds"))
+        self.tiles.chosen.connect(self._choose_kind)
+        self.list = RowsView(columns(session), self.texts("home.title"))
+        self.list.row_opened.connect(self._open)
+        self.open_button = ActionButton(self.texts("home.open"), keys_shown="Enter", rank=RANK_FIRST)
+        self.open_button.clicked.connect(lambda: self._open(self.list.current_row()))
+        self._empty = Empty("check", self.texts("home.nothing"), self.texts("home.nothing_more"))
+        head = QVBoxLayout()
+        head.setSpacing(2)
+        head.addWidget(self._heading)
+        head.addWidget(self._headline)
+        top = QHBoxLayout()
+        top.addLayout(head, 1)
+        top.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.page.addLayout(top)
+        self.page.addWidget(self.tiles)
+        self.page.addWidget(self.list, 1)
+        self.page.addWidget(self._empty, 1)
+        self._empty.hide()
+        self.setFocusProxy(self.list)
+
+    def refresh(self) -> None:
+        self.ask(WaitingForMe(), self._show, place="waiting")
+
+    def enter(self, target: Any = None) -> None:
+        super().enter(target)
+        self.list.setFocus()
+
+    def _show(self, waiting: WaitingList) -> None:
+        view = self.view = HomeView.of(waiting, self.session.today(), self.texts)
+        self._headline.setText(view.headline)
+        self.tiles.show_tiles([TileShown(group.kind, group.title, group.count) for group in view.groups], self._kind)
+        if self._kind not in {group.kind for group in view.groups}:
+            self._kind = None
+        self._show_rows()
+
+    def _choose_kind(self, kind: WaitKind | None) -> None:
+        self._kind = kind
+        self._show_rows()
+        self.list.setFocus()
+
+    def _show_rows(self) -> None:
+        if self.view is None:
+            return
+        rows = self.view.rows_of(self._kind)
+        self.list.show_rows(rows, same=lambda old, new: (old.id, old.wait) == (new.id, new.wait))
+        anything = bool(self.view.rows)
+        self.list.setVisible(anything)
+        self.tiles.setVisible(anything)
+        self._empty.setVisible(not anything)
+        self.open_button.setEnabled(bool(rows))
+
+    def _open(self, row: HomeRow | None) -> None:
+        if row is None:
+            return
+        if row.wait is WaitKind.SIGN:
+            self.queue_wanted.emit(row.id)
+        elif row.wait is WaitKind.CONFIRM_PAPER:
+            self.paper_wanted.emit(row.id)
+        else:
+            self.document_wanted.emit(row.id)
+
+
+def tone_of(name: str | None) -> Tone | None:
+    return Tone(name) if name else None
+
+
+def columns(session: Session) -> tuple[Column, ...]:
+    texts = session.texts
+    return (
+        Column(texts("column.deadline"), lambda row: row.row.deadline.words, 16,
+               tone=lambda row: tone_of(row.row.deadline.tone), picture="clock"),
+        Column(texts("column.waits_for"), lambda row: row.waits_for, 16, strong=lambda _row: True),
+        Column(texts("column.number"), lambda row: row.row.number, 11),
+        Column(texts("column.what"), lambda row: row.row.what),
+        Column(texts("column.issuer"), lambda row: row.row.issuer, 17),
+        Column(texts("column.since"), lambda row: row.since, 8),
+    )

@@ -1,0 +1,1 @@
+"""Lists of incoming and outgoing documents."""

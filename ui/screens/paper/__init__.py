@@ -1,0 +1,1 @@
+"""Paper intake: from scans to a registered document."""

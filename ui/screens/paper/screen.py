@@ -1,0 +1,253 @@
+"""Paper intake: choose scans, watch them being read, check the fields beside the page, sign as the agency, register."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from docclient.desk.paper import register_paper, take_in_paper
+from docclient.office.door import Act, Offer, Receipt
+from docclient.office.model import DocumentId, WaitKind
+from docclient.office.queries.document_page import DocumentPage, DocumentView
+from docclient.office.queries.documents import WaitingForMe, WaitingList
+from signing.errors import KeyTrouble
+from signing.keys import Key
+from ui.background import Lane, Report
+from ui.screens.paper.confirm import ConfirmPanel
+from ui.screens.screen import Screen
+from ui.session import Session
+from ui.state.directory import Directory
+from ui.state.intake import IntakeForm
+from ui.state.keys import Purpose
+from ui.state.offers import Choices
+from ui.state.rows import HomeRow
+from ui.tables.rows import Column
+from ui.widgets.action_button import RANK_FIRST, ActionButton
+from ui.widgets.crops import Crops
+from ui.widgets.empty import Empty
+from ui.widgets.labels import muted, title
+from ui.widgets.pdf_viewer import PdfViewer
+from ui.widgets.rows_view import RowsView
+
+KINDS = ("*.pdf", "*.png", "*.jpg", "*.jpeg", "*.tif", "*.tiff")
+
+
+class PaperScreen(Screen):
+    """For the clerk: a pile of letters, one after another."""
+
+    taken_in = Signal(object)           # Receipt of a digitised letter
+    confirm_shown = Signal(object)      # DocumentId: its fields stand beside its page
+    registered = Signal(object)         # Receipt
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        texts = self.texts
+        self._current: DocumentId | None = None
+        self._wanted: DocumentId | None = None
+        self._offer: Offer | None = None
+        self._choices: Choices | None = None
+        self._busy = False
+        self.choose = ActionButton(texts("paper.choose"), picture="plus", keys="Ctrl+O", rank=RANK_FIRST)
+        self.list = RowsView(columns(texts("paper.waiting_short")), texts("paper.waiting"))
+        self.viewer = PdfViewer(texts, self.background, session.renderer)
+        self.confirm = ConfirmPanel(texts)
+        self.crops = Crops(self)
+        self._empty = Empty("paper", texts("paper.nothing"), texts("paper.nothing_more"))
+        self.setAcceptDrops(True)
+        self._build()
+        self.choose.clicked.connect(self._browse)
+        self.list.row_chosen.connect(self._choose)
+        self.viewer.shown.connect(lambda _page: self._show_crops())
+        self.crops.cut.connect(self.confirm.show_picture)
+        self.confirm.entered.connect(self.viewer.reveal)
+        self.confirm.confirmed.connect(self._confirmed)
+        self.confirm.page_wanted.connect(lambda: self.document_wanted.emit(self._current))
+
+    def _build(self) -> None:
+        texts, head, names = self.texts, QHBoxLayout(), QVBoxLayout()
+        names.setSpacing(2)
+        names.addWidget(title(texts("rail.paper")))
+        names.addWidget(muted(texts("paper.explain")))
+        head.addLayout(names, 1)
+        head.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignVCenter)
+        middle = QWidget()
+        seen = QVBoxLayout(middle)
+        seen.setContentsMargins(8, 0, 8, 0)
+        seen.addWidget(self.viewer)
+        split = self._split = QSplitter(Qt.Orientation.Horizontal)
+        for part, stretch in ((self.list, 0), (middle, 1), (self.confirm, 0)):
+            split.addWidget(part)
+            split.setStretchFactor(split.count() - 1, stretch)
+        split.setChildrenCollapsible(False)
+        self.list.setMinimumWidth(210)
+        self.confirm.setMinimumWidth(380)
+        split.setSizes([230, 540, 420])
+        self.page.addLayout(head)
+        self.page.addWidget(split, 1)
+        self.page.addWidget(self._empty, 1)
+        self._split.hide()
+
+    # what waits
+
+    def enter(self, target: Any = None) -> None:
+        self._wanted = target
+        super().enter(target)
+
+    def refresh(self) -> None:
+        self.ask(WaitingForMe(kinds=(WaitKind.CONFIRM_PAPER,)), self._show, place="waiting")
+
+    def _show(self, waiting: WaitingList) -> None:
+        day = self.session.today()
+        rows = [HomeRow.of(row, day, self.texts) for row in waiting.rows]
+        wanted = self._wanted or self._current
+        self._wanted = None
+        self.list.blockSignals(True)
+        self.list.show_rows(rows, same=lambda old, new: old.id == new.id)
+        place = max(self.list.rows_model.place_of(lambda row: row.id == wanted), 0)
+        self.list.choose(place)
+        self.list.blockSignals(False)
+        self._split.setVisible(bool(rows))
+        self._empty.setVisible(not rows)
+        if rows:
+            self._choose(rows[place])
+        else:
+            self._current = None
+            self.crops.ask(None, ())
+            self.viewer.clear()
+            self.confirm.clear()
+
+    def _choose(self, row: HomeRow | None) -> None:
+        if row is None or row.id == self._current:
+            return
+        self._current, self._offer = row.id, None
+        self.crops.ask(None, ())            # before the viewer lets its document go
+        self.viewer.clear("viewer.loading")
+        self.confirm.clear()
+        office, document, known = self.session.office, row.id, self._choices
+
+        def read(_report: Report, _stop: Event) -> tuple[DocumentView, bytes | None, Choices]:
+            view = office.ask(DocumentPage(document))
+            main = view.main_file()
+            content = None
+            if main is not None:
+                with office.read(main.current.digest) as stream:
+                    content = stream.read()
+            return view, content, known or Directory.read(office).choices()
+
+        self.work(read, self._show_document, place="document")
+
+    def _show_document(self, found: tuple[DocumentView, bytes | None, Choices]) -> None:
+        view, content, self._choices = found
+        if view.document.id != self._current:
+            return
+        self._offer = next((offer for offer in view.offers if offer.act is Act.SIGN_COPY), None)
+        form = IntakeForm.of(self._offer.fields if self._offer else (), view.proposed_fields, self.texts)
+        self.confirm.show_form(form, self._choices, self.session.today(), may_confirm=self._offer is not None)
+        if content is not None:
+            self.viewer.show_bytes(content)
+            self.viewer.show_outlines(form.outlines)
+        self.confirm_shown.emit(view.document.id)
+        self.confirm.begin()
+
+    def _show_crops(self) -> None:
+        """Once the page stands there: the doubtful places enlarged beside their fields."""
+        form = self.confirm.intake
+        if form is not None:
+            self.crops.ask(self.viewer.source, [each for each in form.outlines if each.key in form.doubtful])
+
+    # new paper
+
+    def _browse(self) -> None:
+        texts = self.texts
+        dialog = QFileDialog(self, texts("paper.choose"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilter(f"{texts('paper.kinds')} ({' '.join(KINDS)})")
+        dialog.filesSelected.connect(lambda chosen: self.take_in([Path(each) for each in chosen]))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def take_in(self, files: Sequence[Path]) -> None:
+        """Digitise these files as the pages of one letter, in the order given."""
+        if not files or self._busy:
+            return
+        office, texts = self.session.office, self.texts
+        self._busy = True
+        self.choose.setEnabled(False)
+
+        def digitise(report: Report, stop: Event) -> Receipt:
+            return take_in_paper(office, files, progress=report, stop=stop)
+
+        stop = self.background.run(self, Lane.PROCESSOR, digitise, progress=self._reading, done=self._read,
+                                   failed=self._not_read, stopped=self._ended)
+        self.session.progress.begin(texts("paper.reading", name=files[0].name), stop)
+
+    def _reading(self, done: int, total: int) -> None:
+        self.session.progress.progress(done, total, self.texts("paper.reading_page", done=done, total=total))
+
+    def _read(self, receipt: Receipt) -> None:
+        self._ended()
+        self.session.tell.good("paper.read")
+        self._wanted = receipt.document
+        self.refresh()
+        self.taken_in.emit(receipt)
+
+    def _not_read(self, error: Exception) -> None:
+        self._ended()
+        self.session.tell.trouble(error)
+
+    def _ended(self) -> None:
+        self._busy = False
+        self.choose.setEnabled(True)
+        self.session.progress.end()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.take_in([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        event.acceptProposedAction()
+
+    # confirm
+
+    def _confirmed(self, fields: dict[str, Any]) -> None:
+        offer = self._offer
+        if offer is None or self._busy:
+            return
+        what = self.texts("paper.sign_what", subject=str(fields.get("subject", "")))
+        self.session.keys.with_key(Purpose.AGENCY, what, lambda key: self._register(offer, fields, key), self.window())
+
+    def _register(self, offer: Offer, fields: dict[str, Any], key: Key) -> None:
+        office = self.session.office
+        values = {**fields, "version": offer.version}
+        self._busy = True
+        self.confirm.enable(False)
+        self.session.progress.begin(self.texts("paper.registering"))
+        self.background.run(
+            self, Lane.TOKEN, lambda _report, _stop: register_paper(office, offer.document, values, key),
+            done=self._done, failed=self._refused)
+
+    def _done(self, receipt: Receipt) -> None:
+        self._ended()
+        self.session.tell.good("paper.registered", number=receipt.number or "")
+        self._current = None
+        self.refresh()
+        self.registered.emit(receipt)
+
+    def _refused(self, error: Exception) -> None:
+        self._ended()
+        if isinstance(error, KeyTrouble):
+            self.session.keys.drop(Purpose.AGENCY)
+        self.confirm.enable(True)
+        self.confirm.refuse(error)
+        self.session.tell.trouble(error)
+
+
+def columns(heading: str) -> tuple[Column, ...]:
+    return (Column(heading, lambda row: row.row.subject or "—", hint=lambda row: f"{row.row.subject}\n{row.since}"),)

@@ -1,0 +1,300 @@
+"""The signing queue: the list, the page, the decision. One PIN, and after each decision the next document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Event
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from docclient.desk.signing_desk import SigningResult, sign_queued
+from docclient.office.door import Act, Offer, Receipt
+from docclient.office.model import DocumentId
+from docclient.office.queries.document_page import OffersOn
+from docclient.office.queries.documents import QueuedForSigning, SigningQueue
+from signing.errors import KeyTrouble
+from signing.keys import Key
+from ui.background import Lane, Report
+from ui.screens.offer_giver import OfferGiver
+from ui.screens.screen import Screen
+from ui.session import Session
+from ui.state.keys import Purpose
+from ui.state.offers import OfferButton, buttons_of
+from ui.state.queue import TONE_OF_TRUTH, QueueItem, QueueView
+from ui.tables.rows import Column
+from ui.theme import Tone
+from ui.widgets.action_button import RANK_FIRST, ActionButton
+from ui.widgets.empty import Empty
+from ui.widgets.labels import Toned, ToneMark, card, muted, plain, strong, title
+from ui.widgets.offer_bar import OfferBar
+from ui.widgets.pdf_viewer import PdfViewer
+from ui.widgets.rows_view import RowsView
+
+
+class SigningScreen(Screen):
+    """For whoever signs. What is on the screen is what is signed: a button is on only once its page has been shown."""
+
+    signed = Signal(object)             # the SigningResults of a finished round
+    item_shown = Signal(object)         # DocumentId: its page stands there in full sharpness
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        texts = self.texts
+        self.view = QueueView()
+        self._current: DocumentId | None = None
+        self._wanted: DocumentId | None = None
+        self._signing: Event | None = None
+        self._may_sign: set[DocumentId] = set()         # the office offers it
+        self._others: tuple[OfferButton, ...] = ()
+        self.giver = OfferGiver(self)
+        self.list = RowsView(columns(session), texts("rail.signing"))
+        self.viewer = PdfViewer(texts, self.background, session.renderer)
+        self.sign = ActionButton(texts("queue.sign"), keys="Ctrl+Return", picture="sign", rank=RANK_FIRST)
+        self.sign_seen = ActionButton(texts("queue.sign_seen", count=0), keys="Ctrl+Shift+Return", picture="sign")
+        self.open_page = ActionButton(texts("queue.open_page"), keys="Alt+Return", picture="document")
+        self.offers = OfferBar(texts("document.offers"), stacked=True)
+        self._headline, self._title, self._subject = muted(), title(times=1.2), plain(selectable=True)
+        self._lines, self._why = muted(), Toned(Tone.BAD)
+        self._why_mark, self._wait_words = ToneMark(Tone.BAD, 20), muted()
+        self._empty = Empty("sign", texts("queue.nothing"), texts("queue.nothing_more"))
+        self._build()
+        self.list.row_chosen.connect(self._choose)
+        self.list.row_opened.connect(lambda _row: self.viewer.setFocus())
+        self.viewer.shown.connect(self._page_shown)
+        self.sign.clicked.connect(self.sign_current)
+        self.sign_seen.clicked.connect(self.sign_all_seen)
+        self.open_page.clicked.connect(lambda: self.document_wanted.emit(self._current))
+        self.offers.taken.connect(self._take)
+        self.giver.accepted.connect(self._given)
+        self.giver.stale.connect(self.refresh)
+
+    def _build(self) -> None:
+        texts = self.texts
+        head = QHBoxLayout()
+        head.addWidget(title(texts("rail.signing")))
+        head.addSpacing(16)
+        head.addWidget(self._headline, 1, Qt.AlignmentFlag.AlignVCenter)
+        side, column = card(padding=16, spacing=10)
+        why = QHBoxLayout()
+        why.addWidget(self._why_mark, 0, Qt.AlignmentFlag.AlignTop)
+        why.addWidget(self._why, 1)
+        for part in (self._title, self._subject, self._lines):
+            column.addWidget(part)
+        column.addLayout(why)
+        column.addSpacing(6)
+        column.addWidget(strong(texts("queue.decide")))
+        for part in (self.sign, self._wait_words, self.sign_seen, self.offers, self.open_page):
+            column.addWidget(part)
+        column.addStretch(1)
+        column.addWidget(muted(texts("queue.promise"), small=True))
+        middle = QWidget()
+        seen = QVBoxLayout(middle)
+        seen.setContentsMargins(8, 0, 8, 0)
+        seen.addWidget(self.viewer)
+        split = self._split = QSplitter(Qt.Orientation.Horizontal)
+        for part, stretch in ((self.list, 0), (middle, 1), (side, 0)):
+            split.addWidget(part)
+            split.setStretchFactor(split.count() - 1, stretch)
+        split.setChildrenCollapsible(False)
+        self.list.setMinimumWidth(300)
+        side.setMinimumWidth(290)
+        split.setSizes([340, 560, 300])
+        self.page.addLayout(head)
+        self.page.addWidget(split, 1)
+        self.page.addWidget(self._empty, 1)
+        self._empty.hide()
+        self._show_decision()
+
+    # the list
+
+    def enter(self, target: Any = None) -> None:
+        self._wanted = target
+        super().enter(target)
+        self.list.setFocus()
+
+    def leave(self) -> None:
+        """What was done in this visit has been read; the next visit begins with what waits."""
+        if self._signing is None:
+            self.view = QueueView()
+            self._current = None
+
+    def refresh(self) -> None:
+        self.ask(SigningQueue(), self._show, place="queue")
+
+    def _show(self, queued: Sequence[QueuedForSigning]) -> None:
+        self.view = QueueView.of(queued, self.view, self.session.today(), self.texts)
+        self._draw()
+        wanted = self._wanted if self.view.item(self._wanted) is not None else self._current
+        self._wanted = None
+        if self.view.item(wanted) is None:
+            wanted = self.view.next_after(None) or (self.view.items[0].id if self.view.items else None)
+        self._go_to(wanted)
+
+    def _draw(self) -> None:
+        self._headline.setText(self.view.headline(self.texts))
+        anything = bool(self.view.items)
+        self._split.setVisible(anything)
+        self._empty.setVisible(not anything)
+        chosen = self._current
+        self.list.blockSignals(True)
+        self.list.show_rows(self.view.items, same=lambda old, new: old.id == new.id)
+        place = self.list.rows_model.place_of(lambda item: item.id == chosen)
+        if place >= 0:
+            self.list.choose(place)
+        self.list.blockSignals(False)
+        self._show_decision()
+
+    def _go_to(self, document: DocumentId | None) -> None:
+        place = self.list.rows_model.place_of(lambda item: item.id == document)
+        if place >= 0:
+            self.list.choose(place)
+            self._choose(self.list.rows_model.row(place))
+
+    def _choose(self, item: QueueItem | None) -> None:
+        if item is None or item.id == self._current:
+            return
+        self._current = item.id
+        self._others = ()
+        self.viewer.clear("viewer.loading")
+        self.read(item.queued.file, self.viewer.show_bytes, place="file")
+        self.ask(OffersOn(item.id), lambda offers: self._show_offers(item.id, offers), place="offers",
+                 failed=lambda _error: self._show_offers(item.id, ()))
+        self._show_decision()
+
+    def _show_offers(self, document: DocumentId, offers: Sequence[Offer]) -> None:
+        if document != self._current:
+            return
+        if any(offer.act is Act.SIGN for offer in offers):
+            self._may_sign.add(document)
+        else:
+            self._may_sign.discard(document)
+        self._others = tuple(button for button in buttons_of(offers, self.texts)
+                             if button.offer.act is not Act.SIGN)
+        self._show_decision()
+
+    def _page_shown(self, _page: int) -> None:
+        item = self.view.item(self._current)
+        if item is not None and not item.seen:
+            self.view = self.view.seen(item.id, item.queued.file)
+            self._draw()
+        if item is not None:
+            self.item_shown.emit(item.id)
+
+    def _show_decision(self) -> None:
+        """Copy the current item to the right side; switch the buttons."""
+        item, texts = self.view.item(self._current), self.texts
+        busy = self._signing is not None
+        decidable = item is not None and item.open and item.id in self._may_sign and not busy
+        self._title.setText(item.row.kind if item else "")
+        self._subject.setText(item.row.subject if item else "")
+        lines = [f"{texts('column.number')}: {item.row.number}", texts("queue.since", since=item.since),
+                 item.row.deadline.words] if item else []
+        self._lines.setText("\n".join(lines))
+        why = item.why or (texts(f"queue.{item.truth}") if item and not item.open else "") if item else ""
+        tone = Tone(TONE_OF_TRUTH[item.truth] or "bad") if item else Tone.BAD
+        self._why.setText(why)
+        self._why.show_tone(tone)
+        self._why_mark.show_tone(tone)
+        for part in (self._why, self._why_mark):
+            part.setVisible(bool(why))
+        self.sign.setEnabled(bool(decidable and item and item.seen))
+        self._wait_words.setText(texts("queue.look_first"))
+        self._wait_words.setVisible(bool(decidable and item and not item.seen))
+        several = len(self.view.to_sign)
+        self.sign_seen.setText(texts("queue.sign_seen", count=several))
+        self.sign_seen.setVisible(several > 1)
+        self.sign_seen.setEnabled(several > 1 and not busy)
+        self.offers.show_offers(self._others if item is not None and item.open and not busy else ())
+        self.open_page.setEnabled(item is not None)
+
+    # the decisions
+
+    def sign_current(self) -> None:
+        item = self.view.item(self._current)
+        if item is not None and item.open and item.seen:
+            self._sign((item,))
+
+    def sign_all_seen(self) -> None:
+        """Everything that was looked at and waits, with one PIN."""
+        self._sign(self.view.to_sign)
+
+    def _sign(self, items: Sequence[QueueItem]) -> None:
+        if not items or self._signing is not None:
+            return
+        what = self.texts("queue.what_one", subject=items[0].row.subject) if len(items) == 1 else self.texts(
+            "queue.what_many", count=len(items))
+        queued = tuple(item.queued for item in items)
+        self.session.keys.with_key(Purpose.PERSONAL, what, lambda key: self._sign_with(key, queued), self.window())
+
+    def _sign_with(self, key: Key, queued: tuple[QueuedForSigning, ...]) -> None:
+        office, texts = self.session.office, self.texts
+
+        def sign(report: Report, stop: Event) -> list[SigningResult]:
+            return sign_queued(office, queued, key, progress=report, stop=stop)
+
+        self._signing = self.background.run(self, Lane.TOKEN, sign, progress=self._told, done=self._round_ended,
+                                            failed=self._round_failed, stopped=lambda: self._round_ended([]))
+        self.session.progress.begin(texts("queue.signing_of", done=0, total=len(queued)), self._signing)
+        self._show_decision()
+
+    def _told(self, done: int, total: int, result: SigningResult) -> None:
+        self.view = self.view.told(result, self.texts)
+        self.session.progress.progress(done, total, self.texts("queue.signing_of", done=done, total=total))
+        self._draw()
+
+    def _round_ended(self, results: list[SigningResult]) -> None:
+        self._signing = None
+        self.session.progress.end()
+        for result in results:
+            self.view = self.view.told(result, self.texts)
+        failed = [result for result in results if result.trouble is not None]
+        good = sum(result.receipt is not None for result in results)
+        if any(isinstance(result.trouble, KeyTrouble) for result in failed):
+            self.session.keys.drop(Purpose.PERSONAL)
+        if good:
+            self.session.tell.good("queue.signed_count", count=good)
+        if failed and failed[0].trouble is not None:
+            self.session.tell.trouble(failed[0].trouble)
+        self._draw()
+        self._go_on()
+        self.signed.emit(results)
+
+    def _round_failed(self, error: Exception) -> None:
+        self._signing = None
+        self.session.progress.end()
+        if isinstance(error, KeyTrouble):
+            self.session.keys.drop(Purpose.PERSONAL)
+        self.session.tell.trouble(error)
+        self.refresh()
+
+    def _take(self, offer: Offer) -> None:
+        item = self.view.item(self._current)
+        button = next((b for b in self._others if b.offer == offer), None)
+        if item is not None and button is not None:
+            self.giver.take(button, f"{item.row.kind} — {item.row.subject}")
+
+    def _given(self, offer: Offer, receipt: Receipt) -> None:
+        self.view = self.view.returned(offer.document)
+        self.session.tell.good("document.done", done=self.texts.or_else(f"done.{receipt.command}", receipt.command),
+                               about=self._subject.text(), number="")
+        self._draw()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Land on the next one that waits; stay where nothing does."""
+        following = self.view.next_after(self._current)
+        if following is not None and following != self._current:
+            self._go_to(following)
+        self.list.setFocus()
+
+
+def columns(session: Session) -> tuple[Column, ...]:
+    texts = session.texts
+    return (
+        Column(texts("queue.document"), lambda item: item.row.what, strong=lambda item: item.open),
+        Column(texts("queue.truth"), lambda item: item.words(texts), 11,
+               tone=lambda item: Tone(TONE_OF_TRUTH[item.truth]) if TONE_OF_TRUTH[item.truth] else None,
+               hint=lambda item: item.why or item.words(texts)),
+    )

@@ -1,0 +1,1 @@
+"""The first start: no office yet, or nobody at the desk."""

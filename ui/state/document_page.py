@@ -1,0 +1,194 @@
+"""What a document's page shows, from the office's own view of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from docclient.office.model import Digest, Document, DocumentId, FileKind, Flow, Urgency
+from docclient.office.queries.document_page import (
+    DeliveryView,
+    DirectionView,
+    DocumentFile,
+    DocumentView,
+    FileVersion,
+    HandlerView,
+    LinkView,
+    TimelineEntry,
+)
+from docclient.office.queries.documents import ENDED
+from ui.state.dates import Deadline
+from ui.state.offers import OfferButton, buttons_of
+from ui.state.rows import numbered
+from ui.state.signatures import SignatureShown, signatures_of
+from ui.state.timeline import Moment
+from ui.state.verdicts import VerdictShown
+from ui.texts import Texts
+
+PDF = "application/pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and what stands beside it. tone: for what must be noticed."""
+
+    label: str
+    value: str
+    tone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileShown:
+    """A file that can be chosen for viewing. digest: of its newest version."""
+
+    id: str
+    title: str
+    detail: str
+    digest: Digest
+    viewable: bool
+    kind: FileKind
+
+
+@dataclass(frozen=True, slots=True)
+class LinkShown:
+    document: DocumentId
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentShown:
+    """Everything on the page; the widgets only copy it."""
+
+    id: DocumentId
+    version: int
+    title: str
+    subject: str
+    state: str
+    deadline: Deadline
+    facts: tuple[Fact, ...]
+    handling: tuple[Fact, ...]
+    deliveries: tuple[Fact, ...]
+    links: tuple[LinkShown, ...]
+    files: tuple[FileShown, ...]
+    verdict: VerdictShown | None
+    signatures: tuple[SignatureShown, ...]
+    moments: tuple[Moment, ...]
+    buttons: tuple[OfferButton, ...]
+
+    @property
+    def first_file(self) -> FileShown | None:
+        """What the viewer opens with: the document itself, else the first file that can be shown."""
+        viewable = [file for file in self.files if file.viewable]
+        return next((file for file in viewable if file.kind is FileKind.MAIN), viewable[0] if viewable else None)
+
+    @classmethod
+    def of(cls, view: DocumentView, today: date, texts: Texts) -> Self:
+        document, main = view.document, view.main_file()
+        current = main.current if main else None
+        return cls(
+            document.id, document.version, heading(document, texts), document.subject,
+            texts(f"state.{document.state}"),
+            Deadline.of(document.due_date, today, texts, ended=document.state in ENDED),
+            tuple(facts_of(view, texts)), tuple(handling_of(view.handlers, view.directions, texts)),
+            tuple(delivery_of(each, texts) for each in view.deliveries),
+            tuple(link_of(each, texts) for each in view.links), tuple(files_of(view.files, texts)),
+            verdict_of(current, texts), signatures_of(current.report if current else None, texts),
+            tuple(moment_of(each, texts) for each in reversed(view.timeline)), buttons_of(view.offers, texts))
+
+
+def heading(document: Document, texts: Texts) -> str:
+    """`Công văn 15/UBND-VP`, or the type alone while there is no number."""
+    flow = texts(f"flow.{document.flow}")
+    number = document.number_and_symbol if document.code_number else ""
+    return f"{document.type_name} {number}".strip() or flow
+
+
+def facts_of(view: DocumentView, texts: Texts) -> Iterable[Fact]:
+    """Only what is known: an empty line helps nobody."""
+    document = view.document
+    if document.flow is Flow.INCOMING:
+        if document.arrival_number is not None:
+            yield Fact(texts("facts.arrival"), texts("facts.arrival_value", number=document.arrival_number,
+                                                     date=texts.date(document.arrival_date)))
+        yield from known(texts("facts.issuer"), document.issuer_name)
+        yield from known(texts("facts.channel"), texts(f"channel.{document.channel}") if document.channel else "")
+    yield from known(texts("facts.number"), numbered(document.number_and_symbol))
+    yield from known(texts("facts.issued"), texts.date(document.issued_date))
+    yield from known(texts("facts.type"), document.type_name)
+    if document.urgency is not Urgency.NORMAL:
+        yield Fact(texts("facts.urgency"), texts(f"urgency.{document.urgency.name.lower()}"), "bad")
+    position, name = document.signer_position or "", document.signer_name or ""
+    signer = name if position in name else ", ".join(part for part in (position, name) if part)
+    yield from known(texts("facts.signer"), signer)
+    yield from known(texts("facts.drafter"), view.drafter_name)
+    yield from known(texts("facts.register"), view.register_title)
+
+
+def known(label: str, value: str | None) -> Iterable[Fact]:
+    if value:
+        yield Fact(label, value)
+
+
+def handling_of(handlers: Iterable[HandlerView], directions: Iterable[DirectionView], texts: Texts) -> Iterable[Fact]:
+    """The newest direction first, then who leads, who helps, who is told."""
+    for direction in reversed(tuple(directions)):
+        said = direction.words or texts("facts.direction_without_words")
+        due = texts("facts.direction_due", date=texts.date(direction.due_date)) if direction.due_date else ""
+        yield Fact(direction.by_name, " ".join(part for part in (said, due) if part))
+    for handler in handlers:
+        name = ", ".join(part for part in (handler.name, handler.unit_name) if part)
+        if handler.finished_at:
+            name = texts("facts.handler_finished", name=name, when=texts.moment(handler.finished_at))
+        elif handler.accepted_at:
+            name = texts("facts.handler_accepted", name=name, when=texts.moment(handler.accepted_at))
+        yield Fact(texts(f"handler_role.{handler.role}"), name)
+
+
+def delivery_of(delivery: DeliveryView, texts: Texts) -> Fact:
+    """The recipient's own status where there is one; else how far the transport got."""
+    if delivery.status_code:
+        newest = delivery.statuses[-1] if delivery.statuses else None
+        words = texts.or_else(f"delivery.{delivery.status_code}", delivery.status_code)
+        if newest is not None:
+            words = f"{words} ({texts.moment(newest.at)})"
+        tone = {"02": "bad", "06": "good", "13": "doubt", "16": "bad"}.get(delivery.status_code)
+        return Fact(delivery.agency_name, words, tone)
+    return Fact(delivery.agency_name, texts(f"transport.{delivery.transport_state}"),
+                "bad" if delivery.transport_state == "failed" else None)
+
+
+def link_of(link: LinkView, texts: Texts) -> LinkShown:
+    number = link.number_and_symbol or texts("facts.no_number")
+    return LinkShown(link.document, f"{texts(f'link.{link.kind}')} {number}: {link.subject}")
+
+
+def files_of(files: Iterable[DocumentFile], texts: Texts) -> Iterable[FileShown]:
+    for file in files:
+        newest = file.current
+        detail = " · ".join((texts(f"step.{newest.step}"), newest.by_name, texts.moment(newest.at),
+                             texts.size(newest.size)))
+        yield FileShown(file.id, f"{texts(f'file_kind.{file.kind}')}: {file.name}", detail, newest.digest,
+                        newest.media_type == PDF, file.kind)
+
+
+def verdict_of(version: FileVersion | None, texts: Texts) -> VerdictShown | None:
+    if version is None or version.conclusion is None:
+        return None
+    return VerdictShown.of(version.conclusion, message_of(version.report, texts), texts)
+
+
+def message_of(report: Mapping[str, Any] | None, texts: Texts) -> str:
+    """A sentence for the reason of the conclusion, if there are words for it."""
+    reason = (report or {}).get("reason")
+    conclusion = (report or {}).get("conclusion")
+    if not reason or conclusion == "valid":
+        return ""
+    return texts.sentences(f"reason.{reason}")
+
+
+def moment_of(entry: TimelineEntry, texts: Texts) -> Moment:
+    tone = "bad" if entry.command.startswith(("Return", "Cancel")) or entry.command == "MarkSendFailed" else "news"
+    return Moment(texts.moment(entry.at), texts.or_else(f"done.{entry.command}", entry.command), entry.actor_name,
+                  entry.words, tone)

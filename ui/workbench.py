@@ -1,0 +1,163 @@
+"""One person's desk: the rail, the screens, the notice above them, the progress beneath."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from docclient.office.model import Flow, WaitKind
+from docclient.office.queries.documents import WaitingForMe, WaitingList
+from ui.background import Lane
+from ui.news import News
+from ui.post import Post
+from ui.screens.document.acts import DocumentActs
+from ui.screens.document.screen import DocumentScreen
+from ui.screens.home.screen import HomeScreen
+from ui.screens.lists.screen import ListScreen
+from ui.screens.paper.screen import PaperScreen
+from ui.screens.screen import Screen
+from ui.screens.signing.screen import SigningScreen
+from ui.session import Session
+from ui.state.rights import may_give
+from ui.widgets.rail import Destination, Rail
+
+HOME, INCOMING, OUTGOING, SIGNING, PAPER, DOCUMENT = "home", "incoming", "outgoing", "signing", "paper", "document"
+
+
+class Workbench(QWidget):
+    """Holds the screens and walks between them."""
+
+    leave_wanted = Signal()             # somebody else wants to sit down
+    settings_wanted = Signal()
+    moved = Signal(str)                 # a screen has come to the front
+
+    def __init__(self, session: Session, office_name: str, post: Post | None = None, parent: QWidget | None = None,
+                 ) -> None:
+        """post: for who may take packets in."""
+        super().__init__(parent)
+        self.session = session
+        texts = session.texts
+        self.rail = Rail(texts("rail.name"))
+        self.stack = QStackedWidget()
+        self.news = News(session.office, session.background, self)
+        self.home, self.incoming = HomeScreen(session), ListScreen(session, Flow.INCOMING)
+        self.outgoing, self.signing = ListScreen(session, Flow.OUTGOING), SigningScreen(session)
+        self.paper, self.document = PaperScreen(session), DocumentScreen(session)
+        self.screens: dict[str, Screen] = {
+            HOME: self.home, INCOMING: self.incoming, OUTGOING: self.outgoing, SIGNING: self.signing,
+            PAPER: self.paper, DOCUMENT: self.document}
+        self.acts = DocumentActs(session, self.document, self)
+        self.post = post
+        self._at = ""
+        self._came_from = HOME
+        self._fill_rail(office_name)
+        self._lay_out()
+        for screen in self.screens.values():
+            self.stack.addWidget(screen)
+            screen.document_wanted.connect(lambda document: self.go(DOCUMENT, document))
+            screen.queue_wanted.connect(lambda document: self.go(SIGNING, document))
+            screen.paper_wanted.connect(lambda document: self.go(PAPER, document))
+            screen.home_wanted.connect(self.back)
+            screen.draft_wanted.connect(self.acts.new_draft)
+        self.rail.chosen.connect(self.go)
+        self.news.arrived.connect(lambda _: self._office_moved())
+        self.news.failed.connect(session.tell.trouble)
+        session.keys.failed.connect(session.tell.trouble)
+        if post is not None:
+            post.setParent(self)
+            post.ended.connect(lambda _fetched, _posted: self.news.look())
+
+    def begin(self) -> None:
+        """Show the first screen and start to listen."""
+        self.go(HOME)
+        self.news.start()
+        self._count()
+        if self.post is not None:
+            self.post.start()
+
+    def end(self) -> None:
+        """Nobody sits here any more."""
+        self.news.stop()
+        if self.post is not None:
+            self.post.stop()
+        self.session.keys.close()
+
+    def go(self, key: str, target: Any = None) -> None:
+        """Bring a screen to the front."""
+        if key != DOCUMENT:
+            self._came_from = key
+        if self._at and self._at != key:
+            self.screens[self._at].leave()
+        self._at = key
+        self.rail.show_at(key if key != DOCUMENT else self._came_from)
+        self.stack.setCurrentWidget(self.screens[key])
+        self.screens[key].enter(target)
+        self.moved.emit(key)
+
+    def back(self) -> None:
+        """To the list the person came from."""
+        self.go(self._came_from if self._at == DOCUMENT else HOME)
+
+    @property
+    def current(self) -> Screen:
+        return self.screens[self._at]
+
+    def _fill_rail(self, office_name: str) -> None:
+        texts, me = self.session.texts, self.session.office.me
+        self.rail.head(office_name)
+        self.rail.add(Destination(HOME, texts("rail.home"), "home", "Ctrl+1"))
+        self.rail.add(Destination(INCOMING, texts("flow.incoming"), "incoming", "Ctrl+2"))
+        self.rail.add(Destination(OUTGOING, texts("flow.outgoing"), "outgoing", "Ctrl+3"))
+        self.rail.add(Destination(SIGNING, texts("rail.signing"), "sign", "Ctrl+4"))
+        if may_give("ReceivePaper", me):
+            self.rail.add(Destination(PAPER, texts("rail.paper"), "paper", "Ctrl+5"))
+        if may_give("StartDraft", me):
+            self.rail.act(Destination("draft", texts("rail.draft"), "draft", "Ctrl+N"), self.acts.new_draft)
+        if self.post is not None:
+            self.rail.act(Destination("post", texts("rail.post"), "send", "F9"), self.post.run_now)
+        self.rail.foot(me.name, me.title)
+        self.rail.act(Destination("settings", texts("rail.settings"), "settings", "Ctrl+,"), self.settings_wanted.emit)
+        self.rail.act(Destination("leave", texts("rail.leave"), "person", "Ctrl+L"), self.leave_wanted.emit)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        told = QVBoxLayout()
+        told.setContentsMargins(24, 12, 24, 0)
+        told.addWidget(self.session.tell)
+        under = QVBoxLayout()
+        under.setContentsMargins(24, 0, 24, 12)
+        under.addWidget(self.session.progress)
+        column.addLayout(told)
+        column.addWidget(self.stack, 1)
+        column.addLayout(under)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(column, 1)
+        refresh = QShortcut(QKeySequence("F5"), self)
+        refresh.activated.connect(self._office_moved)
+
+    def _office_moved(self) -> None:
+        if self._at:
+            self.current.refresh()
+        self._count()
+
+    def _count(self) -> None:
+        office = self.session.office
+
+        def show(waiting: WaitingList) -> None:
+            counts = waiting.counts
+            self.rail.show_count(HOME, sum(counts.values()))
+            self.rail.show_count(SIGNING, counts.get(WaitKind.SIGN, 0))
+            self.rail.show_count(PAPER, counts.get(WaitKind.CONFIRM_PAPER, 0))
+
+        self.session.background.run(self, Lane.STORE, lambda _report, _stop: office.ask(WaitingForMe(limit=1)),
+                                    done=show, failed=self.session.tell.trouble)
+
+
