@@ -42,6 +42,7 @@ class BlockReader:
     problems: list[Problem] = field(default_factory=list)
     _others: int = 0
     _others_size: int = 0
+    _index: dict[str, list[tuple[int, etree._Element]]] | None = None
     _known_further_out: list[frozenset[str]] = field(default_factory=list)
 
     def local(self, element: etree._Element) -> str | None:
@@ -53,6 +54,21 @@ class BlockReader:
         if namespace and namespace != EDXML and not self.any_namespace and not namespace.startswith("urn:undeclared:"):
             return None
         return name.rpartition(":")[2].casefold()
+
+    def named(self, root: etree._Element, *names: str) -> list[etree._Element]:
+        """The elements of these case-folded local names anywhere under `root`, in document order."""
+        if self._index is None:
+            self._index = {}
+            for place, element in enumerate(root.iter()):
+                if name := self.local(element):
+                    self._index.setdefault(name, []).append((place, element))
+        found = [pair for name in names for pair in self._index.get(name, ())]
+        return [element for _, element in (sorted(found, key=lambda pair: pair[0]) if len(names) > 1 else found)]
+
+    def accept_any_namespace(self) -> None:
+        """From now on an element is ours by its local name alone."""
+        self.any_namespace = True
+        self._index = None
 
     def note(self, code: ProblemCode, detail: str = "") -> None:
         problem = Problem(code, detail)

@@ -17,7 +17,7 @@ from docclient.exchange.problems import Problem, ProblemCode
 
 LONG_TEXT = 2048
 """Bytes of a text from which on it is lifted out."""
-MOST_TAGS = 200_000
+MOST_TAGS = 100_000
 LARGEST_SKELETON = 8 << 20
 _STRAY_LIMIT = 4096
 
@@ -232,6 +232,7 @@ def _lift(text: bytes, start: int, end: int, mark: bytes, parts: list[bytes], li
         lifted.append(Lifted(begin, stop, literal))
         copied = resume
 
+    last_comment = text.rfind(b"-->", start, end)
     tag = text.find(b"<", start, end)
     while tag >= 0:
         if text.startswith(b"<![CDATA[", tag):
@@ -243,9 +244,8 @@ def _lift(text: bytes, start: int, end: int, mark: bytes, parts: list[bytes], li
                 copied = tag + 9
                 lift(tag + 9, stop, after, literal=True)
             begin = after
-        elif text.startswith(b"<!--", tag):
-            close = text.find(b"-->", tag + 4, end)
-            begin = close + 3 if close >= 0 else tag + 4
+        elif text.startswith(b"<!--", tag) and last_comment >= tag + 4:
+            begin = text.find(b"-->", tag + 4, end) + 3
         else:
             begin = _after_tag(text, tag, end)
         following = text.find(b"<", begin, end)

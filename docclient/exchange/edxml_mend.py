@@ -23,7 +23,8 @@ _NAME = r"[A-Za-z_][\w.-]*+(?::[A-Za-z_][\w.-]*+)?"
 _END = re.compile(r"</([^<>]*+)>")
 _START = re.compile(rf"""<({_NAME})((?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+)>""", re.ASCII)
 _LOOSE_START = re.compile(rf"<({_NAME})([^<>]*+)>", re.ASCII)
-_ATTRIBUTE = re.compile(r"""([A-Za-z_][\w.:-]*+)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""", re.ASCII)
+_ATTRIBUTE = re.compile(rf"""(?<![\w:.-])({_NAME})\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""", re.ASCII)
+_CUT_TAG = 200
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REFERENCE = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
@@ -127,6 +128,8 @@ def _tokens(text: str) -> Iterator[tuple[str, re.Match[str] | None]]:
                 position = close + len(closers[opener])
                 continue
             del closers[opener]            # none closes any more: from here on it is text
+        if end - at < _CUT_TAG and text.find(">", at) < 0:
+            return                         # the file was cut inside a tag
         found = _END.match(text, at) or _START.match(text, at) or _LOOSE_START.match(text, at)
         yield ("<", None) if found is None else ("", found)
         position = at + 1 if found is None else found.end()

@@ -96,7 +96,7 @@ def _current(root: etree._Element, reader: BlockReader, limits: Limits) -> Packe
     header = _first(root, reader, "messageheader")
     if header is None:
         # a namespace of the envelope that is nearly ours, or a broken tag
-        reader.any_namespace = True
+        reader.accept_any_namespace()
         header = _first(root, reader, "messageheader")
         if header is None and reader.salvaged:
             header = _likely_header(root, reader)
@@ -104,10 +104,10 @@ def _current(root: etree._Element, reader: BlockReader, limits: Limits) -> Packe
     elif "}" not in str(header.tag):
         reader.note(ProblemCode.NAMESPACE_WRONG)
     files = attachments_of(root, reader, limits.one_file, limits.all_files)
-    signed = any(reader.local(element) in _SIGNATURES for element in root.iter())
+    signed = bool(reader.named(root, *_SIGNATURES))
     trace = _trace(root, reader)
-    errors = tuple(reader.read(ErrorEntry, element) for element in root.iter()
-                   if reader.local(element) == "error" and _inside(element, reader, "errorlist"))
+    errors = tuple(reader.read(ErrorEntry, element) for element in reader.named(root, "error")
+                   if _inside(element, reader, "errorlist"))
     extras = () if reader.salvaged else tuple(_extras(root, reader))
     if header is not None and _is_status(header, reader):
         status = StatusPacket(header=reader.read(StatusHeader, header), trace=trace, errors=errors, extras=extras,
@@ -162,8 +162,7 @@ def _trace(root: etree._Element, reader: BlockReader) -> TraceHeaderList:
     if not reader.salvaged:
         return trace
     if not trace.trace_headers:
-        hops = tuple(reader.read(TraceHeader, element) for element in root.iter()
-                     if reader.local(element) == "traceheader")
+        hops = tuple(reader.read(TraceHeader, element) for element in reader.named(root, "traceheader"))
         trace = replace(trace, trace_headers=hops)
     business = _first(root, reader, "bussiness")
     if trace.business is None and business is not None:
@@ -184,7 +183,7 @@ def _without_repeated_replacements(trace: TraceHeaderList, reader: BlockReader) 
 
 
 def _first(root: etree._Element, reader: BlockReader, name: str) -> etree._Element | None:
-    return next((element for element in root.iter() if reader.local(element) == name), None)
+    return next(iter(reader.named(root, name)), None)
 
 
 def _inside(element: etree._Element, reader: BlockReader, name: str) -> bool:
@@ -194,15 +193,12 @@ def _inside(element: etree._Element, reader: BlockReader, name: str) -> bool:
 
 def _extras(root: etree._Element, reader: BlockReader) -> Iterator[PlacedElement]:
     """Elements between the known blocks that we do not know: kept with the place where they stood."""
-    for parent in root.iter():
-        place = _PLACES.get(reader.local(parent) or "")
-        if place is None:
-            continue
+    for parent in reader.named(root, *_PLACES):
         for child in parent:
             name = reader.local(child)
             known = name in STRUCTURE and name not in _SIGNATURES
             if not known and isinstance(child.tag, str) and (kept := reader.other(child)) is not None:
-                yield PlacedElement(place, kept)
+                yield PlacedElement(_PLACES[reader.local(parent) or ""], kept)
 
 
 def _texts(root: etree._Element, reader: BlockReader) -> Iterator[tuple[str, str]]:

@@ -28,13 +28,18 @@ def extract(files: Sequence[Attachment], folder: Path) -> list[Path | None]:
         if file.content is None:
             written.append(None)
             continue
-        wanted = unique_file_name(safe_file_name(file.name), ours)
-        if wanted.casefold() not in taken or not _same(folder / wanted, file.content):
-            wanted = unique_file_name(wanted, taken | ours)
-            with replacing(folder / wanted) as stream:
-                stream.write(file.content)
-        ours.add(wanted.casefold())
-        written.append(folder / wanted)
+        foreign: set[str] = set()
+        while True:
+            path = folder / unique_file_name(safe_file_name(file.name), ours | foreign)
+            if path.name.casefold() not in taken:
+                with replacing(path) as stream:
+                    stream.write(file.content)
+                break
+            if _same(path, file.content):
+                break
+            foreign.add(path.name.casefold())
+        ours.add(path.name.casefold())
+        written.append(path)
     return written
 
 

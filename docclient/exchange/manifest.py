@@ -21,6 +21,7 @@ from docclient.exchange.packet import Attachment
 from docclient.exchange.problems import Problem, ProblemCode
 
 _PAYLOAD = ("contenttransferencoded", "contenttransferencoding")
+_MANIFESTS = frozenset({"edxmlmanifest", "manifest"})
 _FIELDS = ("contentid", "contenttype", "description", "attachmentname", "fieldname", "mimetype", "format")
 
 
@@ -70,27 +71,26 @@ def attachments_of(root: etree._Element, reader: BlockReader, file_limit: int,
 
 def _references(root: etree._Element, reader: BlockReader) -> Iterator[etree._Element]:
     """References of the manifest; a Signature has elements of that name too."""
-    for element in root.iter():
-        if reader.local(element) == "reference":
-            parent = element.getparent()
-            while reader.salvaged and parent is not None and reader.local(parent) == "reference":
-                parent = parent.getparent()        # swallowed by its neighbour
-            if parent is not None and reader.local(parent) in {"edxmlmanifest", "manifest"}:
-                yield element
+    for element in reader.named(root, "reference"):
+        parent = element.getparent()
+        if parent is not None and (reader.local(parent) in _MANIFESTS or (
+                reader.salvaged and any(reader.local(further) in _MANIFESTS for further in parent.iterancestors()))):
+            yield element
 
 
 def _attached(root: etree._Element, reader: BlockReader) -> Iterator[etree._Element]:
     """Attachments wherever they stand: by name, or because they carry a payload."""
-    for element in root.iter():
-        name = reader.local(element)
+    held: etree._Element | None = None
+    for element in reader.named(root, "attachment", _PAYLOAD[0]):
         parent = element.getparent()
-        if name == "attachment":
-            if reader.salvaged or (parent is not None and reader.local(parent) == "attachmentencoded"):
+        if parent is None:
+            continue
+        if reader.local(element) == "attachment":
+            if reader.salvaged or reader.local(parent) == "attachmentencoded":
                 yield element
-        elif name and any(reader.local(child) == _PAYLOAD[0] for child in element):
-            ancestors = {reader.local(ancestor) for ancestor in element.iterancestors()}
-            if "attachment" not in ancestors:
-                yield element
+        elif parent is not held and not any(reader.local(one) == "attachment" for one in element.iterancestors()):
+            held = parent
+            yield parent
 
 
 def _described(element: etree._Element, reader: BlockReader) -> _Described:

@@ -24,8 +24,10 @@ from tests.exchange.packets import SAMPLES
 
 SLOWEST_S = 2.0
 TOKENS = (
-    b"<", b">", b"</", b"/>", b"&", b"&amp;", b"&#0;", b"&#x1F;", b"&lol9;", b"<![CDATA[", b"]]>", b"<!--", b"-->", b"<?",
-    b"?>", b"\"", b"'", b"=", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xef\xbf\xbd\xef\xbf\xbd", b"\xed\xa0\x80",
+    b"<", b">", b"</", b"/>", b"&", b"&amp;",
+    b"&#0;", b"&#x1F;", b"&lol9;", b"<![CDATA[", b"]]>", b"<!--", b"-->",
+    b"<?", b"?>",
+    b"\"", b"'", b"=", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xef\xbf\xbd\xef\xbf\xbd", b"\xed\xa0\x80",
     b"PK\x03\x04", b"<!DOCTYPE edXML [<!ENTITY a \"b\">]>", b"xmlns=\"\"", b" xlink:href=\"a\"", b"edXML:", b"zz:",
     b"<Secret>1</Secret>", b"<StatusCode>03</StatusCode>", b"<Attachment>", b"</Attachment>", b"<edXML:Reference>",
     b"</edXML:To>", b"cid:", b"====", b"</edXML>", b"<a>" * 300, b"A" * 5000, b" " * 5000, b"\xe1\xba\xa3" * 2000,

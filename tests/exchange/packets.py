@@ -42,7 +42,8 @@ def attachment(name: str = "12-QD-VP.pdf", payload: str | None = None, *, conten
     """An Attachment element; payload: the text of ContentTransferEncoded, the letter in a ZIP without it."""
     payload = encoded(zipped(LETTER)) if payload is None else payload
     return (f"<Attachment><ContentId>{prefix}{content_id}</ContentId><AttachmentName>{name}</AttachmentName>"
-            f'<ContentType>{content_type}</ContentType><edXML:ContentTransferEncoded xmlns:edXML="{NAMESPACE}">{payload}'
+            f"<ContentType>{content_type}</ContentType>"
+            f'<edXML:ContentTransferEncoded xmlns:edXML="{NAMESPACE}">{payload}'
             "</edXML:ContentTransferEncoded></Attachment>")
 
 

@@ -1,0 +1,34 @@
+"""Whatever the bytes: a packet or a trouble."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from docclient.errors import Trouble
+from docclient.words import Language, has_words
+from tests.exchange.mutations import SLOWEST_S, TOKENS, mutated, survive
+from tests.exchange.packets import SAMPLES, document, sample
+
+soup = st.lists(st.one_of(st.sampled_from(TOKENS), st.binary(max_size=20)), max_size=40).map(b"".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.binary(max_size=2000), soup, soup.map(lambda middle: document("%%").replace(b"%%", middle))))
+def test_any_bytes_end_in_a_packet_or_a_trouble(data: bytes) -> None:
+    survive(data)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in SAMPLES.glob("*.edxml")))
+def test_broken_samples_end_in_a_packet_or_a_trouble(name: str) -> None:
+    seed, other = sample(name), sample("replace.edxml")
+    for number in range(60 if len(seed) < 20_000 else 15):
+        began = time.perf_counter()
+        ended = survive(mutated(seed, other, random.Random(f"{name} {number}")))
+        assert time.perf_counter() - began < SLOWEST_S
+        if isinstance(ended, Trouble):
+            assert all(has_words(ended.code, language) for language in Language)
