@@ -72,12 +72,13 @@ class Program(QObject):
     failed = Signal(object)         # the office could not be opened
 
     def __init__(self, where: Place, settings: Settings, *, keys: KeySource | None = None,
-                 settings_folder: Path | None = None) -> None:
-        """keys: where keys come from; the tokens of this machine unless a test or another program brings its own."""
+                 settings_folder: Path | None = None, with_post: bool = True) -> None:
+        """keys: where keys come from; the tokens of this machine unless a test or another program brings its own.
+        with_post: the clerk's desk fetches and sends packets."""
         super().__init__()
         self.place, self.settings = where, settings
         self._settings_folder = settings_folder
-        self._keys = keys
+        self._keys, self._with_post = keys, with_post
         self.texts = Texts(settings.language)
         self.background = Background(self)
         self.renderer = Renderer(self)
@@ -87,10 +88,15 @@ class Program(QObject):
         self.window.closing.connect(self.close)
         self.engine: OfficeEngine | None = None
         self.desk: Workbench | None = None
-        self._people: tuple[Entrant, ...] = ()
+        self.people: tuple[Entrant, ...] = ()
         self._office_name = ""
         self._dialog: SettingsDialog | FoundDialog | None = None
         self._opening = Opening(self.texts)
+
+    @property
+    def idle(self) -> bool:
+        """No job is under way and no page is being drawn."""
+        return self.background.running == 0 and self.renderer.idle
 
     # the office
 
@@ -111,9 +117,9 @@ class Program(QObject):
         self.window.show_page(self._opening)
 
     def _opened(self, found: tuple[OfficeEngine, str, tuple[Entrant, ...]]) -> None:
-        self.engine, self._office_name, self._people = found
+        self.engine, self._office_name, self.people = found
         self.window.setWindowTitle(f"{self._office_name} — {self.texts('app.name')}")
-        mine = next((each for each in self._people if each.person == self.settings.person), None)
+        mine = next((each for each in self.people if each.person == self.settings.person), None)
         if mine is not None:
             self.sit_down(mine)
         else:
@@ -168,7 +174,7 @@ class Program(QObject):
 
     def choose_person(self) -> None:
         """Somebody sits down."""
-        page = PeopleScreen(self.texts, self._office_name, self._people, self.settings.person)
+        page = PeopleScreen(self.texts, self._office_name, self.people, self.settings.person)
         page.chosen.connect(self.sit_down)
         self.window.show_page(page)
         self.ready.emit("people")
@@ -203,7 +209,7 @@ class Program(QObject):
 
     def _post(self, session: Session) -> Post | None:
         """The post, at the desk of who may take packets in."""
-        if not may_give("ReceivePacket", session.office.me):
+        if not self._with_post or not may_give("ReceivePacket", session.office.me):
             return None
         try:
             transport = folder_transport(self.settings.packet_inbox, self.settings.packet_outbox,
@@ -234,7 +240,7 @@ class Program(QObject):
         self._keep(settings)
         self.texts = Texts(settings.language)
         theme.apply(QApplication.instance(), text_points=settings.text_points)
-        person = next((each for each in self._people if each.person == settings.person), None)
+        person = next((each for each in self.people if each.person == settings.person), None)
         if self.desk is not None and person is not None:
             self.background.failed_unheard.disconnect(self.desk.session.tell.trouble)
             self.desk.end()

@@ -223,6 +223,7 @@ def test_a_page_that_hangs_costs_its_picture_and_nothing_else(qtbot, viewer: Pdf
                                                               three_pages: bytes, filled_form: bytes) -> None:
     with qtbot.waitSignal(viewer.shown):
         viewer.show_bytes(three_pages)
+    qtbot.waitUntil(lambda: renderer._running is None)
     renderer._deadline.setInterval(300)
     os.kill(renderer.process.processId(), signal.SIGSTOP)
     with qtbot.waitSignal(viewer.not_readable) as told:

@@ -20,6 +20,7 @@ from ui.texts import Texts
 from ui.widgets.fields_form import FieldsForm
 from ui.widgets.notice_bar import NoticeBar
 from ui.widgets.offer_bar import OfferBar
+from ui.widgets.pickers import Chip
 from ui.widgets.progress_strip import ProgressStrip
 from ui.widgets.verdict_banner import VerdictBanner
 
@@ -98,13 +99,20 @@ def test_a_typed_date_is_written_out(qtbot, form: FieldsForm) -> None:
     assert line.text() == "09/03/2026"
 
 
-def test_several_are_found_without_marks_and_ticked_by_enter(qtbot, form: FieldsForm) -> None:
+def test_several_are_found_without_marks_and_added_by_enter(qtbot, form: FieldsForm) -> None:
     picker = form.inputs["recipients"]
-    qtbot.keyClicks(picker.search, "so 17")
-    qtbot.keyClick(picker.search, Qt.Key.Key_Return)
-    assert picker.value() == ["H37.17"]
-    assert picker.search.text() == ""
-    assert "Sở số 17" in picker._chosen.text()
+    line = picker.search.lineEdit()
+    qtbot.keyClicks(line, "so 17")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: line.text() == "")
+    qtbot.keyClicks(line, "so so 4")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: line.text() == "")
+    assert picker.value() == ["H37.17", "H37.04"]
+    chips = picker.findChildren(Chip)
+    assert [chip.text() for chip in chips if not chip.isHidden()] == ["Sở số 17", "Sở số 4"]
+    next(chip for chip in chips if chip.text() == "Sở số 17" and not chip.isHidden()).click()
+    assert picker.value() == ["H37.04"]
 
 
 def test_half_a_name_chooses_nobody(qtbot, form: FieldsForm) -> None:

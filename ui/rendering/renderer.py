@@ -94,6 +94,11 @@ class Renderer(QObject):
         self.ask(source, {"do": "open"}, content)
         return source
 
+    @property
+    def idle(self) -> bool:
+        """Nothing is asked."""
+        return self._running is None and not self._waiting
+
     def ask(self, source: PageSource, what: dict[str, Any], raw: bytes = b"") -> int:
         number = next(self._ids)
         if self._closed:

@@ -228,7 +228,7 @@ class FieldsForm(QWidget):
 
     @staticmethod
     def _mark(field: QWidget, wrong: bool) -> None:
-        drawn = field.line if isinstance(field, PickDay) else field.list if isinstance(field, PickSeveral) else field
+        drawn = field.line if isinstance(field, PickDay) else field.search if isinstance(field, PickSeveral) else field
         drawn.setProperty("wrong", "true" if wrong else "false")
         drawn.style().unpolish(drawn)
         drawn.style().polish(drawn)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QDate, QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QDate, QEvent, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QCalendarWidget,
@@ -14,9 +15,8 @@ from PySide6.QtWidgets import (
     QCompleter,
     QHBoxLayout,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QMenu,
+    QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -28,8 +28,7 @@ from ui.state.dates import read_date
 from ui.state.folding import fold, holds
 from ui.state.offers import Choice
 from ui.texts import Texts
-from ui.widgets.labels import muted
-from ui.widgets.search_field import SearchField
+from ui.widgets.flow_layout import FlowLayout
 
 VALUE, FOLDED = int(Qt.ItemDataRole.UserRole), int(Qt.ItemDataRole.UserRole) + 1
 FEW = 7         # up to so many choices a plain list is quicker than typing
@@ -88,84 +87,118 @@ class PickOne(QComboBox):
             self.setEditText(self.itemText(place))
 
 
+class Chip(QPushButton):
+    """One chosen thing; pressing it takes it away."""
+
+    def __init__(self, choice: Choice, texts: Texts, parent: QWidget | None = None) -> None:
+        super().__init__(choice.text, parent)
+        self.choice = choice
+        self.setIcon(icon("close"))
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)       # the cross behind the name
+        self.setToolTip(texts("form.take_away", name=words_of(choice)))
+        self.setAccessibleName(self.toolTip())
+
+
 class PickSeveral(QWidget):
-    """Any number of the choices: type to find, Space or Enter ticks."""
+    """Any number of the choices: type to find, Enter adds; each chosen one is a chip that can be taken away."""
 
     answered = Signal()
 
     def __init__(self, choices: Sequence[Choice], texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._texts = texts
-        self.search = SearchField(texts("form.type_to_find"))
-        self.list = QListWidget()
-        line = self.fontMetrics().height() + 12
-        self.list.setFixedHeight(line * min(max(len(choices), 1), 5) + 10)
-        for choice in choices:
-            item = QListWidgetItem(words_of(choice), self.list)
-            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Unchecked)
-            item.setData(VALUE, choice.value)
-        self._chosen = muted(small=True)
+        self._texts, self._choices = texts, tuple(choices)
+        self._chosen: list[Choice] = []
+        self.search = QComboBox()
+        self.search.setEditable(True)
+        self.search.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.search.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        model = QStandardItemModel(self)
+        for choice in self._choices:
+            item = QStandardItem(words_of(choice))
+            item.setData(f"{words_of(choice)} {fold(words_of(choice))}", FOLDED)
+            model.appendRow(item)
+        self.search.setModel(model)
+        completer = SuggestionCompleter(model, self)
+        completer.setCompletionRole(FOLDED)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.search.setCompleter(None)
+        line = self.search.lineEdit()
+        line.setCompleter(completer)
+        line.setPlaceholderText(texts("form.type_to_add"))
+        self.search.setCurrentIndex(-1)
+        self._held = QWidget()
+        self._flow = FlowLayout(self._held, 6)
+        self._held.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        if len(choices) > FEW:
-            layout.addWidget(self.search)
-        else:
-            self.search.hide()
-        layout.addWidget(self.list)
-        layout.addWidget(self._chosen)
-        self.search.textChanged.connect(self._find)
-        self.search.installEventFilter(self)
-        self.list.itemChanged.connect(self._changed)
-        self.setFocusProxy(self.search if len(choices) > FEW else self.list)
-        self._show_chosen()
+        layout.setSpacing(6)
+        layout.addWidget(self.search)
+        layout.addWidget(self._held)
+        self.search.activated.connect(self._add_at)
+        completer.activated.connect(self._add_words)
+        line.installEventFilter(self)
+        self.setFocusProxy(self.search)
 
     def setAccessibleName(self, name: str) -> None:
         super().setAccessibleName(name)
-        self.list.setAccessibleName(name)
         self.search.setAccessibleName(name)
 
     def value(self) -> list[Any]:
-        return [item.data(VALUE) for item in self._items() if item.checkState() is Qt.CheckState.Checked]
+        return [choice.value for choice in self._chosen]
 
     def choose(self, values: Sequence[Any]) -> None:
-        for item in self._items():
-            item.setCheckState(Qt.CheckState.Checked if item.data(VALUE) in values else Qt.CheckState.Unchecked)
+        self._chosen = [choice for value in values for choice in self._choices if choice.value == value]
+        self._show_chosen()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.search and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
-            if event.key() == Qt.Key.Key_Down:
-                self.list.setFocus()
-                self.list.setCurrentItem(self._first_seen())
-                return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() and self.search.text():
-                first = self._first_seen()
-                if first is not None:
-                    first.setCheckState(Qt.CheckState.Unchecked if first.checkState() is Qt.CheckState.Checked
-                                        else Qt.CheckState.Checked)
-                    self.search.clear()
+        """Enter adds the first that fits; with nothing typed it goes on to the next field as anywhere else."""
+        if watched is self.search.lineEdit() and isinstance(event, QKeyEvent) \
+                and event.type() is QEvent.Type.KeyPress \
+                and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            typed = self.search.currentText().strip()
+            if typed:
+                self._add(next((choice for choice in self._choices if holds(words_of(choice), typed)), None))
                 return True
         return super().eventFilter(watched, event)
 
-    def _items(self) -> list[QListWidgetItem]:
-        return [self.list.item(n) for n in range(self.list.count())]
+    def _add_at(self, place: int) -> None:
+        self._add(self._choices[place] if 0 <= place < len(self._choices) else None)
 
-    def _first_seen(self) -> QListWidgetItem | None:
-        return next((item for item in self._items() if not item.isHidden()), None)
+    def _add_words(self, words: str) -> None:
+        self._add(next((choice for choice in self._choices if words_of(choice) == words), None))
 
-    def _find(self, typed: str) -> None:
-        for item in self._items():
-            item.setHidden(not holds(item.text(), typed))
+    def _add(self, choice: Choice | None) -> None:
+        if choice is None:
+            return
+        if choice not in self._chosen:
+            self._chosen.append(choice)
+            self._show_chosen()
+        self.search.lineEdit().completer().popup().hide()
+        # the completer writes its words into the line after it has told them
+        QTimer.singleShot(0, self.search, self._empty)
 
-    def _changed(self, _item: QListWidgetItem) -> None:
+    def _empty(self) -> None:
+        self.search.setCurrentIndex(-1)
+        self.search.clearEditText()
+
+    def _take_away(self, choice: Choice) -> None:
+        self._chosen.remove(choice)
         self._show_chosen()
-        self.answered.emit()
+        self.search.setFocus()
 
     def _show_chosen(self) -> None:
-        names = [item.text().split(" — ")[0] for item in self._items() if item.checkState() is Qt.CheckState.Checked]
-        self._chosen.setText(self._texts("form.chosen", names=", ".join(names)) if names else
-                             self._texts("form.none_chosen"))
+        while (item := self._flow.takeAt(0)) is not None:
+            item.widget().hide()
+            item.widget().deleteLater()
+        for choice in self._chosen:
+            chip = Chip(choice, self._texts, self._held)
+            chip.clicked.connect(partial(self._take_away, choice))
+            self._flow.addWidget(chip)
+            chip.show()
+        self._held.setVisible(bool(self._chosen))
+        self._held.updateGeometry()
+        self.answered.emit()
 
 
 class PickDay(QWidget):

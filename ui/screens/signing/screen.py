@@ -98,9 +98,9 @@ class SigningScreen(Screen):
             split.addWidget(part)
             split.setStretchFactor(split.count() - 1, stretch)
         split.setChildrenCollapsible(False)
-        self.list.setMinimumWidth(300)
-        side.setMinimumWidth(290)
-        split.setSizes([340, 560, 300])
+        self.list.setMinimumWidth(260)
+        side.setMinimumWidth(270)
+        split.setSizes([270, 590, 270])
         self.page.addLayout(head)
         self.page.addWidget(split, 1)
         self.page.addWidget(self._empty, 1)
@@ -294,7 +294,7 @@ def columns(session: Session) -> tuple[Column, ...]:
     texts = session.texts
     return (
         Column(texts("queue.document"), lambda item: item.row.what, strong=lambda item: item.open),
-        Column(texts("queue.truth"), lambda item: item.words(texts), 11,
+        Column(texts("queue.truth"), lambda item: item.words(texts), 9,
                tone=lambda item: Tone(TONE_OF_TRUTH[item.truth]) if TONE_OF_TRUTH[item.truth] else None,
                hint=lambda item: item.why or item.words(texts)),
     )
