@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pydantic.types  # noqa: F401  whole, before Qt comes: PySide6 looks into half-imported modules and breaks them
 import pytest
@@ -17,8 +18,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 def pytest_ignore_collect(collection_path: os.PathLike[str], config: pytest.Config) -> bool | None:
     """Without Qt, modules of window tests cannot even be imported."""
-    parts = os.fspath(collection_path).replace(os.sep, "/").split("/")
-    if not config.pluginmanager.hasplugin("pytest-qt") and {"ui", "flows"} & set(parts[-2:-1]) and "tests" in parts:
+    rest = Path(collection_path).relative_to(Path(__file__).parent).parts
+    if not config.pluginmanager.hasplugin("pytest-qt") and rest and rest[0] in {"ui", "flows"}:
         return True
     return None
 
