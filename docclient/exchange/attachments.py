@@ -35,6 +35,7 @@ _SPACE = b" \t\r\n\x0b\x0c"
 _IGNORED = _BASE64 + _SPACE
 _DATA_URI = re.compile(rb"\s*data:[\w.+/;=-]{0,100};base64,")
 _STEP = 1 << 20
+_SHORTEST = 48
 _REPLACED = b"\xef\xbf\xbd"
 _GENERIC = {"application/octet-stream", "application/binary", "binary/octet-stream", "application/unknown", "unknown",
             "file", "application/x-download", "application/force-download", "multipart/form-data"}
@@ -62,6 +63,9 @@ def decode(encoded: Sequence[bytes | memoryview], name: str, declared_type: str 
     payload, problems = decode_base64(encoded)
     if payload is None:
         return Decoded(None, UNDECODABLE, False, problems)
+    if 0 < len(payload) < _SHORTEST and type_of(payload) in {BYTES, TEXT} and not _is_plain_text(payload):
+        # no office file is so short and means nothing: a word of a template that happens to decode
+        return Decoded(None, UNDECODABLE, False, (Problem(ProblemCode.NOT_BASE64),))
     if has_replaced_bytes(payload):
         problems += (Problem(ProblemCode.REPLACEMENT_CHARACTERS),)
     content, wrapped, more = unwrap(payload, name, limit)
@@ -93,7 +97,7 @@ def decode_base64(encoded: Sequence[bytes | memoryview]) -> tuple[bytes | None, 
     try:
         return binascii.a2b_base64(whole), problems
     except binascii.Error:             # the padding is missing, or short, or the text was cut
-        if letters < 64:               # "string", "noidung": a word of a template that nobody replaced
+        if letters * 3 // 4 < _SHORTEST:   # "string", "noidung": a word of a template that nobody replaced
             return None, (Problem(ProblemCode.NOT_BASE64),)
         code = ProblemCode.BASE64_TRUNCATED if letters % 4 == 1 else ProblemCode.BASE64_REPAIRED
         return _decode_in_parts(bytes(whole)), (*problems, Problem(code, f"{letters} characters"))
@@ -126,6 +130,13 @@ def _steps(pieces: Sequence[bytes | memoryview]) -> Iterator[bytes]:
     for piece in pieces:
         for start in range(0, len(piece), _STEP):
             yield bytes(piece[start:start + _STEP])
+
+
+def _is_plain_text(payload: bytes) -> bool:
+    try:
+        return payload.decode("utf-8").replace("\n", "").replace("\r", "").replace("\t", "").isprintable()
+    except UnicodeDecodeError:
+        return False
 
 
 def has_replaced_bytes(content: bytes) -> bool:

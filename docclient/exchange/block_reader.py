@@ -92,7 +92,8 @@ class BlockReader:
     def other(self, element: etree._Element, depth: int = 0) -> OtherElement | None:
         """An unknown element as it came; None when there are too many, or they are too large, to keep."""
         text = self.skeleton.whole(element.text or "", LARGEST_OTHERS)[0]
-        tail = element.tail if depth and element.tail and element.tail.strip() else ""
+        tail = self.skeleton.whole(element.tail or "", LARGEST_OTHERS)[0] if depth else ""
+        tail = tail if tail.strip() else ""
         self._others += 1
         self._others_size += len(text) + len(tail)
         if self._others > MOST_OTHERS or self._others_size > LARGEST_OTHERS or depth > DEEPEST_OTHER:

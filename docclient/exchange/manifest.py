@@ -86,7 +86,8 @@ def _attached(root: etree._Element, reader: BlockReader) -> Iterator[etree._Elem
         if parent is None:
             continue
         if reader.local(element) == "attachment":
-            if reader.salvaged or reader.local(parent) == "attachmentencoded":
+            if reader.salvaged or reader.local(parent) == "attachmentencoded" or any(
+                    reader.local(child) == _PAYLOAD[0] for child in element):
                 yield element
         elif parent is not held and not any(reader.local(one) == "attachment" for one in element.iterancestors()):
             held = parent

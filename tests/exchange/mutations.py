@@ -20,7 +20,7 @@ from docclient.errors import Trouble
 from docclient.exchange.edxml_read import read_packet
 from docclient.exchange.packet import Packet
 from docclient.exchange.packet_json import packet_as_json
-from tests.exchange.packets import SAMPLES
+from tests.exchange.packets import SAMPLES, attachment, document, reference
 
 SLOWEST_S = 2.0
 TOKENS = (
@@ -106,6 +106,8 @@ def main() -> int:
     options.add_argument("--keep", type=Path, default=Path("fuzz-findings"))
     given = options.parse_args()
     corpus = [path.read_bytes() for path in sorted(SAMPLES.glob("*.edxml"))]
+    corpus += [document(), document(trace="<edXML:Bussiness/>", references=reference() * 3,
+                                    attachments=attachment() * 2)]
     small = [seed for seed in corpus if len(seed) < 20_000]
     ends: Counter[str] = Counter()
     slowest, faults, number = 0.0, 0, given.seed
@@ -114,7 +116,7 @@ def main() -> int:
         number += 1
         dice = random.Random(number)
         data = mutated(dice.choice(corpus if number % 10 == 0 else small), dice.choice(corpus), dice)
-        began = time.perf_counter()
+        began = time.process_time()
         try:
             result = survive(data)
             ends[result.code if isinstance(result, Trouble) else f"damaged={result.damaged}"] += 1
@@ -123,7 +125,7 @@ def main() -> int:
             traceback.print_exc()
             given.keep.mkdir(parents=True, exist_ok=True)
             (given.keep / f"{number}.edxml").write_bytes(data)
-        took = time.perf_counter() - began
+        took = time.process_time() - began
         slowest = max(slowest, took)
         if took > SLOWEST_S:
             faults += 1

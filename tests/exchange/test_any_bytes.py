@@ -27,8 +27,8 @@ def test_any_bytes_end_in_a_packet_or_a_trouble(data: bytes) -> None:
 def test_broken_samples_end_in_a_packet_or_a_trouble(name: str) -> None:
     seed, other = sample(name), sample("replace.edxml")
     for number in range(60 if len(seed) < 20_000 else 15):
-        began = time.perf_counter()
+        began = time.process_time()
         ended = survive(mutated(seed, other, random.Random(f"{name} {number}")))
-        assert time.perf_counter() - began < SLOWEST_S
+        assert time.process_time() - began < SLOWEST_S
         if isinstance(ended, Trouble):
             assert all(has_words(ended.code, language) for language in Language)

@@ -127,7 +127,7 @@ def test_one_replacement_character_is_no_damage() -> None:
 
 
 @pytest.mark.parametrize("text", ["${fileContent}", "{{base64}}", "[NOI_DUNG_FILE]", "Nội dung tệp", "string",
-                                  "noidung", "BASE64-CONTENT-HERE", "%PDF-1.4 …", "AAAA*AAAA"])
+                                  "noidung", "fileData", "BASE64-CONTENT-HERE", "%PDF-1.4 …", "AAAA*AAAA"])
 def test_templates_that_nobody_filled_in(text: str) -> None:
     file = file_of(text)
     assert (file.content, file.sha256, file.size, file.actual_type) == (None, None, 0, "undecodable")
@@ -192,6 +192,16 @@ def test_an_empty_payload(payload: str) -> None:
     file = file_of(payload)
     assert file.content == b""
     assert codes(file)[0] is ProblemCode.CONTENT_EMPTY
+
+
+def test_attachments_that_stand_elsewhere() -> None:
+    data = document().replace(b"<AttachmentEncoded>", b"").replace(b"</AttachmentEncoded>", b"")
+    packet = read_packet(data)
+    assert isinstance(packet, DocumentPacket)
+    assert [(file.name, file.content) for file in packet.attachments] == [("12-QD-VP.pdf", LETTER)]
+    renamed = read_packet(data.replace(b"<Attachment>", b"<File>").replace(b"</Attachment>", b"</File>"))
+    assert isinstance(renamed, DocumentPacket)
+    assert [(file.name, file.content) for file in renamed.attachments] == [("12-QD-VP.pdf", LETTER)]
 
 
 def test_an_attachment_without_payload() -> None:

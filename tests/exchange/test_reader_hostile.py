@@ -26,9 +26,9 @@ def with_doctype(doctype: str, subject: str) -> bytes:
 
 
 def test_a_billion_laughs_are_not_laughed() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     packet = read_packet(with_doctype(LAUGHS, "&lol9;"))
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert isinstance(packet, DocumentPacket)
     assert packet.header.subject == "&lol9;"
     assert packet.damaged
@@ -65,10 +65,10 @@ def test_a_document_type_alone_is_enough_to_look_twice() -> None:
     "<!DOCTYPE a [" + "<!--" * 50_000, "<!DOCTYPE a [" + "'\"" * 100_000,
 ], ids=lambda doctype: f"{doctype[:18]}…{len(doctype)}")
 def test_a_document_type_without_an_end(doctype: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     packet = read_packet(with_doctype(doctype, "x"))
     assert packet.damaged
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("level", [1, 9])
@@ -97,9 +97,9 @@ def test_a_bomb_that_lies_about_its_size() -> None:
 
 def test_a_zip_with_a_hundred_thousand_entries_is_not_listed() -> None:
     archive = zip_of({f"{number}": b"" for number in range(30_000)}, zipfile.ZIP_STORED)
-    began = time.perf_counter()
+    began = time.process_time()
     packet = read_packet(document(attachments=attachment(payload=encoded(archive))))
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert isinstance(packet, DocumentPacket)
     assert packet.attachments[0].content == archive
 
@@ -122,14 +122,14 @@ def test_a_zip_that_states_a_second_directory() -> None:
     "</edXML:Subjec>" * 90_000, "<edXML:Attachment>" * 50_000, "<edXML:Reference>" * 50_000,
 ], ids=lambda inside: f"{inside[:12]}…{len(inside)}")
 def test_no_structure_takes_long(inside: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         packet = read_packet(document(HEADER + inside))
     except PacketTooComplex:
         pass
     else:
         assert packet.damaged or inside.startswith(("<a/>", "<a b", "&"))
-    assert time.perf_counter() - began < 4
+    assert time.process_time() - began < 4
 
 
 def test_too_many_elements_are_refused() -> None:

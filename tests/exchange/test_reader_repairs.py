@@ -189,6 +189,13 @@ def test_unknown_elements_are_kept_where_they_stood() -> None:
     assert [(child.name, child.tail) for child in kept.children] == [("{urn:x}b", " sau")]
 
 
+def test_long_texts_among_unknown_elements_come_back() -> None:
+    long = "dài " * 1000
+    packet = read(document(HEADER + f"<edXML:X>{long}<edXML:Y>{long}</edXML:Y>{long}</edXML:X>"))
+    [kept] = packet.header.others
+    assert (kept.text, kept.children[0].text, kept.children[0].tail) == (long, long, long)
+
+
 def test_too_many_unknown_elements_are_not_all_kept() -> None:
     packet = read(document(HEADER + "<edXML:X/>" * 3000))
     assert len(packet.header.others) == 2000

@@ -1,0 +1,1 @@
+"""Ways of carrying packets, behind one interface (base)."""
