@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,10 @@ from docclient.capture.archive_pdf import ArchivePage, PdfFacts
 from docclient.capture.errors import NothingToDigitise, OutIsInput, SecretFound, TooManyPages
 from docclient.capture.fields import read_fields, secrecy_stamp
 from docclient.capture.fields.model import Fields
+from docclient.capture.fields.number import Look
 from docclient.capture.originals import PAGE_LIMIT, Picture, Pixels, is_pdf, page_count, pictures
 from docclient.capture.page_text import PageText
-from docclient.capture.pages import clean
+from docclient.capture.pages import CleanPage, clean
 from docclient.errors import FolderNotWritable, trouble_of_os_error
 from docclient.tools.running import Stop
 
@@ -77,6 +78,8 @@ class Digitised:
 class _Made:
     page: DigitisedPage
     kept: ArchivePage
+    clean: CleanPage | None
+    """The page's pixels, for a second look; only while it is the first with text."""
 
 
 def digitise(inputs: Sequence[Path], out: Path, *, progress: Progress | None = None,
@@ -99,10 +102,13 @@ def digitise(inputs: Sequence[Path], out: Path, *, progress: Progress | None = N
             for made in _read_all(inputs, work, halt):
                 if made.page.number == 1 + sum(earlier.page.blank for earlier in done):
                     _refuse_secrets(made.page)
-                done.append(made)
+                # one page's pixels are kept, the others' are let go
+                done.append(made if made.page.text.words and not any(one.clean for one in done)
+                            else replace(made, clean=None))
                 if progress is not None:
                     progress(len(done), total)
-            fields = read_fields([made.page.text for made in done])
+            first = next((made for made in done if made.page.text.words), None)
+            fields = read_fields([made.page.text for made in done], _look_at(first, work, halt) if first else None)
             pdf = archive_pdf.write((made.kept for made in done), out, title=_title(fields, out))
     except OSError as error:
         raise trouble_of_os_error(error, out) from error
@@ -210,7 +216,13 @@ def _one_page(picture: Picture, number: int, source: str, work: Path, halt: _Hal
     text = ocr.read(page, folder, halt)
     return _Made(
         DigitisedPage(number, source, page.scan_dpi, page.rotation, page.skew_deg, page.blank, page.warnings, text),
-        _archive_page(page.pixels, text, folder / "page.jpg"))
+        _archive_page(page.pixels, text, folder / "page.jpg"), page)
+
+
+def _look_at(made: _Made, work: Path, halt: _Halt) -> Look:
+    page = made.clean
+    assert page is not None
+    return lambda box: ocr.read_line(page, box, work, halt)
 
 
 def _archive_page(pixels: Pixels, text: PageText, jpeg: Path) -> ArchivePage:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,9 +32,6 @@ SMALLEST_SIDE = 200
 PAGE_LIMIT = 1000
 """Pages of one document, all inputs together."""
 
-# Pillow warns of a picture too large for it while only the header is read; here that is a refusal like our own limit
-warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
-
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -56,9 +54,10 @@ def page_count(file: Path) -> int:
     if is_pdf(file):
         count = pdf_input.inspect(file)
     else:
-        with _open(file) as image:
+        with _pillow_warnings(), _open(file) as image:
             _check_size(file, image)
-            count = int(getattr(image, "n_frames", 1))
+            # a phone's JPEG may carry a second, small picture: that is not a page
+            count = int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
     if count > PAGE_LIMIT:
         raise TooManyPages(file=file.name, pages=count, limit=PAGE_LIMIT)
     return count
@@ -76,14 +75,28 @@ def pictures(file: Path, work: Path, stop: Stop | None = None) -> Iterator[Pictu
         for index in range(count):
             yield _pdf_page(file, index, work, stop)
         return
-    with _open(file) as image:
+    with _pillow_warnings():
+        image = _open(file)
+    with image:
         for index in range(count):
             try:
-                image.seek(index)
-                _check_size(file, image)
-                yield _picture(image)
+                with _pillow_warnings():
+                    if index:
+                        image.seek(index)
+                    _check_size(file, image)
+                    picture = _picture(image)
             except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
                 raise ImageDamaged(file=file.name, page=index + 1) from error
+            yield picture
+
+
+@contextmanager
+def _pillow_warnings() -> Iterator[None]:
+    """Pillow's remarks on odd but readable files stay out of people's sight; its warning of size is a refusal."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        yield
 
 
 def is_pdf(file: Path) -> bool:

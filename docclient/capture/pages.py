@@ -182,11 +182,24 @@ def grey_of(pixels: Pixels) -> Grey:
 
 def ink(pixels: Pixels) -> npt.NDArray[np.uint8]:
     """Where there is ink on a whitened page: 255 for ink, 0 for paper."""
-    return np.where(pixels.min(axis=2) < 150, np.uint8(255), np.uint8(0))
+    return np.asarray(cv2.inRange(darkest(pixels), np.array(0), np.array(149)), np.uint8)
+
+
+def darkest(pixels: Pixels) -> Grey:
+    """Of each pixel the darkest of its three colours: any ink counts."""
+    blue, green, red = cv2.split(pixels)
+    return np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8)
+
+
+def brightest(pixels: Pixels) -> Grey:
+    blue, green, red = cv2.split(pixels)
+    return np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
 
 
 def is_blank(whitened: Pixels, dpi: float) -> bool:
     """No text: less ink than a few letters inside the margins, specks and punch holes not counted."""
+    if dpi > 160:
+        whitened, dpi = _resize(whitened, 150 / dpi), 150.0
     height, width = whitened.shape[:2]
     mm = dpi / MM_PER_INCH
     side, end = round(min(17 * mm, width * 0.12)), round(min(10 * mm, height * 0.08))

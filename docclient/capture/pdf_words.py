@@ -69,7 +69,7 @@ def _words(page: pypdfium2.PdfPage, page_left: float, page_top: float) -> tuple[
         said = unicodedata.normalize("NFC", "".join(letters)).strip()
         if said and boxes:
             lefts, bottoms, rights, tops = zip(*boxes, strict=True)
-            words.append({"text": said, "line": line, "coloured": coloured * 2 > len(boxes), "box_mm": [
+            words.append({"text": said, "line": line, "coloured": coloured > 0, "box_mm": [
                 (min(lefts) - page_left) * MM_PER_POINT, (page_top - max(tops)) * MM_PER_POINT,
                 (max(rights) - page_left) * MM_PER_POINT, (page_top - min(bottoms)) * MM_PER_POINT]})
         letters.clear()
@@ -87,11 +87,21 @@ def _words(page: pypdfium2.PdfPage, page_left: float, page_top: float) -> tuple[
             unseen += 1
             continue
         seen += 1
+        box, is_coloured = text.get_charbox(at), _is_coloured(text, at)
+        # nothing writes a space between a stamp and the line beside it
+        if boxes and (_apart(boxes[-1], box) or is_coloured != (coloured > 0)):
+            end()
         letters.append(letter)
-        boxes.append(text.get_charbox(at))
-        coloured += _is_coloured(text, at)
+        boxes.append(box)
+        coloured += is_coloured
     end()
     return words, seen, unseen
+
+
+def _apart(before: tuple[float, float, float, float], after: tuple[float, float, float, float]) -> bool:
+    """Do two letters stand farther from each other than letters of one word do? Boxes: left, bottom, right, top."""
+    height = max(before[3] - before[1], after[3] - after[1], 4.0)
+    return after[0] - before[2] > 0.7 * height or after[2] < before[0] - height
 
 
 def _is_coloured(text: pypdfium2.PdfTextPage, at: int) -> bool:

@@ -19,6 +19,8 @@ PROGRAM = Program("Tesseract", ("tesseract",), "tesseract-ocr", "purpose.read_pa
                   folders=("%PROGRAMFILES%\\Tesseract-OCR", "%LOCALAPPDATA%\\Programs\\Tesseract-OCR"))
 
 READ_DEADLINE_S = 180.0
+SAUVOLA = 2
+"""How Tesseract tells ink from paper: by each pixel's surroundings; on worn pages better than one threshold."""
 ORIENTATION_DEADLINE_S = 60.0
 
 
@@ -74,7 +76,8 @@ def read_words(image: Path, *, dpi: int, language: str = "vie", layout: int = 3,
         layout: Tesseract's page segmentation mode: 3 a page, 6 one block, 7 one line, 11 scattered text.
     Raises: ProgramMissing, ProgramFailed, LanguageMissing, CancelledError.
     """
-    finished = run(PROGRAM, [image, "-", "-l", language, "--psm", str(layout), "--dpi", str(dpi), "tsv"],
+    finished = run(PROGRAM, [image, "-", "-l", language, "--psm", str(layout), "--dpi", str(dpi),
+                             "-c", f"thresholding_method={SAUVOLA}", "tsv"],
                    deadline_s=deadline_s, stop=stop)
     if finished.returncode != 0:
         raise _why(finished, language)

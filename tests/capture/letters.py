@@ -99,9 +99,21 @@ OFFICE_INVITATION = Letter(
 ALL = (COMMUNE_LETTER, COMMUNE_DECISION, DEPARTMENT_NOTICE, MINISTRY_LETTER, UNIT_REPORT, OFFICE_INVITATION)
 
 
+@cache
+def _pages(letter: Letter, dpi: int) -> tuple[Image.Image, ...]:
+    return tuple(Image.open(io.BytesIO(page)).convert("RGB") for page in _compiled(_source(letter), dpi))
+
+
 def render(letter: Letter, dpi: int = 200) -> list[Image.Image]:
     """The letter's pages as RGB images of A4 paper with a red seal."""
-    return [Image.open(io.BytesIO(page)).convert("RGB") for page in _compiled(_source(letter), dpi)]
+    return [page.copy() for page in _pages(letter, dpi)]
+
+
+@cache
+def render_pdf(letter: Letter) -> bytes:
+    """The letter as a word processor would export it."""
+    return bytes(typst.compile(_source(letter).encode(), format="pdf", font_paths=[str(FONTS)],
+                               ignore_system_fonts=True))
 
 
 @cache
@@ -121,15 +133,15 @@ def _lines(lines: Sequence[str]) -> str:
 
 
 def _source(letter: Letter) -> str:
-    seal = """#place(dx: -26mm, dy: -4mm, circle(radius: 17mm, stroke: 1.6pt + rgb("#d2232a"),
+    seal = """#place(dx: -8mm, dy: -4mm, circle(radius: 17mm, stroke: 1.6pt + rgb("#d2232a"),
         align(center + horizon, text(7pt, fill: rgb("#d2232a"))[CON DẤU \\ MẪU])))""" if letter.seal else ""
     head_left = (_lines(letter.parent) + " \\ " if letter.parent else "") + f"*{_lines(letter.agency)}*"
     abstract_left = "" if letter.kind else f"#v(6pt, weak: true)\n#text(12pt)[{_text('V/v ' + letter.subject)}]"
     red = 'rgb("#d2232a")'
     stamps = "".join(
-        f"#place(top + left, dx: 3mm, dy: {dy}mm, box(stroke: 1pt + {red}, inset: 5pt, "
+        f"#place(left, dx: 2mm, dy: {dy}mm, box(stroke: 1pt + {red}, inset: 5pt, "
         f"text(13pt, fill: {red}, weight: \"bold\")[{_text(words)}]))\n"
-        for words, dy in ((letter.secrecy, 0), (letter.urgency, 11)) if words)
+        for words, dy in ((letter.secrecy, -4), (letter.urgency, 7)) if words)
     title = f"""#align(center)[*{_text(letter.kind)}* \\ *{_text(letter.subject)}*
         #v(-2pt) #line(length: 28%, stroke: 0.6pt)]\n#v(8pt)""" if letter.kind else "#v(14pt)"
     addressees = ""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from docclient.capture.fields.foot import read_foot
 from docclient.capture.fields.head import read_head
 from docclient.capture.fields.model import NAMES, UNREAD, Field, Fields, fields
+from docclient.capture.fields.number import Look
 from docclient.capture.fields.stamps import read_urgency, secrecy_stamp
 from docclient.capture.fields.title import read_title
 from docclient.capture.page_text import PageText
@@ -14,12 +15,15 @@ from docclient.capture.page_text import PageText
 __all__ = ["NAMES", "UNREAD", "Field", "Fields", "fields", "read_fields", "secrecy_stamp"]
 
 
-def read_fields(pages: Sequence[PageText]) -> Fields:
-    """The fields that a document's pages propose: from its first page with text, and from its last with a signer."""
+def read_fields(pages: Sequence[PageText], look: Look | None = None) -> Fields:
+    """The fields that a document's pages propose: from its first page with text, and from its last with a signer.
+
+    `look` reads a line of the first page with text again by itself, given its box.
+    """
     first = next((index for index, page in enumerate(pages) if page.words), None)
     if first is None:
         return fields()
-    head = read_head(pages[first])
+    head = read_head(pages[first], look)
     type_name, subject = read_title(pages[first], head)
     foot = read_foot(list(pages))
     found = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from docclient.capture.fields.head import clean_name
+from docclient.capture.fields.issuer import clean_name
 from docclient.capture.fields.lines import Line, around, certainty_of, lines_of
 from docclient.capture.fields.model import UNREAD, Field
 from docclient.capture.fields.names import SURNAMES
@@ -82,7 +82,7 @@ def _signer(lines: list[Line], page: PageText, number: int, top: float) -> tuple
     """Authority form, position, name."""
     width = page.size_mm[0]
     right = [line for line in lines if line.top >= top and line.left > width * 0.36 and line.middle > width * 0.5
-             and not all(word.coloured for word in line.words)]
+             and line.certainty > 0.35 and not all(word.coloured for word in line.words)]
     block: list[Line] = []
     for line in right:
         if not is_upper(line.text) or sum(letter.isalpha() for letter in line.text) < 2:
@@ -204,4 +204,7 @@ def _recipients(lines: list[Line], anchor: Line, page: PageText, number: int) ->
 
 def _entry(lines: list[Line]) -> str:
     said = re.sub(r"\s+", " ", " ".join(line.text for line in lines))
-    return re.sub(r"[\s;:.,_\-–—|]+$", "", _DASH.sub("", said)).lstrip(" ._|~")
+    said = re.sub(r"[\s;:.,_\-–—|]+$", "", _DASH.sub("", said)).lstrip(" ._|~=")
+    # two things that stand in nearly every list, and how they are misread in small print
+    said = re.sub(r"\(([bđ])/[cC€©eo6]\)", r"(\1/c)", said)
+    return re.sub(r"^(Lưu|LƯU)\s*[:;.]?\s*V[TIÏ1lEFíÍ]\w?(?=[,;.\s]|$)", r"\1: VT", said)

@@ -1,0 +1,57 @@
+"""The issuing agency and its parent (box 2): names in capitals, one below the other."""
+
+from __future__ import annotations
+
+import re
+
+from docclient.capture.fields.lines import Line, around, certainty_of
+from docclient.capture.fields.model import UNREAD, Field
+from docclient.capture.fields.slips import is_upper, plain
+
+# First words of a body's name. A line that begins with one begins a body; any other line goes on with the one above.
+BODIES = (
+    "ủy ban", "uỷ ban", "ubnd", "hội đồng", "hđnd", "bộ", "tổng cục", "cục", "chi cục", "vụ", "sở", "ban", "phòng",
+    "văn phòng", "thanh tra", "trung tâm", "trường", "đại học", "học viện", "viện", "bệnh viện", "trạm", "công an",
+    "tòa án", "viện kiểm sát", "kho bạc", "ngân hàng", "bảo hiểm", "chi nhánh", "đảng ủy", "mặt trận", "liên đoàn",
+    "hội", "đoàn", "tổng công ty", "công ty", "tập đoàn", "quỹ", "thành đoàn", "chính phủ", "quốc hội", "tỉnh ủy",
+    "thành ủy", "kiểm toán", "thư viện", "bảo tàng", "nhà xuất bản", "ban quản lý", "hạt kiểm lâm", "thủ tướng",
+    "chủ tịch", "đài", "báo", "tạp chí", "nhà", "đội", "tổ", "hợp tác xã", "quân khu", "bộ chỉ huy", "ban chỉ huy",
+)
+# ... unless the words there mean something else
+NOT_BODIES = ("phòng chống", "phòng cháy", "phòng ngừa", "phòng thủ", "hội nhập", "ban hành", "báo chí", "vụ việc",
+              "tổ chức", "quỹ đất", "đội ngũ", "hội và", "ban nhân dân", "đoàn kết", "hội chủ nghĩa")
+
+
+def read_issuer(lines: list[Line]) -> Field:
+    """The last body named in the left column: above it stands its parent (box 2)."""
+    lines = [line for line in lines if is_upper(line.text) and sum(letter.isalpha() for letter in line.text) > 1]
+    if not lines:
+        return UNREAD
+    bodies: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.top):
+        if not bodies or (begins_body(line.text) and not _goes_on(bodies[-1][-1].text)):
+            bodies.append([line])
+        else:
+            bodies[-1].append(line)
+    last = bodies[-1]
+    words = [word for line in last for word in line.words if any(letter.isalnum() for letter in word.text)
+             or word.certainty > 0.6]           # a dash hardly read is a speck
+    name = clean_name(" ".join(word.text for word in words))
+    factor = 1.0 if begins_body(name) else 0.6
+    parents = tuple(clean_name(" ".join(line.text for line in body)) for body in bodies[:-1])
+    return Field(name, certainty_of(words) * factor, 1, around(word.box_mm for word in words), parents[::-1])
+
+
+def begins_body(text: str) -> bool:
+    bare = f"{plain(text)} "
+    return (any(bare.startswith(f"{plain(body)} ") for body in BODIES)
+            and not any(bare.startswith(f"{plain(other)} ") for other in NOT_BODIES))
+
+
+def _goes_on(text: str) -> bool:
+    """Does a name's line ask for more: it ends with "và", a comma or a dash?"""
+    return bool(re.search(r"(\bVÀ|[,\-–])\s*$", text.upper()))
+
+
+def clean_name(text: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"(^[^\w(]+|[^\w)]+$)", "", text.replace("|", " ").replace("_", " "))).strip()

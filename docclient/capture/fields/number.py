@@ -1,0 +1,180 @@
+"""Number and symbol: "Số: 05/QĐ-UBND" (box 3; Decree 30/2020, Annex I, and Article 7 for the abbreviations)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from docclient.capture.fields import kinds
+from docclient.capture.fields.lines import Line, around, certainty_of
+from docclient.capture.fields.model import UNREAD, Box, Field
+from docclient.capture.fields.slips import as_digits
+from docclient.capture.page_text import Word
+
+Look = Callable[[Box], Sequence[Word]]
+"""A second look: the words of one line of the page, read again by itself from its box."""
+
+_SIGN = re.compile(r"^\W{0,2}([Ss5][ốỐôÔồỒổỔỗỖộỘóÓòÒoOỏÕõơƠ0öÖõ6]{1,2}|No|N°)\s*[:;.,]?\s*(?=\W|\d|[A-ZĐ/]|$)")
+_SYMBOL = re.compile(r"[^\W\d_]+\d{0,3}([.&]?[^\W_]+)*(-[^\W_]+([.&,/][^\W_]+)*)*")
+_EDGES = " .,:;'\"|_-*~`’‘”“)(=<>"
+# abbreviations that every office writes, and how they are misread; agencies' own are left as they are
+_SLIPS = {"UBNĐ": "UBND", "UBMD": "UBND", "UBNP": "UBND", "UBNN": "UBND", "HDND": "HĐND", "HĐNĐ": "HĐND"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A value, the factor its grammar puts on its certainty, other readings."""
+
+    value: str | None = None
+    factor: float = 0.0
+    others: tuple[str, ...] = ()
+
+
+def read_number(lines: list[Line], width: float, look: Look | None = None) -> tuple[Line | None, Field, Field]:
+    """The line that begins with "Số", its number and its symbol. The page's left half comes first.
+
+    Args:
+        lines: of the head; width: of the page in millimetres.
+        look: reads the line again by itself; where both readings agree they are surer, else less sure.
+    """
+    candidates = []
+    for line in lines:
+        whole = _with_row(line, lines)
+        if (sign := _SIGN.match(whole.text)) and whole.right - whole.left < width * 0.55:
+            after = whole.text[sign.end():]
+            candidates.append((line.left > width * 0.45, "/" not in after, line.top, whole, sign.end()))
+    for _, _, _, line, start in sorted(candidates, key=lambda candidate: candidate[:3]):
+        number, notation = _fields(line, start)
+        if notation.value is None and number.value is None:
+            continue
+        if look is not None:
+            number, notation = _looked_again(line, number, notation, look)
+        return line, number, notation
+    return None, UNREAD, UNREAD
+
+
+def _with_row(line: Line, lines: list[Line]) -> Line:
+    """The line together with what follows in its row: where the number is written by hand there is a wide gap."""
+    words = line.words
+    if len(words) > 3:
+        return line
+    for other in sorted(lines, key=lambda other: other.left):
+        level = min(other.bottom, line.bottom) - max(other.top, line.top) > 0.5 * min(other.height, line.height)
+        if other is not line and level and 0 < other.left - words[-1].box_mm[2] < 35 and "/" in other.text:
+            words = (*words, *other.words)
+    return Line(words)
+
+
+def _fields(line: Line, start: int) -> tuple[Field, Field]:
+    words = _words_after(line, start)
+    number, symbol = _parse(line.text[start:].strip())
+    box = around(word.box_mm for word in words)
+    certain = certainty_of(words)
+    if number.value is None and words[0].text.startswith("/"):
+        # the place for a number written by hand: between "Số:" and the slash
+        before = [word for word in line.words if word.box_mm[0] < words[0].box_mm[0]]
+        gap = (before[-1].box_mm[2], line.top, words[0].box_mm[0], line.bottom) if before else box
+        return Field(None, 0.0, 1, gap), _field(symbol, certain, box)
+    return _field(number, certain, box), _field(symbol, certain, box)
+
+
+def _looked_again(line: Line, number: Field, notation: Field, look: Look) -> tuple[Field, Field]:
+    words = tuple(look(line.box))
+    if not words:
+        return number, notation
+    again = Line(words)
+    sign = _SIGN.match(again.text)
+    if not sign:
+        return number, notation
+    number_again, notation_again = _fields(again, sign.end())
+    return _agreed(number, number_again), _agreed(notation, notation_again)
+
+
+def _agreed(first: Field, second: Field) -> Field:
+    """Two readings of one thing: equal ones vouch for each other, different ones make both doubtful."""
+    if second.value is None:
+        return Field(first.value, first.certainty * 0.8, first.page, first.box_mm, first.alternatives)
+    if first.value is None:
+        return Field(second.value, second.certainty * 0.7, first.page, first.box_mm, second.alternatives)
+    better, other = (first, second) if first.certainty >= second.certainty else (second, first)
+    others = tuple(dict.fromkeys(one for one in (*better.alternatives, *other.alternatives) if one != better.value))
+    if first.value == second.value:
+        sure = 1 - (1 - better.certainty) * (1 - 0.7 * other.certainty)
+        # what the grammar doubts stays doubtful however often it is read
+        return Field(better.value, min(sure, 0.75) if others else sure, first.page, first.box_mm, others)
+    return Field(better.value, min(0.55, better.certainty * 0.7), first.page, first.box_mm,
+                 tuple(dict.fromkeys((str(other.value), *others))))
+
+
+def _parse(said: str) -> tuple[_Reading, _Reading]:
+    """Number and symbol, from what follows "Số:"."""
+    before, slash, after = said.partition("/")
+    factor = 1.0
+    if not slash:           # the slash is lost: digits, then capitals with a dash among them
+        found = re.match(r"^(\d{1,6})\W{0,2}([A-ZĐ]\S*-\S+)", said)
+        if not found:
+            return _Reading(), _Reading()
+        before, after, factor = found[1], found[2], 0.6
+    number, symbol = _number(before), _symbol(after)
+    return (_Reading(number.value, number.factor * factor, number.others),
+            _Reading(symbol.value, symbol.factor * factor, symbol.others))
+
+
+def _number(before: str) -> _Reading:
+    bare = re.sub(r"[^\w|!\s]", "", before).strip()
+    if re.fullmatch(r"\d{1,5}[a-e]", bare):             # a number put in between
+        return _Reading(bare, 0.6)
+    digits, slips = as_digits(bare)
+    if digits and len(digits) <= 6:
+        return _Reading(digits, 0.6**slips * (1.0 if len(digits) < 6 else 0.6))
+    return _Reading(None, 0.0, (bare,) if any(letter.isdigit() for letter in bare) else ())
+
+
+def _symbol(after: str) -> _Reading:
+    """Against the grammar of symbols: groups of letters joined by dashes, after a year on normative texts."""
+    symbol = re.sub(r"\s*([-/])\s*", r"\1", re.sub(r"[–—−]", "-", after)).strip(_EDGES)
+    if " " in symbol:
+        head, *rest = symbol.split()
+        # a blank inside a symbol is a slip of the reader; after a complete symbol comes something else
+        symbol = head if "-" in head or not all(part.isupper() for part in rest) else symbol.replace(" ", "")
+    symbol = symbol.strip(_EDGES)
+    if not re.search(r"[^\W\d_]", symbol):
+        return _Reading()
+    factor, others = 1.0, []
+    groups = symbol.split("-")
+    year, slash, first = groups[0].rpartition("/")
+    if repaired := kinds.repaired_code(first):
+        others.append(symbol)
+        groups[0] = f"{year}{slash}{repaired}"
+        factor *= 0.75
+    for place, group in enumerate(groups):
+        if fixed := _SLIPS.get(group):
+            others.append("-".join(groups))
+            groups[place] = fixed
+            factor *= 0.75
+    value = "-".join(groups)
+    letters = value.rpartition("/")[2] if year else value
+    if year and not re.fullmatch(r"(19|20)\d\d", year):
+        factor *= 0.5
+    if not _SYMBOL.fullmatch(letters):
+        factor *= 0.5
+    if sum(letter.islower() for letter in letters) > max(2, len(letters) // 4):
+        factor *= 0.5
+    if not 2 <= len(letters) <= 30:
+        factor *= 0.4
+    return _Reading(value, factor, tuple(dict.fromkeys(others)))
+
+
+def _words_after(line: Line, position: int) -> list[Word]:
+    """The words of a line from a position in its text on; a word it falls into counts whole."""
+    at, found = 0, []
+    for word in line.words:
+        at += len(word.text) + 1
+        if at - 1 > position:
+            found.append(word)
+    return found or [line.words[-1]]
+
+
+def _field(read: _Reading, certain: float, box: Box) -> Field:
+    return Field(read.value, certain * read.factor if read.value else 0.0, 1, box, read.others)
