@@ -19,6 +19,7 @@ from pyhanko.sign.validation.policy_decl import LocalKnowledge
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 from signing.pdf import PARSER_ERRORS
+from signing.signature_facts import other_certificates, timestamp_tokens
 from signing.trust import TrustStore
 
 T = TypeVar("T")
@@ -74,7 +75,14 @@ def knowledge_in(reader: PdfFileReader) -> Knowledge:
 
 
 def knowledge_inside(embedded: EmbeddedPdfSignature) -> Knowledge:
-    """Evidence carried in the signature itself (Adobe's revocation attribute of the older kind)."""
+    """What the signature itself carries: certificates, those of its time-stamps too, and evidence of the older kind."""
+    stamps = timestamp_tokens(embedded)
+    found = [certificate for data in (embedded.signed_data, *stamps) for certificate in other_certificates(data)]
+    return Knowledge(certificates=tuple(found)).plus(_archived_inside(embedded))
+
+
+def _archived_inside(embedded: EmbeddedPdfSignature) -> Knowledge:
+    """Adobe's revocation attribute."""
     try:
         archived = find_unique_cms_attribute(embedded.signer_info["signed_attrs"], "adobe_revocation_info_archival")
     except NonexistentAttributeError:

@@ -28,18 +28,15 @@ from signing.errors import Trouble
 from signing.files import begins_with, digest_of, reading, replacing
 from signing.form import AGENCY, ISSUED_DATE, NUMBER, SPOKEN, fields_of, fill_text, issued_values
 from signing.keys import Key, Scheme
+from signing.longterm import add_archive_stamp, add_evidence
 from signing.order import Role, check_order
 from signing.page import Box, Place, frame_of
 from signing.pdf import PARSER_ERRORS, open_writer
 from signing.pyhanko_signer import KeySigner
 from signing.report import FileReport, Verdict
-from signing.sign_troubles import (
-    AlreadyFinal,
-    CannotBeSigned,
-    NumberFieldsMissing,
-    ResultNotSound,
-)
+from signing.sign_troubles import AlreadyFinal, CannotBeSigned, NumberFieldsMissing, ResultNotSound, StampsMissing
 from signing.spot import Spot, choose_spot, look_of, seal_place
+from signing.timestamps import ServiceTimeStamper, TimestampService
 from signing.trust import NOBODY, TrustStore
 from signing.verify import verify_stream
 
@@ -47,9 +44,12 @@ __all__ = ["Level", "Role", "SignedFile", "SigningRequest", "fill_and_seal", "si
 
 
 class Level(StrEnum):
-    """ETSI EN 319 142-1, clause 6."""
+    """ETSI EN 319 142-1, clause 6: signed; and time-stamped; and with its evidence; and all of that time-stamped."""
 
     B_B = "b-b"
+    B_T = "b-t"
+    B_LT = "b-lt"
+    B_LTA = "b-lta"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,8 @@ class SigningRequest:
     image: the picture of signature or seal (PNG); copies and annexes never show one.
     agency: its name for the text of a copy. number_and_symbol: `15/QĐ-UBND` for the text of an annex.
     signed_at: the moment shown and claimed, aware; now without it.
+    stamps: the time-stamp service, for every level but b-b. online: whether evidence for b-lt and b-lta that `trust`
+    does not hold may be fetched from the addresses in the certificates.
     trust: for checking what is in the file before and after; certificates in it also complete the signature's chain.
     strict_order: see `check_order`.
     """
@@ -70,6 +72,8 @@ class SigningRequest:
     place: Place | None = None
     image: Path | None = None
     level: Level = Level.B_B
+    stamps: TimestampService | None = None
+    online: bool = True
     scheme: Scheme | None = None
     digest: str = "sha256"
     agency: str | None = None
@@ -103,7 +107,8 @@ def sign_pdf(source: Path, target: Path, key: Key, request: SigningRequest) -> S
     Raises: FileNotReadable, NotAPdf, Damaged, Encrypted, UsesXfa (the input); AlreadyFinal, EarlierSignatureBroken,
         NoPersonalSignature, AfterTheSeal, FieldFilled (the rules); FieldMissing, PlaceOutside, TextMissing, SameFile
         (the request); ImageNotUsable; CertificateNotUsable, SchemeNotOffered and what the key raises;
-        FolderNotWritable, DiskFull; ResultNotSound.
+        FolderNotWritable, DiskFull; StampsMissing, TimestampUnreachable, TimestampRefused, EvidenceMissing;
+        ResultNotSound.
     """
     return _append(source, target, key, request, None)
 
@@ -133,6 +138,8 @@ def fill_and_seal(source: Path, target: Path, key: Key, *, number: str, issued: 
 def _append(source: Path, target: Path, key: Key, request: SigningRequest,
             fill: Callable[[IncrementalPdfFileWriter], None] | None) -> SignedFile:
     name = str(source)
+    if request.level is not Level.B_B and request.stamps is None:
+        raise StampsMissing(level=request.level.value)
     moment = (request.signed_at or datetime.now(UTC)).astimezone(VIETNAM_TIME).replace(microsecond=0)
     facts = certificate_facts(key.certificate)
     facts.require_usable(moment)
@@ -169,9 +176,14 @@ def _write(writer: IncrementalPdfFileWriter, part: IO[bytes], key: Key, request:
                    agency=request.agency, copy_form=request.copy_form, number_and_symbol=request.number_and_symbol)
     style = DrawnStyle(look=look, width=spot.box.width if spot.box else 0, height=spot.box.height if spot.box else 0,
                        rotation=spot.rotation)
-    pdf_signer = PdfSigner(metadata, signer, stamp_style=style, new_field_spec=spot.new_field)
+    stamper = ServiceTimeStamper(request.stamps) if request.stamps and request.level is not Level.B_B else None
+    pdf_signer = PdfSigner(metadata, signer, timestamper=stamper, stamp_style=style, new_field_spec=spot.new_field)
     try:
         asyncio.run(_sign(pdf_signer, writer, part, moment))
+        if stamper is not None and request.level in {Level.B_LT, Level.B_LTA}:
+            asyncio.run(add_evidence(part, str(spot.file), spot.field, request.trust, online=request.online))
+        if stamper is not None and request.level is Level.B_LTA:
+            asyncio.run(add_archive_stamp(part, str(spot.file), request.digest, stamper))
     except (SigningError, PdfWriteError) as error:
         raise CannotBeSigned(file=str(spot.file), reason=type(error).__name__) from error
 

@@ -69,3 +69,9 @@ class ResultNotSound(Trouble):
     """The result, read again, is not what it must be; it was thrown away. facts: file, field, reason."""
 
     code = "sign.result_not_sound"
+
+
+class StampsMissing(WrongUse):
+    """A level above b-b needs a time-stamp service. facts: level."""
+
+    code = "sign.stamps_missing"

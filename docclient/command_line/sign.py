@@ -19,6 +19,8 @@ from signing.keys import Key
 from signing.order import Role
 from signing.page import Box, Place
 from signing.sign import Level, SigningRequest
+from signing.sign_troubles import StampsMissing
+from signing.timestamps import TimestampService
 from signing.trust import TrustStore
 
 Inputs = Annotated[list[Path], typer.Argument(metavar="IN…", help="Các tệp PDF cần ký.")]
@@ -66,6 +68,8 @@ def sign(
     box: Annotated[str | None, typer.Option("--box", metavar="x0,y0,x1,y1", help="Khung chữ ký: điểm, tính từ góc dưới "
                                             "bên trái của trang đang hiển thị.")] = None,
     level: Annotated[Level, typer.Option("--level", help="Mức chữ ký PAdES.")] = Level.B_B,
+    tsa: Annotated[str | None, typer.Option("--tsa", metavar="URL", help="Dịch vụ dấu thời gian (RFC 3161), cần cho "
+                                            "mọi mức trên b-b.")] = None,
     trust: Annotated[list[Path] | None, typer.Option("--trust", metavar="PATH", help="Chứng thư được tin cậy thêm (tệp "
                                                      "hoặc thư mục); lặp lại được.")] = None,
     crl: Annotated[list[Path] | None, typer.Option("--crl", metavar="PATH",
@@ -83,9 +87,11 @@ def sign(
     pin = pin_source(pin_fd, pin_env)
     if (module is None) == (p12 is None):
         raise KeyNotNamed
+    if level is not Level.B_B and not tsa:
+        raise StampsMissing(level=level.value)
     request = SigningRequest(
         role=role, field=field, place=place_of(page, box), image=image, level=level, agency=agency,
-        copy_form=copy_form, number_and_symbol=number, trust=TrustStore.load(trust or (), crl or ()))
+        stamps=TimestampService((tsa,)) if tsa else None, copy_form=copy_form, number_and_symbol=number, trust=TrustStore.load(trust or (), crl or ()))
     items = items_of(inputs, out)
     with opened(module, token, cert, p12, pin, last_try) as key:
         with progress_shown(len(items)) as progress:

@@ -1,0 +1,130 @@
+"""Certomancer on loopback: an authority whose certificates name its CRLs, OCSP responder and time-stamp service."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from asn1crypto import x509
+from certomancer.integrations.animator import Animator, AnimatorArchStore
+from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from werkzeug.serving import make_server
+
+from signing.keys import Key
+from signing.tokens.pkcs12 import open_key_file
+from signing.trust import TrustStore
+
+KEYS = ("root", "issuing", "signer", "revoked", "short", "tsa", "ocsp")
+
+
+@dataclass(frozen=True)
+class Services:
+    """The running authority. address: of its services. requests: paths asked for so far."""
+
+    folder: Path
+    architecture: Any
+    address: str
+    requests: list[str]
+
+    @property
+    def tsa(self) -> str:
+        (service,) = self.architecture.service_registry.list_time_stamping_services()
+        return str(service.url)
+
+    def certificate(self, label: str) -> x509.Certificate:
+        return self.architecture.get_cert(CertLabel(label))
+
+    @property
+    def anchors(self) -> TrustStore:
+        """Believes the root and knows nothing else."""
+        return TrustStore().with_certificates([self.certificate("root").dump()])
+
+    def key(self, label: str = "signer") -> Key:
+        path = self.folder / f"{label}.p12"
+        if not path.exists():
+            path.write_bytes(self.architecture.package_pkcs12(CertLabel(label), password=b"x"))
+        return open_key_file(path, bytearray(b"x"))
+
+
+def configuration(address: str, now: datetime) -> dict[str, Any]:
+    def valid(before: timedelta, after: timedelta) -> dict[str, str]:
+        return {"valid-from": (now - before).isoformat(), "valid-to": (now + after).isoformat()}
+
+    year, day = timedelta(days=365), timedelta(days=1)
+    lists = {"id": "crl_distribution_points", "smart-value": {"schema": "crl-dist-url", "params": {
+        "crl-repo-names": ["issuing"]}}}
+    answers = {"id": "authority_information_access", "smart-value": {"schema": "aia-urls", "params": {
+        "ocsp-responder-names": ["issuing"], "ca-issuer-links": [{"repo": "issuing", "cert-labels": ["issuing"]}]}}}
+    signing = {"id": "key_usage", "critical": True, "smart-value": {
+        "schema": "key-usage", "params": ["digital_signature", "non_repudiation"]}}
+    leaf = {"issuer": "issuing", "validity": valid(30 * day, year)}
+    return {
+        "external-url-prefix": address,
+        "keysets": {"keys": {"path-prefix": "keys", "keys": {name: {"path": f"{name}.pem"} for name in KEYS}}},
+        "pki-architectures": {"test": {
+            "keyset": "keys",
+            "entity-defaults": {"country-name": "VN", "organization-name": "Cơ quan thử nghiệm"},
+            "entities": {name: {"common-name": f"Thử nghiệm {name}"} for name in KEYS},
+            "certs": {
+                "root": {"subject": "root", "issuer": "root", "validity": valid(year, 20 * year),
+                         "profiles": [{"id": "simple-ca", "params": {"crl-repo": "root"}}]},
+                "issuing": {"subject": "issuing", "issuer": "root", "validity": valid(year, 19 * year), "profiles": [
+                    {"id": "simple-ca", "params": {"max-path-len": 0}}]},
+                "signer": {**leaf, "subject": "signer", "extensions": [signing, lists, answers]},
+                "short": {**leaf, "subject": "short", "extensions": [signing, lists, answers],
+                          "validity": valid(30 * day, day)},
+                "revoked": {**leaf, "subject": "revoked", "extensions": [signing, lists, answers], "revocation": {
+                    "revoked-since": (now - day).isoformat(), "reason": "key_compromise"}},
+                "tsa": {**leaf, "subject": "tsa", "extensions": [
+                    {"id": "key_usage", "critical": True, "smart-value": {
+                        "schema": "key-usage", "params": ["digital_signature"]}},
+                    {"id": "extended_key_usage", "critical": True, "value": ["time_stamping"]}, lists]},
+                "ocsp": {**leaf, "subject": "ocsp", "profiles": ["ocsp-responder"]},
+            },
+            "services": {
+                "ocsp": {"issuing": {"for-issuer": "issuing", "responder-cert": "ocsp"}},
+                "crl-repo": {"root": {"for-issuer": "root", "simulated-update-schedule": "P30D"},
+                             "issuing": {"for-issuer": "issuing", "simulated-update-schedule": "P30D"}},
+                "cert-repo": {"issuing": {"for-issuer": "issuing"}},
+                "time-stamping": {"tsa": {"signing-cert": "tsa"}},
+            },
+        }},
+    }
+
+
+@contextmanager
+def running_services(folder: Path) -> Iterator[Services]:
+    (folder / "keys").mkdir(parents=True)
+    for name in KEYS:
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        (folder / "keys" / f"{name}.pem").write_bytes(
+            key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    requests: list[str] = []
+    holder: dict[str, Any] = {}
+
+    def application(environment: dict[str, Any], start_response: Any) -> Any:
+        requests.append(environment["PATH_INFO"])
+        return holder["animator"](environment, start_response)
+
+    server = make_server("127.0.0.1", 0, application, threaded=True)
+    address = f"http://127.0.0.1:{server.server_port}"
+    config = folder / "certomancer.yml"
+    config.write_text(yaml.safe_dump(configuration(address, datetime.now(UTC).replace(microsecond=0))))
+    architecture = CertomancerConfig.from_file(str(config), str(folder)).get_pki_arch(ArchLabel("test"))
+    holder["animator"] = Animator(AnimatorArchStore({ArchLabel("test"): architecture}), with_web_ui=False)
+    thread = threading.Thread(target=server.serve_forever, name="services", daemon=True)
+    thread.start()
+    try:
+        yield Services(folder, architecture, address, requests)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
