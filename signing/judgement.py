@@ -179,6 +179,8 @@ async def _with_revocation_told_apart(judge: Callable[..., Any], bench: Bench) -
             return found
         if without.verdict is Verdict.VALID:
             return replace(found, reason=Reason.TRY_LATER, path=found.path or without.path)
+        if without.reason is Reason.OUT_OF_BOUNDS_NO_POE:
+            return without
     return found
 
 

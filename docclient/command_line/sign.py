@@ -91,7 +91,8 @@ def sign(
         raise StampsMissing(level=level.value)
     request = SigningRequest(
         role=role, field=field, place=place_of(page, box), image=image, level=level, agency=agency,
-        stamps=TimestampService((tsa,)) if tsa else None, copy_form=copy_form, number_and_symbol=number, trust=TrustStore.load(trust or (), crl or ()))
+        stamps=TimestampService((tsa,)) if tsa else None, copy_form=copy_form, number_and_symbol=number,
+        trust=TrustStore.load(trust or (), crl or ()))
     items = items_of(inputs, out)
     with opened(module, token, cert, p12, pin, last_try) as key:
         with progress_shown(len(items)) as progress:
