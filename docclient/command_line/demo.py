@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from docclient.command_line.answer import Json, answer, answering, language, notes
-from docclient.demonstration.demo import play
+from docclient.demonstration.playing import play
 from docclient.errors import ExitCode
 from docclient.words import phrase
 

@@ -8,15 +8,13 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from docclient.demonstration.authority import Authority
-from docclient.demonstration.index import write_index
 from docclient.demonstration.material import sample_letters, worn_page_image, write_draft_answer
 from docclient.demonstration.neighbours import Sender
-from docclient.demonstration.record import Record, StepFailed, must
+from docclient.demonstration.record import Record, must
 from docclient.demonstration.sample_office import SampleOffice, load_sample_office
 from docclient.demonstration.tokens import SoftTokens, make_tokens
 from docclient.desk.drafting import begin_draft, put_draft
@@ -25,7 +23,6 @@ from docclient.desk.post import fetch_post, send_post
 from docclient.desk.printing import export_register_of, print_register_of, print_slip_of
 from docclient.desk.signing_desk import Outcome, number_and_seal, sign_queued
 from docclient.desk.workplace import fetch_file
-from docclient.errors import BadInput, trouble_of_os_error
 from docclient.exchange.transports.folder import FolderTransport
 from docclient.office.checking import check_office
 from docclient.office.commands.incoming import DirectIncoming, FinishIncoming
@@ -46,11 +43,13 @@ from signing.verify import verify_file
 
 PICTURES_DEADLINE_S = 90
 
-
-class FolderNotEmpty(BadInput):
-    """The demonstration writes into an empty folder or one of its own. facts: folder."""
-
-    code = "demo.folder_not_empty"
+MORE_MAIL = (
+    ("1251", f"tổng kiểm tra công tác văn thư, lưu trữ năm {today().year}"),
+    ("1263", "tiến độ số hóa tài liệu lưu trữ lĩnh vực đất đai"),
+    ("1270", "rà soát danh mục hồ sơ đến hạn nộp lưu"),
+    ("1282", "cử công chức tham dự lớp bồi dưỡng nghiệp vụ văn thư"),
+    ("1290", "kết quả gửi, nhận văn bản điện tử quý IV"),
+)
 
 
 @dataclass(slots=True)
@@ -248,30 +247,33 @@ class Demonstration:
 
     def leave_work(self) -> None:
         """More mail, so that whoever opens the office finds something to do."""
-        letters = sample_letters()
-        with self.record.step("more mail arrives; a second answer waits for the signature"):
+        letter = sample_letters().incoming_request
+        with self.record.step("more mail arrives; three answers wait for the signature"):
             pdf = self.sender.folder / "sealed.pdf"
-            for number, subject in (("1251", "tổng kiểm tra công tác văn thư, lưu trữ năm " + str(today().year)),
-                                    ("1263", "cử công chức tham dự lớp bồi dưỡng nghiệp vụ văn thư"),
-                                    ("1270", "rà soát danh mục hồ sơ đến hạn nộp lưu")):
-                self.sender.send(letters.incoming_request, pdf, self.transport.inbox, number=number, subject=subject)
+            for number, subject in MORE_MAIL:
+                self.sender.send(letter, pdf, self.transport.inbox, number=number, subject=subject)
             documents = [document_of(each) for each in self.fetch_all()]
-            self.give("clerk", documents[0], "RegisterIncoming")
-            self.give("clerk", documents[1], "RegisterIncoming")
-            view = self.view("chairman", documents[0])
-            self.door("chairman").do(DirectIncoming(
-                documents[0], view.document.version, Handler("person", self.sample.people["officer_economy"]),
-                words="Tham mưu báo cáo.", due_date=view.document.due_date))
-            view = self.view("officer_economy", documents[0])
-            begun = begin_draft(self.door("officer_economy"), DraftAnswer(
-                documents[0], view.document.version, "Công văn", "V/v báo cáo tổng kiểm tra công tác văn thư, lưu trữ",
-                self.sample.people["chairman"], ("H99.07",)), self.folder / "draft.docx")
-            answer = document_of(begun)
-            for slug, command in (("officer_economy", "SubmitDraft"), ("head_economy", "ApproveContent"),
-                                  ("chief_of_office", "ApproveFormat")):
-                self.give(slug, answer, command)
+            must(len(documents) == len(MORE_MAIL), "every packet is a document")
+            draft = self.folder / "draft.pdf"
+            convert_to_pdf(self.folder / "draft.docx", draft)
+            for document, (_, subject) in zip(documents[:3], MORE_MAIL, strict=False):
+                self.give("clerk", document, "RegisterIncoming")
+                self.answer_up_to_the_queue(document, f"V/v báo cáo {subject}", draft)
+            self.give("clerk", documents[3], "RegisterIncoming")
             scan = worn_page_image(self.folder / "paper-letter.pdf", self.folder / "scan-waiting.jpg", seed=8)
             take_in_paper(self.door("clerk"), [scan.path])
+
+    def answer_up_to_the_queue(self, document: DocumentId, subject: str, draft: Path) -> None:
+        view = self.view("chairman", document)
+        self.door("chairman").do(DirectIncoming(
+            document, view.document.version, Handler("person", self.sample.people["officer_economy"]),
+            words="Tham mưu báo cáo.", due_date=view.document.due_date))
+        view = self.view("officer_economy", document)
+        answer = document_of(begin_draft(self.door("officer_economy"), DraftAnswer(
+            document, view.document.version, "Công văn", subject, self.sample.people["chairman"], ("H99.07",)), draft))
+        for slug, command in (("officer_economy", "SubmitDraft"), ("head_economy", "ApproveContent"),
+                              ("chief_of_office", "ApproveFormat")):
+            self.give(slug, answer, command)
 
     def take_pictures(self) -> None:
         """The window draws its screens in a process of its own: this floor knows no Qt."""
@@ -368,37 +370,3 @@ def copied(source: Path, target: Path) -> Path:
 def document_of(receipt: Receipt) -> DocumentId:
     assert receipt.document is not None
     return receipt.document
-
-
-def play(folder: Path, told: Callable[[str], None], *, pictures: bool = True) -> Record:
-    """Play the demonstration into `folder` and write its summary, whatever happened.
-
-    Raises: FolderNotEmpty, FolderNotWritable.
-    """
-    make_folder(folder)
-    record = Record(folder, told)
-    demonstration = Demonstration(folder, record, pictures)
-    try:
-        demonstration.run()
-    except StepFailed:
-        pass
-    finally:
-        record.write()
-        write_index(record)
-        if hasattr(demonstration, "sample"):
-            demonstration.sample.engine.close()
-    return record
-
-
-def make_folder(folder: Path) -> None:
-    """An empty folder; one that an earlier demonstration left is emptied, anything else is left alone."""
-    try:
-        if (folder / "summary.json").is_file() and (folder / "office").is_dir():
-            shutil.rmtree(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()):
-            raise FolderNotEmpty(folder=str(folder))
-    except OSError as error:
-        raise trouble_of_os_error(error, folder) from error
-
-

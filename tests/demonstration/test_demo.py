@@ -15,7 +15,7 @@ import pypdf
 import pytest
 from jsonschema import Draft202012Validator
 
-from docclient.demonstration.demo import FolderNotEmpty, play
+from docclient.demonstration.playing import FolderNotEmpty, play
 from docclient.exchange.edxml_read import read_packet_file
 from docclient.exchange.packet import DocumentPacket, StatusPacket
 from docclient.office.checking import check_office
