@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -43,6 +43,10 @@ from signing.trust import TrustStore
 
 SMALLEST_RSA_BITS = 2048
 """TT 15/2025 Annex I. Shorter keys are outside what a signature may rest on."""
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""Between this machine's clock and an authority's. An OCSP answer a moment "too new" would otherwise be passed over,
+and an older list that does not know of a revocation yet would decide."""
 
 SIGNER_KEY_USAGE = frozenset({"digital_signature", "non_repudiation"})
 
@@ -109,6 +113,7 @@ class Bench:
         policy = CertValidationPolicySpec(
             trust_manager=self._trust_manager,
             revinfo_policy=CertRevTrustPolicy(revocation, retroactive_revinfo=self.historical),
+            time_tolerance=CLOCK_TOLERANCE,
             algorithm_usage_policy=algorithms,
         )
         restricted = certificate is not None and certificate.key_usage_value is not None
@@ -180,7 +185,7 @@ async def _with_revocation_told_apart(judge: Callable[..., Any], bench: Bench) -
         if without.verdict is Verdict.VALID:
             return replace(found, reason=Reason.TRY_LATER, path=found.path or without.path)
         if without.reason is Reason.OUT_OF_BOUNDS_NO_POE:
-            return without
+            return replace(found, reason=without.reason, path=found.path or without.path)
     return found
 
 
@@ -196,9 +201,8 @@ async def _slid_back(now: Judgement, judge: Callable[..., Any], bench: Bench, ce
         then = await _with_revocation_told_apart(judge, bench.at(proven_at))
         if then.verdict is Verdict.VALID:
             return then
-        if then.reason is Reason.REVOKED_NO_POE:
-            return now   # a stamp made after the revocation proves only that the signature is not older
-        return now if now.revoked_at else then
+        # a stamp made after the revocation proves only that the signature is not younger than the stamp
+        now = now if now.revoked_at else then
     if now.revoked_at and claimed_at and claimed_at >= now.revoked_at:
         # not even the signer's own clock puts the signature before the revocation
         return replace(now, verdict=Verdict.INVALID, reason=Reason.REVOKED)

@@ -26,7 +26,7 @@ from signing.appearance import VIETNAM_TIME, DrawnStyle
 from signing.certificates import CertificateFacts, certificate_facts
 from signing.errors import Trouble
 from signing.files import begins_with, digest_of, reading, replacing
-from signing.form import AGENCY, ISSUED_DATE, NUMBER, SPOKEN, fields_of, fill_text, issued_values
+from signing.form import AGENCY, SPOKEN, fields_of, fill_text, issued_values
 from signing.keys import Key, Scheme
 from signing.longterm import add_archive_stamp, add_evidence
 from signing.order import Role, check_order
@@ -127,7 +127,7 @@ def fill_and_seal(source: Path, target: Path, key: Key, *, number: str, issued: 
     def fill(writer: IncrementalPdfFileWriter) -> None:
         values = issued_values(number, issued)
         present = {name: field for name, field in fields_of(writer).items() if name in values and field.kind == "/Tx"}
-        if NUMBER not in present and ISSUED_DATE not in present and not present:
+        if not present:
             raise NumberFieldsMissing(file=str(source))
         for name, field in present.items():
             fill_text(writer, field, values[name])

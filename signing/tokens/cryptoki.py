@@ -19,12 +19,14 @@ from pathlib import Path
 from typing import Any
 
 OK = 0x0
+NO_EVENT = 0x8
 BUFFER_TOO_SMALL = 0x150
 FUNCTION_NOT_SUPPORTED = 0x54
 CRYPTOKI_ALREADY_INITIALIZED = 0x191
 ATTRIBUTE_UNREADABLE = {0x11, 0x12, 0x150}         # sensitive, no such type, too large
 
 TOKEN_PRESENT = 0x1
+DONT_BLOCK = 0x1
 RW_SESSION, SERIAL_SESSION = 0x2, 0x4
 USER_OFFICER, USER_NORMAL, USER_CONTEXT_SPECIFIC = 0, 1, 2
 
@@ -89,7 +91,7 @@ class PssParameters(_Structure):
     _fields_ = [("hash", c_ulong), ("mgf", c_ulong), ("salt_length", c_ulong)]
 
 
-# CK_FUNCTION_LIST, in the order of pkcs11f.h; what follows C_Sign is not called
+# CK_FUNCTION_LIST, in the order of pkcs11f.h
 _FUNCTIONS = (
     "C_Initialize", "C_Finalize", "C_GetInfo", "C_GetFunctionList", "C_GetSlotList", "C_GetSlotInfo",
     "C_GetTokenInfo", "C_GetMechanismList", "C_GetMechanismInfo", "C_InitToken", "C_InitPIN", "C_SetPIN",
@@ -98,8 +100,13 @@ _FUNCTIONS = (
     "C_GetObjectSize", "C_GetAttributeValue", "C_SetAttributeValue", "C_FindObjectsInit", "C_FindObjects",
     "C_FindObjectsFinal", "C_EncryptInit", "C_Encrypt", "C_EncryptUpdate", "C_EncryptFinal", "C_DecryptInit",
     "C_Decrypt", "C_DecryptUpdate", "C_DecryptFinal", "C_DigestInit", "C_Digest", "C_DigestUpdate", "C_DigestKey",
-    "C_DigestFinal", "C_SignInit", "C_Sign",
+    "C_DigestFinal", "C_SignInit", "C_Sign", "C_SignUpdate", "C_SignFinal", "C_SignRecoverInit", "C_SignRecover",
+    "C_VerifyInit", "C_Verify", "C_VerifyUpdate", "C_VerifyFinal", "C_VerifyRecoverInit", "C_VerifyRecover",
+    "C_DigestEncryptUpdate", "C_DecryptDigestUpdate", "C_SignEncryptUpdate", "C_DecryptVerifyUpdate",
+    "C_GenerateKey", "C_GenerateKeyPair", "C_WrapKey", "C_UnwrapKey", "C_DeriveKey", "C_SeedRandom",
+    "C_GenerateRandom", "C_GetFunctionStatus", "C_CancelFunction", "C_WaitForSlotEvent",
 )
+_WITH_SLOT_EVENTS = (2, 1)      # C_WaitForSlotEvent came with 2.01: the list of an older module ends before it
 
 
 class FunctionList(_Structure):
@@ -116,6 +123,7 @@ _ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "C_GetMechanismList": (c_ulong, _ULONGS, _ULONGS),
     "C_InitToken": (c_ulong, c_void_p, c_ulong, c_void_p),
     "C_InitPIN": (c_ulong, c_void_p, c_ulong),
+    "C_SetPIN": (c_ulong, c_void_p, c_ulong, c_void_p, c_ulong),
     "C_OpenSession": (c_ulong, c_ulong, c_void_p, c_void_p, _ULONGS),
     "C_CloseSession": (c_ulong,),
     "C_Login": (c_ulong, c_ulong, c_void_p, c_ulong),
@@ -127,6 +135,7 @@ _ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "C_FindObjectsFinal": (c_ulong,),
     "C_SignInit": (c_ulong, POINTER(Mechanism), c_ulong),
     "C_Sign": (c_ulong, c_void_p, c_ulong, c_void_p, _ULONGS),
+    "C_WaitForSlotEvent": (c_ulong, _ULONGS, c_void_p),
 }
 
 
@@ -157,9 +166,12 @@ class Cryptoki:
         if code != OK or not found:
             raise NotAModule
         self._library = library
+        version = found.contents.version
+        short = (version.major, version.minor) < _WITH_SLOT_EVENTS
         self._functions = {
             name: ctypes.CFUNCTYPE(c_ulong, *arguments)(address)
-            for name, arguments in _ARGUMENTS.items() if (address := getattr(found.contents, name))
+            for name, arguments in _ARGUMENTS.items()
+            if not (short and name == "C_WaitForSlotEvent") and (address := getattr(found.contents, name))
         }
         # no locks are asked for: this process calls from one thread
         self._call("C_Initialize", None, accept={CRYPTOKI_ALREADY_INITIALIZED})
@@ -204,6 +216,16 @@ class Cryptoki:
         self._call("C_GetTokenInfo", slot, byref(info))
         return info
 
+    def slot_event(self) -> int | None:
+        """The slot of one pending event (a token came or went), None when there is none; never waits.
+
+        Waiting inside the module would keep everything else from being asked of it. Some modules never announce
+        anything, so silence proves nothing. Raises Refusal where the module does not offer it.
+        """
+        slot = c_ulong(0)
+        code = self._call("C_WaitForSlotEvent", DONT_BLOCK, byref(slot), None, accept={NO_EVENT})
+        return slot.value if code == OK else None
+
     def open_session(self, slot: int, *, writable: bool = False) -> int:
         session = c_ulong(0)
         flags = SERIAL_SESSION | (RW_SESSION if writable else 0)
@@ -225,8 +247,18 @@ class Cryptoki:
         pointer, _ = _pointer_and_length(padded)
         self._call("C_InitToken", slot, *_pointer_and_length(officer_pin), pointer)
 
-    def init_pin(self, session: int, pin: bytearray) -> None:
+    def init_pin(self, session: int, pin: bytearray | None) -> None:
+        """Set the user's PIN, in the security officer's session; without `pin` the token asks by itself."""
         self._call("C_InitPIN", session, *_pointer_and_length(pin))
+
+    def set_pin(self, session: int, both: bytearray | None, old_length: int) -> None:
+        """Replace the PIN: `both` holds the old one and directly after it the new one; None where the token asks."""
+        if both is None:
+            self._call("C_SetPIN", session, None, 0, None, 0)
+            return
+        old, _ = _pointer_and_length(both, 0, old_length)
+        new, new_length = _pointer_and_length(both, old_length, len(both) - old_length)
+        self._call("C_SetPIN", session, old, old_length, new, new_length)
 
     def create(self, session: int, template: Mapping[int, bytes | bytearray]) -> int:
         handle = c_ulong(0)
@@ -291,11 +323,12 @@ def text(padded: object) -> str:
     return bytes(padded).split(b"\0", 1)[0].decode("utf-8", errors="replace").strip()  # type: ignore[call-overload,no-any-return]
 
 
-def _pointer_and_length(buffer: bytearray | None) -> tuple[Any, int]:
-    """The buffer itself, not a copy, so that wiping it wipes all there is."""
+def _pointer_and_length(buffer: bytearray | None, begin: int = 0, length: int | None = None) -> tuple[Any, int]:
+    """The buffer itself (or a part of it), not a copy, so that wiping it wipes all there is."""
     if buffer is None:
         return None, 0
-    return (c_ubyte * len(buffer)).from_buffer(buffer), len(buffer)
+    count = len(buffer) if length is None else length
+    return (c_ubyte * count).from_buffer(buffer, begin), count
 
 
 def _template(values: Mapping[int, bytes | bytearray]) -> tuple[Any, list[Any]]:

@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from concurrent.futures import CancelledError
 from contextlib import suppress
@@ -28,16 +29,19 @@ import signing
 from signing.tokens.libraries import check_library
 from signing.tokens.messages import (
     Ask,
+    ChangePin,
     ChildFault,
     CloseSession,
     Garbled,
     LoadModule,
     LogIn,
+    LookAround,
     MakeSignature,
     Message,
     ModuleLoaded,
     NotLoaded,
     Refused,
+    SetFirstPin,
     frame,
     read_exactly,
     read_frame,
@@ -74,12 +78,15 @@ class Deadlines:
     own_entry_s: float = 180.0
     sign_s: float = 60.0
     close_s: float = 5.0
+    look_s: float = 10.0
 
     def of(self, ask: Ask, *, own_entry: bool = False) -> float:
         match ask:
             case LoadModule():
                 return self.load_s
-            case LogIn():
+            case LookAround():
+                return self.look_s
+            case LogIn() | ChangePin() | SetFirstPin():
                 return self.own_entry_s if own_entry else self.log_in_s
             case MakeSignature():
                 return self.own_entry_s if own_entry else self.sign_s
@@ -103,6 +110,7 @@ class ModuleHost:
         self._lock = threading.Lock()
         self._child: _Child | None = None
         self._stopped_by_us = False
+        self._used_at = float("-inf")
 
     @property
     def process_id(self) -> int | None:
@@ -132,15 +140,40 @@ class ModuleHost:
         """
         try:
             with self._lock:
-                if self._child is None or self._child.process.poll() is not None:
-                    if generation is not None:
-                        raise LoginLost
-                    self._start()
-                elif generation not in {None, self.generation}:
-                    raise LoginLost
-                got = self._exchange(ask, secret, self.deadlines.of(ask, own_entry=own_entry))
+                try:
+                    got = self._put(ask, secret, own_entry, generation)
+                finally:
+                    self._used_at = time.monotonic()
         finally:
             wipe(secret)
+        return self._expected(got, ask, answer, otherwise)
+
+    def ask_if_free(self, ask: Ask, answer: type[A], *, idle_s: float = 0.0) -> A | None:
+        """As `ask`, but None at once while the module is at work or was within the last `idle_s` seconds.
+
+        For what may wait: it neither stands in front of a signature nor counts as use of the module.
+        """
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            if time.monotonic() - self._used_at < idle_s:
+                return None
+            got = self._put(ask, None, own_entry=False, generation=None)
+        finally:
+            self._lock.release()
+        return self._expected(got, ask, answer, None)
+
+    def _put(self, ask: Ask, secret: bytearray | None, own_entry: bool, generation: int | None) -> Message:
+        """With the lock held: start the child where needed, then one exchange."""
+        if self._child is None or self._child.process.poll() is not None:
+            if generation is not None:
+                raise LoginLost
+            self._start()
+        elif generation not in {None, self.generation}:
+            raise LoginLost
+        return self._exchange(ask, secret, self.deadlines.of(ask, own_entry=own_entry))
+
+    def _expected(self, got: Message, ask: Ask, answer: type[A], otherwise: type[B] | None) -> A | B:
         if isinstance(got, Refused):
             raise TokenRefused(got.function, got.code, token=got.token, token_known=got.token_known)
         if isinstance(got, answer):

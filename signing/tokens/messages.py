@@ -40,6 +40,14 @@ class ListSlots:
 
 
 @dataclass(frozen=True, slots=True)
+class LookAround:
+    """Has a token come or gone? Pending slot events are fetched; the slots themselves are read when one was announced,
+    and anyway when `whole` is asked for, because many modules announce nothing."""
+
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ListCertificates:
     """Without a login, in a short session of its own, unless an open one is named."""
 
@@ -60,7 +68,8 @@ class OpenSession:
 class LogIn:
     """With the PIN as the frame's secret, or without one where the token asks by itself.
 
-    The token's flags are read immediately before: a locked PIN is never tried, the last try only with consent.
+    The token's flags are read immediately before: a locked PIN is never tried, the last try only with consent. That
+    holds for the user's PIN and for the security officer's.
     """
 
     session: int
@@ -104,9 +113,21 @@ class InitialiseToken:
 
 @dataclass(frozen=True, slots=True)
 class SetFirstPin:
-    """In a writable session of the security officer, with the user's PIN as secret."""
+    """C_InitPIN: in a writable session of the security officer, with the user's PIN as secret: the first one, or a new
+    one that also unblocks. Without a secret the token asks by itself."""
 
     session: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePin:
+    """C_SetPIN: with the old and directly after it the new PIN as secret; without one where the token asks by itself.
+
+    `old_length`: bytes of the old PIN.
+    """
+
+    session: int
+    old_length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +142,13 @@ class StoreKey:
 
 @dataclass(frozen=True, slots=True)
 class StoreCertificate:
+    """`private`: shown only after a login."""
+
     session: int
     id: bytes
     label: str
     certificate: bytes
+    private: bool = False
 
 
 # ---- what is answered ----------------------------------------------------------------------------------------------
@@ -139,7 +163,7 @@ class ModuleLoaded:
 
 @dataclass(frozen=True, slots=True)
 class TokenFound:
-    """What C_GetTokenInfo says of the token in `slot`."""
+    """What C_GetTokenInfo says of the token in `slot`. PIN lengths in bytes, as the token gives them."""
 
     slot: int
     label: str
@@ -147,6 +171,8 @@ class TokenFound:
     model: str
     manufacturer: str
     flags: int
+    least_pin_length: int
+    greatest_pin_length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +188,19 @@ class SlotFound:
 @dataclass(frozen=True, slots=True)
 class SlotsListed:
     slots: tuple[SlotFound, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAround:
+    """`whole`: the slots were read and stand in `slots`. `announced`: slots of the events that were pending.
+
+    `tells`: the module offers slot events at all.
+    """
+
+    slots: tuple[SlotFound, ...]
+    whole: bool
+    announced: tuple[int, ...]
+    tells: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,10 +285,11 @@ class ChildFault:
     where: str
 
 
-Ask = (LoadModule | ListSlots | ListCertificates | OpenSession | LogIn | FindKey | MakeSignature | CloseSession
-       | InitialiseToken | SetFirstPin | StoreKey | StoreCertificate)
-Answer = (ModuleLoaded | TokenFound | SlotFound | SlotsListed | CertificateFound | CertificatesListed | SessionOpened
-          | LoggedIn | KeyFound | SignatureMade | Done | NotFound | NotLoaded | Refused | PinHeldBack | ChildFault)
+Ask = (LoadModule | ListSlots | LookAround | ListCertificates | OpenSession | LogIn | FindKey | MakeSignature
+       | CloseSession | InitialiseToken | SetFirstPin | ChangePin | StoreKey | StoreCertificate)
+Answer = (ModuleLoaded | TokenFound | SlotFound | SlotsListed | LookedAround | CertificateFound | CertificatesListed
+          | SessionOpened | LoggedIn | KeyFound | SignatureMade | Done | NotFound | NotLoaded | Refused | PinHeldBack
+          | ChildFault)
 Message = Ask | Answer
 
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(Message)}

@@ -11,6 +11,7 @@ from signing.tokens.cryptoki import Cryptoki, NotAModule, Pss, Refusal
 from signing.tokens.messages import (
     CertificateFound,
     CertificatesListed,
+    ChangePin,
     CloseSession,
     Done,
     FindKey,
@@ -21,6 +22,8 @@ from signing.tokens.messages import (
     LoadModule,
     LoggedIn,
     LogIn,
+    LookAround,
+    LookedAround,
     MakeSignature,
     Message,
     ModuleLoaded,
@@ -55,6 +58,8 @@ from signing.tokens.objects import (
 from signing.tokens.return_codes import TOKEN_NOT_PRESENT, USER_ALREADY_LOGGED_IN, name_of
 
 USER_PIN_FINAL_TRY, USER_PIN_LOCKED = 0x20000, 0x40000
+OFFICER_PIN_FINAL_TRY, OFFICER_PIN_LOCKED = 0x200000, 0x400000
+EVENT_LIMIT = 64      # events fetched at once: a module that never runs dry must not hold its process for ever
 
 
 @dataclass(slots=True)
@@ -63,6 +68,7 @@ class Session:
 
     slot: int
     logged_in: bool = False
+    as_officer: bool = False
     pin: bytearray | None = None
 
 
@@ -92,6 +98,8 @@ class Module:
         match ask:
             case ListSlots():
                 return SlotsListed(tuple(self._slot(number) for number in self._loaded.slots()))
+            case LookAround():
+                return self._look(ask)
             case ListCertificates():
                 return self._certificates(ask)
             case OpenSession():
@@ -107,7 +115,9 @@ class Module:
             case InitialiseToken():
                 self._loaded.init_token(ask.slot, secret, ask.label)
             case SetFirstPin():
-                self._loaded.init_pin(ask.session, secret)
+                self._loaded.init_pin(ask.session, secret or None)
+            case ChangePin():
+                self._change_pin(ask, secret)
             case StoreKey():
                 template = private_key_template(secret, ask.id, ask.label, asks_each_time=ask.asks_each_time)
                 try:
@@ -117,7 +127,8 @@ class Module:
                         if isinstance(value, bytearray):
                             wipe(value)
             case StoreCertificate():
-                self._loaded.create(ask.session, certificate_template(ask.certificate, ask.id, ask.label))
+                self._loaded.create(ask.session, certificate_template(ask.certificate, ask.id, ask.label,
+                                                                         private=ask.private))
             case _:
                 raise TypeError("not an ask")
         return Done()
@@ -157,7 +168,20 @@ class Module:
     def _token(self, slot: int) -> TokenFound:
         info = self._loaded.token_info(slot)
         return TokenFound(slot, cryptoki.text(info.label), cryptoki.text(info.serial), cryptoki.text(info.model),
-                          cryptoki.text(info.manufacturer), info.flags)
+                          cryptoki.text(info.manufacturer), info.flags, info.min_pin_length, info.max_pin_length)
+
+    def _look(self, ask: LookAround) -> Message:
+        announced: list[int] = []
+        try:
+            while len(announced) < EVENT_LIMIT and (slot := self._loaded.slot_event()) is not None:
+                announced.append(slot)
+            tells = True
+        except Refusal:
+            tells = False
+        if not ask.whole and not announced:
+            return LookedAround((), False, (), tells)
+        slots = tuple(self._slot(number) for number in self._loaded.slots())
+        return LookedAround(slots, True, tuple(dict.fromkeys(announced)), tells)
 
     def _token_now(self, slot: int | None) -> tuple[TokenFound | None, bool]:
         if slot is None:
@@ -198,9 +222,10 @@ class Module:
         session = self._sessions[ask.session]
         token = self._token(session.slot)
         user = cryptoki.USER_OFFICER if ask.as_officer else cryptoki.USER_NORMAL
-        if not ask.as_officer and token.flags & USER_PIN_LOCKED:
+        if token.flags & (OFFICER_PIN_LOCKED if ask.as_officer else USER_PIN_LOCKED):
             return PinHeldBack(token, locked=True)
-        if not ask.as_officer and token.flags & USER_PIN_FINAL_TRY and not ask.last_try_allowed:
+        last = token.flags & (OFFICER_PIN_FINAL_TRY if ask.as_officer else USER_PIN_FINAL_TRY)
+        if last and not ask.last_try_allowed:
             return PinHeldBack(token, locked=False)
         pin = secret or None
         try:
@@ -211,12 +236,20 @@ class Module:
             # another session of this token is logged in, and the module has not looked at this PIN: make it look
             self._loaded.logout(ask.session)
             self._loaded.login(ask.session, user, pin)
-        session.logged_in = True
+        session.logged_in, session.as_officer = True, ask.as_officer
         asks_each_time = not ask.as_officer and any(
             self._asks_each_time(ask.session, key) for key in self._private_keys(ask.session))
         if asks_each_time:
             session.pin = pin
         return LoggedIn(asks_each_time)
+
+    def _change_pin(self, ask: ChangePin, secret: bytearray) -> None:
+        self._loaded.set_pin(ask.session, secret or None, ask.old_length)
+        slot = self._sessions[ask.session].slot
+        for session in self._sessions.values():
+            if session.slot == slot and session.pin is not None:      # a key that wants its PIN again wants the new one
+                wipe(session.pin)
+                session.pin = secret[ask.old_length:]
 
     def _private_keys(self, session: int) -> list[int]:
         return list(self._loaded.objects(session, PRIVATE_KEYS))
@@ -271,7 +304,7 @@ class Module:
         wipe(session.pin)
         last = all(other.slot != session.slot for other in self._sessions.values())
         with suppress(Refusal):     # a token that is gone has forgotten the login by itself
-            if session.logged_in and last:
+            if session.logged_in and (last or session.as_officer):
                 self._loaded.logout(ask.session)
             self._loaded.close_session(ask.session)
         return Done()

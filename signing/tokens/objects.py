@@ -46,13 +46,14 @@ def public_value(attribute: Callable[[int], bytes | None]) -> bytes:
     return point
 
 
-def certificate_template(certificate: bytes, identifier: bytes, label: str) -> dict[int, bytes | bytearray]:
-    """A public X.509 certificate object. `certificate` is DER."""
+def certificate_template(certificate: bytes, identifier: bytes, label: str, *,
+                         private: bool = False) -> dict[int, bytes | bytearray]:
+    """An X.509 certificate object. `certificate` is DER; `private`: shown only after a login."""
     from asn1crypto import x509
 
     parsed = x509.Certificate.load(certificate)
     return {
-        CLASS: number(1), TOKEN: YES, PRIVATE: NO, CERTIFICATE_TYPE: number(0),
+        CLASS: number(1), TOKEN: YES, PRIVATE: YES if private else NO, CERTIFICATE_TYPE: number(0),
         LABEL: label.encode("utf-8"), ID: identifier, SUBJECT: parsed.subject.dump(),
         ISSUER: parsed.issuer.dump(), SERIAL_NUMBER: parsed["tbs_certificate"]["serial_number"].dump(),
         CERTIFICATE_VALUE: certificate,

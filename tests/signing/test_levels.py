@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -100,8 +100,22 @@ def test_a_revoked_signer_is_found_online(services: Services, stages: Stages, tm
     one = sign_pdf(stages.draft, tmp_path / "a.pdf", services.key("revoked"), request(services, Level.B_T))
     report = verify_file(one.target, services.anchors, online=True)
 
-    assert report.conclusion is not Conclusion.VALID
+    assert (report.conclusion, report.reason) == (Conclusion.INVALID, Reason.REVOKED)
     assert report.signatures[0].revocation == "revoked"
+
+
+def test_an_answer_newer_than_the_question_still_counts(services: Services, stages: Stages, tmp_path: Path,
+                                                        monkeypatch: pytest.MonkeyPatch) -> None:
+    """This machine's clock is a minute behind: the revocation must not be passed over for an older list."""
+    one = sign_pdf(stages.draft, tmp_path / "a.pdf", services.key("revoked"), request(services, Level.B_B))
+
+    class Behind(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime.now(tz) - timedelta(minutes=1)
+
+    monkeypatch.setattr("signing.verify.datetime", Behind)
+    assert verify_file(one.target, services.anchors, online=True).reason is Reason.REVOKED
 
 
 def test_evidence_that_cannot_be_had_is_said_and_nothing_is_left(services: Services, stages: Stages,
