@@ -10,6 +10,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
+LONGEST = 60
+"""Characters of a time; a longer text is none, however it begins."""
+
 _YEAR_FIRST = re.compile(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?!\d)")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?!\d)")
 _CLOCK = re.compile(r"[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,](\d{1,6})\d*)?\s*(Z|[+-]\d{2}:?\d{2})?\s*$")
@@ -34,7 +37,7 @@ def parse_date(text: str | None) -> date | None:
 def parse_time(text: str | None) -> datetime | None:
     """The moment `text` names, aware, in UTC; Vietnamese time where no zone is given, midnight where no hour is."""
     day = parse_date(text)
-    if text is None or day is None:
+    if text is None or day is None or len(text) > LONGEST:
         return None
     clock = _CLOCK.search(text)
     if clock is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import time
 
@@ -10,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docclient.errors import Trouble
+from docclient.exchange.attachments import decode
 from docclient.words import Language, has_words
 from tests.exchange.mutations import SLOWEST_S, TOKENS, mutated, survive
-from tests.exchange.packets import SAMPLES, document, sample
+from tests.exchange.packets import LETTER, SAMPLES, document, docx, sample, zip_of, zipped
 
 soup = st.lists(st.one_of(st.sampled_from(TOKENS), st.binary(max_size=20)), max_size=40).map(b"".join)
 
@@ -32,3 +34,19 @@ def test_broken_samples_end_in_a_packet_or_a_trouble(name: str) -> None:
         assert time.process_time() - began < SLOWEST_S
         if isinstance(ended, Trouble):
             assert all(has_words(ended.code, language) for language in Language)
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a.zip", "a.docx", "a"])
+@pytest.mark.parametrize("archive", [zipped(LETTER), docx(), zip_of({"a": b"", "b/": b"", "c": LETTER})],
+                         ids=["wrapper", "office", "archive"])
+def test_broken_archives_end_in_a_file_or_a_problem(archive: bytes, name: str) -> None:
+    for number in range(150):
+        dice = random.Random(number)
+        data = bytearray(archive)
+        for _ in range(dice.randint(1, 6)):
+            data[dice.randrange(len(data))] = dice.choice((0, 1, 0xFF, dice.randrange(256)))
+        if dice.random() < 0.2:
+            del data[dice.randrange(len(data)):]
+        decoded = decode([base64.b64encode(data)], name, "application/zip", 1 << 20)
+        assert decoded.content is not None
+        assert decoded.content == bytes(data) or decoded.wrapped

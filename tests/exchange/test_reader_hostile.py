@@ -13,8 +13,9 @@ import pytest
 from docclient.exchange.edxml_read import Limits, read_packet, read_packet_file
 from docclient.exchange.errors import PacketTooComplex, PacketTooLarge
 from docclient.exchange.packet import DocumentPacket
+from docclient.exchange.packet_json import packet_as_json
 from docclient.exchange.problems import ProblemCode
-from tests.exchange.packets import HEADER, LETTER, attachment, document, encoded, zip_of, zipped
+from tests.exchange.packets import HEADER, LETTER, attachment, document, encoded, reference, zip_of, zipped
 
 LAUGHS = ('<!DOCTYPE edXML [<!ENTITY lol "lol"><!-- don\'t -->'
           + "".join(f'<!ENTITY lol{n} "{f"&lol{n - 1};" * 10}">' for n in range(1, 10)).replace("&lol0;", "&lol;")
@@ -130,6 +131,18 @@ def test_no_structure_takes_long(inside: str) -> None:
     else:
         assert packet.damaged or inside.startswith(("<a/>", "<a b", "&"))
     assert time.process_time() - began < 4
+
+
+@pytest.mark.parametrize("value", ["2026/02/01" + " " * 60_000 + "x", "1" * 60_000, "=" * 60_000, "/" * 60_000,
+                                   "Độ mật" + " " * 60_000, "[" * 60_000, "a." * 30_000, "\n" * 60_000])
+def test_no_value_takes_long(value: str) -> None:
+    names = ("DueDate", "Timestamp", "Subject", "Code", "StatusCode", "Secret", "PromulgationInfo", "DocumentId")
+    began = time.process_time()
+    for more in ("", "<edXML:StatusCode>01</edXML:StatusCode>"):
+        packet_as_json(read_packet(document(
+            more + "".join(f"<edXML:{name}>{value}</edXML:{name}>" for name in names),
+            references=reference(value), attachments=attachment(value, value, content_id=value, content_type=value))))
+    assert time.process_time() - began < 2
 
 
 def test_too_many_elements_are_refused() -> None:
