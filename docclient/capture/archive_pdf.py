@@ -139,16 +139,21 @@ def _line(words: list[Word], page_height: float) -> bytes:
     bottom = sorted(word.box_mm[3] for word in words)[len(words) // 2]
     size = max(1.0, sorted((word.box_mm[3] - word.box_mm[1]) for word in words)[len(words) // 2] * POINTS_PER_MM)
     parts = [b"BT 3 Tr /Words %.2f Tf\n" % size]
-    for position, word in enumerate(words):
-        said = unicodedata.normalize("NFC", word.text)
-        last = position == len(words) - 1
-        ends = word.box_mm[2] if last else max(word.box_mm[2], words[position + 1].box_mm[0])
-        text = said if last else said + " "
-        width = max(0.1, ends - word.box_mm[0]) * POINTS_PER_MM
-        parts.append(b"%.2f Tz 1 0 0 1 %.2f %.2f Tm <%s> Tj\n" % (
-            100 * width / (len(text) * ADVANCE / 1000 * size), word.box_mm[0] * POINTS_PER_MM,
-            page_height - bottom * POINTS_PER_MM, _codes(text)))
+    for word, after in zip(words, [*words[1:], None], strict=True):
+        left, _, right, _ = word.box_mm
+        parts.append(_shown(unicodedata.normalize("NFC", word.text), left, right, page_height - bottom * POINTS_PER_MM,
+                            size))
+        # a space of its own between words, none across the gap between columns
+        if after is not None and 0 < (after.box_mm[0] - right) * POINTS_PER_MM < 2 * size:
+            parts.append(_shown(" ", right, after.box_mm[0], page_height - bottom * POINTS_PER_MM, size))
     return b"".join((*parts, b"ET\n"))
+
+
+def _shown(text: str, left_mm: float, right_mm: float, base_line: float, size: float) -> bytes:
+    """Text stretched from `left_mm` to `right_mm`; base line and size in points."""
+    width = max(0.1, (right_mm - left_mm) * POINTS_PER_MM)
+    return b"%.2f Tz 1 0 0 1 %.2f %.2f Tm <%s> Tj\n" % (
+        100 * width / (len(text) * ADVANCE / 1000 * size), left_mm * POINTS_PER_MM, base_line, _codes(text))
 
 
 def _codes(text: str) -> bytes:

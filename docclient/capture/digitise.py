@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -99,16 +99,15 @@ def digitise(inputs: Sequence[Path], out: Path, *, progress: Progress | None = N
     try:
         with tempfile.TemporaryDirectory(prefix="docclient-digitise-") as work_name:
             work = Path(work_name)
-            for made in _read_all(inputs, work, halt):
-                if made.page.number == 1 + sum(earlier.page.blank for earlier in done):
-                    _refuse_secrets(made.page)
-                # one page's pixels are kept, the others' are let go
-                done.append(made if made.page.text.words and not any(one.clean for one in done)
-                            else replace(made, clean=None))
-                if progress is not None:
-                    progress(len(done), total)
-            first = next((made for made in done if made.page.text.words), None)
-            fields = read_fields([made.page.text for made in done], _look_at(first, work, halt) if first else None)
+            with closing(_read_all(inputs, work, halt)) as pages:
+                for made in pages:
+                    first = bool(made.page.text.words) and not any(earlier.page.text.words for earlier in done)
+                    if first:
+                        _refuse_secrets(made.page)
+                    done.append(made if first else replace(made, clean=None))     # only one page's pixels are kept
+                    if progress is not None:
+                        progress(len(done), total)
+            fields = read_fields([made.page.text for made in done], _second_look(done, work, halt))
             pdf = archive_pdf.write((made.kept for made in done), out, title=_title(fields, out))
     except OSError as error:
         raise trouble_of_os_error(error, out) from error
@@ -187,7 +186,7 @@ def _count(inputs: Sequence[Path]) -> int:
     return total
 
 
-def _read_all(inputs: Sequence[Path], work: Path, halt: _Halt) -> Iterator[_Made]:
+def _read_all(inputs: Sequence[Path], work: Path, halt: _Halt) -> Generator[_Made, None, None]:
     """The pages in order. A few are under way at a time, so that memory stays flat."""
     waiting: deque[Future[_Made]] = deque()
     with ThreadPoolExecutor(SIDE_BY_SIDE, "digitise") as pool:
@@ -201,10 +200,11 @@ def _read_all(inputs: Sequence[Path], work: Path, halt: _Halt) -> Iterator[_Made
                         yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
-        finally:
-            halt.set()          # after an error the pages still under way are ended, not waited for
+        except BaseException:   # of a page, or the caller wants no more: what is under way is ended, not waited for
+            halt.set()
             for future in waiting:
                 future.cancel()
+            raise
 
 
 def _one_page(picture: Picture, number: int, source: str, work: Path, halt: _Halt) -> _Made:
@@ -219,10 +219,12 @@ def _one_page(picture: Picture, number: int, source: str, work: Path, halt: _Hal
         _archive_page(page.pixels, text, folder / "page.jpg"), page)
 
 
-def _look_at(made: _Made, work: Path, halt: _Halt) -> Look:
-    page = made.clean
-    assert page is not None
-    return lambda box: ocr.read_line(page, box, work, halt)
+def _second_look(done: Sequence[_Made], work: Path, halt: _Halt) -> Look | None:
+    """Reads a line of the first page with text once more by itself."""
+    for made in done:
+        if (page := made.clean) is not None:
+            return lambda box: ocr.read_line(page, box, work, halt)
+    return None
 
 
 def _archive_page(pixels: Pixels, text: PageText, jpeg: Path) -> ArchivePage:
