@@ -16,6 +16,7 @@ from docclient.exchange.dates import parse_date, parse_time
 from docclient.exchange.directory import our_line
 from docclient.exchange.edxml_read import read_packet
 from docclient.exchange.edxml_write import write_packet
+from docclient.exchange.errors import PacketDamaged
 from docclient.exchange.packet import DocumentPacket, Packet, StatusPacket
 from docclient.exchange.transports.base import Message, Outcome, Outgoing, Transport, TransportId
 from docclient.office.commands.arriving import ReceivedFile, ReceivePacket
@@ -104,6 +105,8 @@ def take_in(office: Office, content: bytes, transport_id: str) -> Receipt:
     packet = read_packet(content, file=transport_id)
     if packet.refused:
         raise SecretRefused()
+    if packet.damaged:
+        raise PacketDamaged(file=transport_id)
     if isinstance(packet, StatusPacket):
         return take_in_status(office, packet, content)
     return take_in_document(office, packet, content, transport_id)
@@ -144,7 +147,7 @@ def pdf_first(files: tuple[ReceivedFile, ...]) -> tuple[ReceivedFile, ...]:
 def urgency_of(packet: DocumentPacket) -> Urgency:
     """Priority 4 (timed express) exists in the exchange format only; it is express here."""
     text = (packet.header.other_info.priority if packet.header.other_info else None) or "0"
-    return Urgency(min(int(text), Urgency.EXPRESS)) if text.isdigit() else Urgency.NORMAL
+    return Urgency(min(int(text), Urgency.EXPRESS)) if text.isdecimal() else Urgency.NORMAL
 
 
 def digest_id(content: bytes) -> str:

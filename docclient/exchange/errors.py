@@ -29,6 +29,12 @@ class PacketTooComplex(BadInput):
     code = "packet.too_complex"
 
 
+class PacketDamaged(BadInput):
+    """The packet's structure is broken; what could be saved is for a person to look at. facts: file."""
+
+    code = "packet.damaged"
+
+
 class FieldMissing(BadInput):
     """A packet that is to be sent lacks a field. facts: field (its name as in the answer of `packet read`)."""
 
