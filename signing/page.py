@@ -20,6 +20,7 @@ import pypdfium2.raw as pdfium
 
 from signing.files import reading
 from signing.pdf import PARSER_ERRORS, Damaged, entry, open_reader, pages_of
+from signing.pdfium import opened
 
 MM = 72 / 25.4
 """Points in a millimetre."""
@@ -248,15 +249,12 @@ def read_pages(path: Path) -> list[PageText]:
         try:
             frames = [frame_of(page) for page in pages_of(reader.root)]
             stream.seek(0)
-            document = pypdfium2.PdfDocument(stream)
+            with opened(stream) as document:
+                if len(document) != len(frames):
+                    raise Damaged(file=str(path))
+                return [_read_page(document, index, frame) for index, frame in enumerate(frames)]
         except (pypdfium2.PdfiumError, *PARSER_ERRORS) as error:
             raise Damaged(file=str(path)) from error
-        try:
-            if len(document) != len(frames):
-                raise Damaged(file=str(path))
-            return [_read_page(document, index, frame) for index, frame in enumerate(frames)]
-        finally:
-            document.close()
 
 
 def _read_page(document: Any, index: int, frame: PageFrame) -> PageText:

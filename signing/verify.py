@@ -17,12 +17,14 @@ from asn1crypto import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pypdfium2 import PdfiumError
 
 from signing.changes import changes_after, review, widget_page
 from signing.errors import FileNotReadable
 from signing.files import digest_of, reading
 from signing.judgement import Bench, Judgement, judge_signature, judge_timestamp
 from signing.pdf import PARSER_ERRORS, Damaged, Encrypted, NotAPdf, entry, open_reader
+from signing.pdfium import opened
 from signing.report import (
     Conclusion,
     FileReport,
@@ -100,15 +102,15 @@ def verify_stream(stream: IO[bytes], name: str, trust: TrustStore, moment: datet
 
 def _damaged(path: Path, name: str, moment: datetime) -> FileReport:
     """A file pyHanko cannot follow: if other readers show it and it holds a signature, that signature is broken."""
-    import pypdfium2
-
-    try:
-        shown = len(pypdfium2.PdfDocument(path)) > 0
-    except pypdfium2.PdfiumError:
-        shown = False
-    if not shown:
-        return FileReport.unreadable(name, Reason.DAMAGED, checked_at=moment)
     with reading(path) as stream:
+        try:
+            with opened(stream) as document:
+                shown = len(document) > 0
+        except (PdfiumError, OSError):
+            shown = False
+        if not shown:
+            return FileReport.unreadable(name, Reason.DAMAGED, checked_at=moment)
+        stream.seek(0)
         signed = b"/ByteRange" in stream.read()
     conclusion = Conclusion.INVALID if signed else Conclusion.UNSIGNED
     return FileReport(name, conclusion, Reason.FORMAT_FAILURE if signed else None, checked_at=moment,

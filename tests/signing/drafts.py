@@ -61,10 +61,10 @@ class Draft:
 
 
 @lru_cache(maxsize=64)
-def typeset(draft: Draft) -> bytes:
-    """The draft as PDF."""
+def typeset(draft: Draft, archival: bool = False) -> bytes:
+    """The draft as PDF; as PDF/A-2b when it is to be kept for ever."""
     found = typst.compile(TEMPLATE.encode(), font_paths=[str(FONTS)], ignore_system_fonts=True,
-                          sys_inputs={"it": json.dumps(asdict(draft))})
+                          sys_inputs={"it": json.dumps(asdict(draft))}, pdf_standards=["a-2b"] if archival else [])
     assert isinstance(found, bytes)
     return found
 

@@ -37,7 +37,7 @@ from signing.trust import NOBODY
 from signing.verify import verify_file
 from tests.signing import altering
 from tests.signing.conftest import AGENCY_NAME, LEADER_NAME, PASSWORD, People, Stages
-from tests.signing.drafts import write_draft, write_turned
+from tests.signing.drafts import Draft, typeset, write_draft, write_turned
 from tests.signing.looking import ink, part_of, picture_of, rows_with_fields
 
 AT = datetime(2026, 12, 5, 7, 30, 15, tzinfo=UTC)
@@ -170,6 +170,22 @@ def test_the_chain_goes_into_the_signature_when_it_is_known(stages: Stages, peop
     root_only = NOBODY.with_certificates([people.authority.anchor_der]).with_crls(people.authority.crl())
 
     assert verify_file(signed.target, root_only).conclusion is Conclusion.VALID
+
+
+def test_the_marks_of_an_archival_file_stay(leader: Key, tmp_path: Path) -> None:
+    """PDF/A-2b before, PDF/A-2b after: its part and conformance, its output intent, its embedded fonts."""
+    from signing.prepare import prepare, propose_places
+
+    archival = tmp_path / "a.pdf"
+    archival.write_bytes(typeset(Draft(), archival=True))
+    prepared = prepare(archival, tmp_path / "p.pdf", propose_places(archival)).target
+    signed = sign_pdf(prepared, tmp_path / "s.pdf", leader, SigningRequest(role=Role.PERSONAL)).target
+
+    with signed.open("rb") as file:
+        root = open_reader(file, "").root
+        packet = root["/Metadata"].data
+        assert b'pdfaid:part="2"' in packet and b'pdfaid:conformance="B"' in packet
+        assert "/OutputIntents" in root
 
 
 # what is refused
