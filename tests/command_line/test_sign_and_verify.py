@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from typer.testing import CliRunner, Result
 
 from docclient.command_line import sign, verify
 from docclient.demonstration.authority import Authority
+from docclient.tools.softhsm import SoftHsm
+from signing.tokens.host import close_hosts
 from tests.signing.drafts import write_draft
 
 SCHEMAS = Path(__file__).parents[1] / "contracts" / "schemas"
@@ -193,3 +196,44 @@ def test_every_reason_remark_change_and_verdict_has_words_in_both_languages() ->
              *(f"signature_kind.{one}" for one in SignatureKind), *(f"batch_state.{one}" for one in State)]
     missing = [(language.value, code) for language in Language for code in codes if not has_words(code, language)]
     assert not missing
+
+
+@pytest.fixture
+def token(desk: Desk, tmp_path: Path) -> Iterator[SoftHsm]:
+    """A real PKCS#11 token with the leader's key."""
+    store = SoftHsm.at(tmp_path / "hsm")
+    issued = desk.authority.issue_person("Trần Văn Đức")
+    made = store.add_token("Lãnh đạo", pin=b"246810", officer_pin=b"13579135")
+    store.import_key(made, pin=b"246810", private_key=issued.private_key, identifier=b"\x01", name="Chữ ký",
+                     certificates=[issued.certificate_der])
+    store.host.stop()
+    yield store
+    close_hosts()
+
+
+def test_signing_with_a_token(desk: Desk, draft: Path, tmp_path: Path, token: SoftHsm,
+                              monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOFTHSM2_CONF", token.environment["SOFTHSM2_CONF"])
+    monkeypatch.setenv("TOKEN_PIN", "246810")
+    found = CliRunner().invoke(app, [
+        "sign", str(draft), "--out", str(tmp_path / "o"), "--module", str(token.module), "--token", "Lãnh đạo",
+        "--role", "personal", "--pin-env", "TOKEN_PIN", "--json", *desk.trust])
+    document = json.loads(found.stdout)
+    check(document, "sign")
+
+    assert found.exit_code == 0
+    assert document["token"]["label"] == "Lãnh đạo" and document["token"]["serial"]
+    code, report = desk.verify(document["items"][0]["output"], *desk.trust)
+    assert code == 0 and report["files"][0]["signatures"][0]["signer"] == "Trần Văn Đức"
+
+
+def test_a_wrong_pin_is_sent_once_and_ends_with_four(draft: Path, tmp_path: Path, token: SoftHsm,
+                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOFTHSM2_CONF", token.environment["SOFTHSM2_CONF"])
+    monkeypatch.setenv("TOKEN_PIN", "111111")
+    found = CliRunner().invoke(app, [
+        "sign", str(draft), str(write_draft(tmp_path / "hai.pdf")), "--out", str(tmp_path / "o"), "--module",
+        str(token.module), "--token", "Lãnh đạo", "--pin-env", "TOKEN_PIN", "--json"])
+
+    assert found.exit_code == 4 and json.loads(found.stdout)["error"]["code"].startswith("pin.rejected")
+    assert not (tmp_path / "o").exists() and "111111" not in found.output
