@@ -74,7 +74,9 @@ def install_debian_packages(missing: dict[str, str]) -> bool:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "-qq", "update"],
                     ["apt-get", "-qq", "install", "-y", "--no-install-recommends", *missing]):
-        if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode != 0:
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            say(done.stderr.strip())
             return False
     return not missing_debian_packages()
 
