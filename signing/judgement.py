@@ -39,7 +39,7 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 from signing.pdf import PARSER_ERRORS
 from signing.report import Reason, Verdict
 from signing.revocation import Knowledge
-from signing.trust import TrustStore
+from signing.trust import TrustStore, is_self_issued
 
 SMALLEST_RSA_BITS = 2048
 """TT 15/2025 Annex I. Shorter keys are outside what a signature may rest on."""
@@ -148,6 +148,10 @@ async def judge_signature(embedded: EmbeddedPdfSignature, bench: Bench, *, prove
     if now.reason is Reason.TRY_LATER and not within:
         # no list would help: an authority need not say anything about certificates that have ended
         now = replace(now, reason=Reason.OUT_OF_BOUNDS_NO_POE)
+    unknown = is_self_issued(certificate) and certificate.dump() not in bench.trust.anchors
+    if now.reason is Reason.CHAIN_CONSTRAINTS_FAILURE and unknown:
+        # pyHanko calls a self-signed stranger unfit; what is wrong with it is that nobody vouches for it
+        now = replace(now, reason=Reason.NO_CERTIFICATE_CHAIN_FOUND)
     return await _slid_back(now, judge, bench, certificate, proven_at, claimed_at)
 
 

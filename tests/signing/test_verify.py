@@ -11,7 +11,7 @@ from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter
 from pypdf import PdfWriter
 
-from docclient.demonstration.authority import Authority, KeyKind, Purpose
+from docclient.demonstration.authority import Authority, Issued, KeyKind, Purpose
 from signing.report import Conclusion, Reason, Remark, SignatureReport, Verdict
 from signing.sign import Role, SigningRequest, sign_pdf
 from signing.trust import NOBODY, TrustStore
@@ -62,6 +62,16 @@ def test_a_leaf_alone_names_its_issuer(people: People, stages: Stages, tmp_path:
     assert found.reason is Reason.NO_CERTIFICATE_CHAIN_FOUND
     assert found.missing_issuer == "CA phục vụ các cơ quan Nhà nước"
     assert Remark.CHAIN_INCOMPLETE.value in found.warnings
+
+
+def test_who_signs_its_own_certificate_is_unknown_until_trusted(people: People, stages: Stages, tmp_path: Path) -> None:
+    authority = Authority.make("Tự ký")
+    signed = plain_signature(stages.draft, tmp_path / "a.pdf", people, Issued(
+        authority._root_key, authority.root, ()))
+    found = only(signed, people.trust)
+
+    assert (found.verdict, found.reason) == (Verdict.UNDETERMINED, Reason.NO_CERTIFICATE_CHAIN_FOUND)
+    assert found.missing_issuer == "RootCA Tự ký"
 
 
 def test_names_keep_their_accents(stages: Stages, people: People) -> None:
