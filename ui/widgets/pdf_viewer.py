@@ -9,7 +9,7 @@ from threading import Event
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from docclient.errors import trouble_of_os_error
 from ui.background import Background, Lane, Report
@@ -40,14 +40,14 @@ class PdfViewer(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._empty.setProperty("role", "muted")
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self.canvas)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addLayout(self._tool_row())
-        layout.addLayout(self._stack, 1)
+        layout.addWidget(self._stack, 1)
         self.canvas.page_changed.connect(self._show_page_number)
         self.canvas.zoom_changed.connect(self._show_zoom)
         self.canvas.page_shown.connect(self.shown)

@@ -55,7 +55,8 @@ class StartDraft(Command):
     due_date: date | None = None
 
 
-@rule(StartDraft, by={Role.OFFICER, Role.HEAD_OF_UNIT, Role.CHIEF_OF_OFFICE, Role.CLERK})
+@rule(StartDraft, by={Role.OFFICER, Role.HEAD_OF_UNIT, Role.CHIEF_OF_OFFICE, Role.CLERK},
+      kinds={"signer": AskKind.PERSON, "subject": AskKind.LONG_TEXT})
 def start_draft(work: Work, me: Actor, c: StartDraft) -> Receipt:
     return receipt_for(work, c, begin_draft(work, me, c))
 

@@ -35,6 +35,7 @@ class ListScreen(Screen):
         self._next: str | None = None
         self.search = SearchField(texts("lists.search"))
         self.states = QComboBox()
+        self.states.setAccessibleName(texts("lists.state"))
         self.states.addItem(texts("lists.every_state"), None)
         for state in STATES_OF[flow]:
             self.states.addItem(texts(f"state.{state}"), state)
