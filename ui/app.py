@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
+from docclient.demonstration.first_mail import deliver_first_mail
 from docclient.demonstration.sample_office import load_sample_office
 from docclient.office.door import Office
 from docclient.office.engine import Entrant, OfficeEngine
@@ -142,6 +143,7 @@ class Program(QObject):
 
         def load(_report: Report, _stop: Event) -> tuple[OfficeEngine, str, tuple[Entrant, ...]]:
             sample = load_sample_office(where)
+            deliver_first_mail(sample)
             return sample.engine, *about(sample.engine)
 
         self._show_opening()

@@ -15,7 +15,7 @@ from docclient.demonstration.authority import Authority
 from docclient.demonstration.material import sample_letters, worn_page_image, write_draft_answer
 from docclient.demonstration.neighbours import Sender
 from docclient.demonstration.record import Record, must
-from docclient.demonstration.sample_office import SampleOffice, load_sample_office
+from docclient.demonstration.sample_office import SampleOffice, load_sample_office, trust_authority
 from docclient.demonstration.tokens import SoftTokens, make_tokens
 from docclient.desk.drafting import begin_draft, put_draft
 from docclient.desk.paper import register_paper, take_in_paper
@@ -28,7 +28,7 @@ from docclient.office.checking import check_office
 from docclient.office.commands.incoming import DirectIncoming, FinishIncoming
 from docclient.office.commands.issuing import IssueOutgoing
 from docclient.office.commands.outgoing import ApproveContent, ApproveFormat, DraftAnswer, ReturnDraft
-from docclient.office.commands.people import AddTrust, RegisterCertificate, TrustKind
+from docclient.office.commands.people import RegisterCertificate
 from docclient.office.door import Offer, Office, Receipt
 from docclient.office.model import DocumentId, Handler, State, today
 from docclient.office.queries.document_page import DocumentPage, DocumentView, OffersOn
@@ -91,11 +91,7 @@ class Demonstration:
             agency = self.sample.administrator.ask(AboutOffice()).agency_name
             self.tokens = make_tokens(self.folder / "tokens", self.authority, agency)
             administrator = self.sample.administrator
-            for kind, name in ((TrustKind.ANCHOR, "root.pem"), (TrustKind.INTERMEDIATE, "issuing.pem"),
-                               (TrustKind.CRL, "root.crl"), (TrustKind.CRL, "issuing.crl")):
-                content = {"root.pem": self.authority.anchor_der, "issuing.pem": self.authority.issuing_der}.get(
-                    name) or (self.folder / "trust" / name).read_bytes()
-                administrator.do(AddTrust(kind, administrator.put(content), name))
+            trust_authority(administrator, self.authority)
             certificate = administrator.put(self.tokens.leader.issued.certificate_der)
             administrator.do(RegisterCertificate(self.sample.people["chairman"], certificate))
             self.trust = TrustStore.load([self.folder / "trust" / "root.pem", self.folder / "trust" / "issuing.pem"],
@@ -106,7 +102,9 @@ class Demonstration:
         letters = sample_letters()
         with self.record.step("another office signs and sends a packet"):
             self.sender = Sender.make(letters.incoming_request, self.authority, self.folder / "sender", self.trust)
-            pdf = self.sender.signed_letter(letters.incoming_request)
+            letter = self.sender.folder / "letter.pdf"
+            convert_to_pdf(letters.incoming_request.path, letter)
+            pdf = self.sender.signed_letter(letter)
             packet = self.sender.send(letters.incoming_request, pdf, self.transport.inbox)
             self.record.keep(copied(packet, self.folder / "received.edxml"), "received packet")
         with self.record.step("fetch the packet and verify its signatures") as step:

@@ -30,7 +30,6 @@ from docclient.exchange.packet import (
     document_id,
 )
 from docclient.office.model import today
-from docclient.tools.libreoffice import convert_to_pdf
 from signing.files import replacing
 from signing.prepare import prepare, propose_places
 from signing.sign import Role, SigningRequest, sign_pdf
@@ -57,11 +56,9 @@ class Sender:
         authority.issue_agency(letter.issuer_name).save_pkcs12(folder / "agency.p12", PASSWORD)
         return cls(letter.issuer_code, letter.issuer_name, folder, trust)
 
-    def signed_letter(self, letter: SampleLetter) -> Path:
+    def signed_letter(self, pdf: Path) -> Path:
         """The letter as its office sends it: signed by its head, sealed with its key."""
-        pdf, prepared = self.folder / "letter.pdf", self.folder / "prepared.pdf"
-        personal, sealed = self.folder / "personal.pdf", self.folder / "sealed.pdf"
-        convert_to_pdf(letter.path, pdf)
+        prepared, personal, sealed = (self.folder / f"{step}.pdf" for step in ("prepared", "personal", "sealed"))
         prepare(pdf, prepared, propose_places(pdf))
         self._sign(prepared, personal, "director", Role.PERSONAL, sample_picture("signature-director"))
         self._sign(personal, sealed, "agency", Role.AGENCY, sample_picture("seal-so-noi-vu"))

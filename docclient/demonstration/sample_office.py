@@ -7,17 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from docclient.demonstration.authority import Authority
 from docclient.demonstration.material import sample_folder, sample_office_file
 from docclient.office.commands.people import (
     AddAgency,
     AddDocumentType,
     AddPerson,
     AddPost,
+    AddTrust,
     AddUnit,
     OpenRegister,
     RegisterKind,
     SetFact,
     SetPicture,
+    TrustKind,
 )
 from docclient.office.door import Office
 from docclient.office.engine import OfficeEngine
@@ -102,6 +105,16 @@ def add_pictures(office: Office, content: Mapping[str, Any], people: Mapping[str
         if "signature" in person:
             picture = office.put((sample_folder() / person["signature"]).read_bytes())
             office.do(SetPicture(picture, people[slug]))
+
+
+def trust_authority(administrator: Office, authority: Authority) -> None:
+    """Trust a demonstration's own authority, and use its revocation lists."""
+    issuing_list, root_list = authority.crl()
+    for kind, name, content in (
+            (TrustKind.ANCHOR, "root", authority.anchor_der),
+            (TrustKind.INTERMEDIATE, "issuing", authority.issuing_der),
+            (TrustKind.CRL, "root.crl", root_list), (TrustKind.CRL, "issuing.crl", issuing_list)):
+        administrator.do(AddTrust(kind, administrator.put(content), f"{authority.name}: {name}"))
 
 
 def ordered(entries: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
