@@ -14,7 +14,7 @@ import yaml
 from asn1crypto import x509
 from certomancer.integrations.animator import Animator, AnimatorArchStore
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from werkzeug.serving import make_server
 
@@ -104,7 +104,7 @@ def configuration(address: str, now: datetime) -> dict[str, Any]:
 def running_services(folder: Path) -> Iterator[Services]:
     (folder / "keys").mkdir(parents=True)
     for name in KEYS:
-        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        key = ec.generate_private_key(ec.SECP256R1())
         (folder / "keys" / f"{name}.pem").write_bytes(
             key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     requests: list[str] = []

@@ -112,7 +112,7 @@ def test_a_file_that_ends_in_the_middle_is_never_valid(stages: Stages, people: P
         assert verify_file(cut, people.trust).conclusion is not Conclusion.VALID
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=16, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(position=st.floats(0, 0.9999), mask=st.integers(1, 255))
 def test_no_flipped_byte_is_ever_valid_and_none_raises(stages: Stages, people: People, tmp_path: Path, position: float,
                                                        mask: int) -> None:

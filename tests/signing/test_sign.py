@@ -12,7 +12,7 @@ from pyhanko.sign.fields import MDPPerm
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
-from docclient.demonstration.authority import Purpose
+from docclient.demonstration.authority import KeyKind, Purpose
 from signing.certificates import CertificateExpired, CertificateNotForSigning
 from signing.errors import FileNotReadable, FolderNotWritable, Trouble
 from signing.files import SameFile
@@ -54,7 +54,7 @@ def test_the_first_personal_signature_certifies_and_allows_form_filling(stages: 
 
 
 def test_a_second_person_signs_beside_the_first(stages: Stages, people: People, leader: Key, tmp_path: Path) -> None:
-    other = people.key(people.authority.issue_person("Lê Văn Ý"))
+    other = people.key(people.authority.issue_person("Lê Văn Ý", key=KeyKind.P256))
     signed = sign_pdf(stages.signed, tmp_path / "a.pdf", other, SigningRequest(
         role=Role.PERSONAL, place=Place(1, Box(100, 100, 250, 160)), trust=people.trust))
 
@@ -316,9 +316,9 @@ def test_the_result_never_takes_the_sources_place(stages: Stages, leader: Key, t
 
 
 def test_certificates_that_may_not_sign_now(stages: Stages, people: People, tmp_path: Path) -> None:
-    expired = people.authority.issue_person("Hết hạn", not_before=datetime(2020, 1, 1, tzinfo=UTC),
+    expired = people.authority.issue_person("Hết hạn", key=KeyKind.P256, not_before=datetime(2020, 1, 1, tzinfo=UTC),
                                             not_after=datetime(2025, 1, 1, tzinfo=UTC))
-    other = people.authority.issue_person("Mã hóa", purpose=Purpose.ENCRYPTION_ONLY)
+    other = people.authority.issue_person("Mã hóa", key=KeyKind.P256, purpose=Purpose.ENCRYPTION_ONLY)
 
     refused(CertificateExpired, stages.draft, tmp_path / "a.pdf", people.key(expired), SigningRequest())
     refused(CertificateNotForSigning, stages.draft, tmp_path / "a.pdf", people.key(other), SigningRequest())

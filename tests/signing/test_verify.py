@@ -65,7 +65,7 @@ def test_a_leaf_alone_names_its_issuer(people: People, stages: Stages, tmp_path:
 
 
 def test_who_signs_its_own_certificate_is_unknown_until_trusted(people: People, stages: Stages, tmp_path: Path) -> None:
-    authority = Authority.make("Tự ký")
+    authority = Authority.make("Tự ký", key=KeyKind.P256)
     signed = plain_signature(stages.draft, tmp_path / "a.pdf", people, Issued(
         authority._root_key, authority.root, ()))
     found = only(signed, people.trust)
@@ -82,8 +82,8 @@ def test_names_keep_their_accents(stages: Stages, people: People) -> None:
 
 
 def test_revoked_before_signing_is_invalid(people: People, stages: Stages, tmp_path: Path) -> None:
-    authority = Authority.make("Thu hồi")
-    person = authority.issue_person("Trần Văn Đức")
+    authority = Authority.make("Thu hồi", key=KeyKind.P256)
+    person = authority.issue_person("Trần Văn Đức", key=KeyKind.P256)
     authority.revoke(person, at=datetime.now(UTC) - timedelta(hours=1))
     signed = sign_pdf(stages.prepared, tmp_path / "a.pdf", people.key(person), SigningRequest(role=Role.PERSONAL))
     found = only(signed.target, trust_in(authority))
@@ -94,8 +94,8 @@ def test_revoked_before_signing_is_invalid(people: People, stages: Stages, tmp_p
 
 def test_revoked_after_the_claimed_time_is_undetermined_without_a_proof(people: People, stages: Stages,
                                                                         tmp_path: Path) -> None:
-    authority = Authority.make("Thu hồi sau")
-    person = authority.issue_person("Trần Văn Đức")
+    authority = Authority.make("Thu hồi sau", key=KeyKind.P256)
+    person = authority.issue_person("Trần Văn Đức", key=KeyKind.P256)
     claimed = datetime.now(UTC) - timedelta(hours=2)
     signed = sign_pdf(stages.prepared, tmp_path / "a.pdf", people.key(person),
                       SigningRequest(role=Role.PERSONAL, signed_at=claimed))
@@ -106,8 +106,8 @@ def test_revoked_after_the_claimed_time_is_undetermined_without_a_proof(people: 
 
 
 def test_before_its_revocation_it_was_valid(people: People, stages: Stages, tmp_path: Path) -> None:
-    authority = Authority.make("Thu hồi")
-    person = authority.issue_person("Trần Văn Đức")
+    authority = Authority.make("Thu hồi", key=KeyKind.P256)
+    person = authority.issue_person("Trần Văn Đức", key=KeyKind.P256)
     signed = sign_pdf(stages.prepared, tmp_path / "a.pdf", people.key(person), SigningRequest(role=Role.PERSONAL))
     authority.revoke(person, at=datetime.now(UTC) + timedelta(hours=1))
     trust = trust_in(authority, at=datetime.now(UTC) + timedelta(hours=2))
@@ -123,8 +123,8 @@ def test_an_expired_certificate_is_undetermined_without_a_proof_of_time(people: 
 
 
 def test_a_claimed_time_outside_the_certificate_is_remarked(people: People, stages: Stages, tmp_path: Path) -> None:
-    authority = Authority.make("Hết hạn", now=datetime.now(UTC) - timedelta(days=400))
-    person = authority.issue_person("Trần Văn Đức", not_after=datetime.now(UTC) - timedelta(days=30))
+    authority = Authority.make("Hết hạn", key=KeyKind.P256, now=datetime.now(UTC) - timedelta(days=400))
+    person = authority.issue_person("Trần Văn Đức", key=KeyKind.P256, not_after=datetime.now(UTC) - timedelta(days=30))
     claimed = datetime.now(UTC) - timedelta(days=31)
     signed = sign_pdf(stages.prepared, tmp_path / "a.pdf", people.key(person),
                       SigningRequest(role=Role.PERSONAL, signed_at=claimed))
