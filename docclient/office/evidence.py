@@ -6,6 +6,7 @@ transaction, because verifying takes time; kept inside it.
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +24,12 @@ from signing.form import AGENCY, LEADER, TEXT_FIELDS, fields_of, issued_values
 from signing.pdf import open_reader
 from signing.report import FileReport, Reason, SignatureReport, Verdict
 from signing.trust import TrustStore
+from signing.verifier import Verifier
 from signing.verify import verify_file
+
+foreign_files = Verifier()
+"""Files from outside are verified in a process of their own: one that hangs or eats memory costs itself a verdict."""
+atexit.register(foreign_files.close)
 
 # A status that cannot be asked for now is a warning for our own, just made signature; everything else refuses it.
 TOLERATED = frozenset({Reason.TRY_LATER})
@@ -66,7 +72,7 @@ def office_trust(blobs: Blobs, work: Work) -> TrustStore:
 def examine_files(blobs: Blobs, work: Work, digests: Iterable[Digest]) -> Evidence:
     """Verify received files; whatever they turn out to be is for the clerk to judge."""
     trust = office_trust(blobs, work)
-    return Evidence({digest: verify_file(blobs.path(digest), trust) for digest in dict.fromkeys(digests)})
+    return Evidence({digest: foreign_files.verify(blobs.path(digest), trust) for digest in dict.fromkeys(digests)})
 
 
 def examine_prepared(blobs: Blobs, work: Work, pdf: Digest, prepared: Digest) -> Evidence:
