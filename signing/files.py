@@ -46,7 +46,7 @@ def replacing(target: Path, *, source: Path | None = None) -> Iterator[IO[bytes]
         source: a file that must stay as it is; the same file as `target` is refused.
     Raises: SameFile, FolderNotWritable, DiskFull; whatever the block raises goes through.
     """
-    if source is not None and _same(source, target):
+    if source is not None and same_file(source, target):
         raise SameFile(file=str(target))
     folder = target.parent
     try:
@@ -63,15 +63,42 @@ def replacing(target: Path, *, source: Path | None = None) -> Iterator[IO[bytes]
                 os.fsync(stream.fileno())
             except OSError as error:
                 raise trouble_of_writing(error, folder) from error
-        _open_to_umask(part)
-        try:
-            part.replace(target)
-        except OSError as error:
-            raise trouble_of_writing(error, folder) from error
-        _flush_folder(folder)
+        take_name(part, target)
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def new_part(target: Path, name: str | None = None) -> Path:
+    """An empty file in the target's own folder, for this user alone, that may take the target's name later.
+
+    Args:
+        name: of the file; without it one that no other file has. What lies there under that name is replaced.
+    Raises: FolderNotWritable, DiskFull.
+    """
+    folder = target.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if name is None:
+            descriptor, made = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".part", dir=folder)
+        else:
+            made = str(folder / name)
+            Path(made).unlink(missing_ok=True)
+            descriptor = os.open(made, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+        os.close(descriptor)
+    except OSError as error:
+        raise trouble_of_writing(error, folder) from error
+    return Path(made)
+
+
+def take_name(part: Path, target: Path) -> None:
+    """The last step: `part`, flushed to the disk already, becomes `target`. Raises FolderNotWritable, DiskFull."""
+    _open_to_umask(part)
+    try:
+        part.replace(target)
+    except OSError as error:
+        raise trouble_of_writing(error, target.parent) from error
+    _flush_folder(target.parent)
 
 
 def trouble_of_writing(error: OSError, folder: Path) -> Trouble:
@@ -106,7 +133,7 @@ def begins_with(longer: IO[bytes], shorter: IO[bytes]) -> bool:
     return True
 
 
-def _same(one: Path, other: Path) -> bool:
+def same_file(one: Path, other: Path) -> bool:
     with suppress(OSError):
         return one.samefile(other)
     return False

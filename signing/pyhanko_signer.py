@@ -1,31 +1,49 @@
-"""pyHanko's view of our `Key`: the certificate, the mechanism, and a signature computed off the event loop."""
+"""pyHanko's view of our `Key`: the certificate and the mechanism; the signature value comes from elsewhere."""
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Sequence
+from typing import Protocol
 
 from asn1crypto import algos, x509
 from pyhanko.sign.signers.pdf_cms import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from signing.keys import Key, Scheme
+from signing.keys import Scheme, TokenIdentity
 from signing.tokens.troubles import SchemeNotOffered
 
 DIGESTS = ("sha256", "sha384", "sha512")
 
 
-class KeySigner(Signer):
-    """Signs through a `Key`, wherever that lives."""
+class AboutKey(Protocol):
+    """What is needed of a key without using it."""
 
-    def __init__(self, key: Key, *, digest: str = "sha256", scheme: Scheme | None = None,
-                 further_certificates: tuple[bytes, ...] = ()) -> None:
+    @property
+    def certificate(self) -> bytes: ...
+
+    @property
+    def other_certificates(self) -> Sequence[bytes]: ...
+
+    @property
+    def token(self) -> TokenIdentity | None: ...
+
+    @property
+    def schemes(self) -> Sequence[Scheme]: ...
+
+
+class ValueSigner(Signer):
+    """Puts a signature value that a key has made, or is going to make, into CMS form."""
+
+    def __init__(self, key: AboutKey, value: bytes | None = None, *, digest: str = "sha256",
+                 scheme: Scheme | None = None, further_certificates: tuple[bytes, ...] = ()) -> None:
         """
         Args:
+            value: None while there is none; zeros of its greatest length stand for it.
             scheme: the key's first without it.
             further_certificates: issuers to put into the signature beside those the key brings.
         Raises: SchemeNotOffered.
         """
-        self.key, self.digest = key, digest
+        self.value, self.digest = value, digest
         self.scheme = scheme or next(iter(key.schemes), None)
         if self.scheme is None or self.scheme not in key.schemes:
             raise SchemeNotOffered(certificate=key.token.label if key.token else "", digest=digest,
@@ -40,11 +58,7 @@ class KeySigner(Signer):
         )
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-        """The signature value; in a dry run zeros of its greatest length, which never touch the key."""
-        if dry_run:
-            return bytes(self._greatest_length())
-        assert self.scheme is not None
-        return await asyncio.to_thread(self.key.sign, data, digest=digest_algorithm, scheme=self.scheme)
+        return bytes(self._greatest_length()) if self.value is None or dry_run else self.value
 
     def _greatest_length(self) -> int:
         assert self.signing_cert is not None

@@ -1,0 +1,309 @@
+"""One signature in three stages: made ready, the key's operation, finished. Each may run in a process of its own.
+
+    prepare_signature   reads the source, writes the new revision with an empty place for the signature
+    Key.sign            over `Prepared.message`; the only stage that needs the key
+    complete_signature  puts the signature in, reads everything again, checks it, and gives the file its name
+
+What lies between the stages (`Prepared`, a signature value) can be stored: neither is secret.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, Self
+
+from asn1crypto import cms
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfWriteError
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.validation.pdf_embedded import read_certification_data
+
+from signing.appearance import VIETNAM_TIME, DrawnStyle
+from signing.certificates import certificate_facts
+from signing.errors import Trouble
+from signing.files import (
+    SameFile,
+    begins_with,
+    digest_of,
+    new_part,
+    reading,
+    same_file,
+    take_name,
+    trouble_of_writing,
+)
+from signing.form import AGENCY, SPOKEN, fields_of, fill_text, issued_values
+from signing.keys import Key, Scheme, TokenIdentity
+from signing.longterm import add_archive_stamp, add_evidence
+from signing.order import Role, check_order
+from signing.page import Box, frame_of
+from signing.pdf import PARSER_ERRORS, open_reader, open_writer
+from signing.pyhanko_signer import ValueSigner
+from signing.report import FileReport, Verdict
+from signing.request import Filling, Level, SignedFile, SigningRequest
+from signing.sign_troubles import AlreadyFinal, CannotBeSigned, NumberFieldsMissing, ResultNotSound, StampsMissing
+from signing.spot import Spot, choose_spot, look_of, seal_place
+from signing.timestamps import ServiceTimeStamper
+from signing.trust import TrustStore
+from signing.verify import verify_stream
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFacts:
+    """What is known of a key without using it; as `signing.keys.Key`."""
+
+    certificate: bytes
+    other_certificates: Sequence[bytes]
+    token: TokenIdentity | None
+    schemes: Sequence[Scheme]
+
+    @classmethod
+    def of(cls, key: Key) -> Self:
+        return cls(key.certificate, tuple(key.other_certificates), key.token, tuple(key.schemes))
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document that lacks nothing but the key's operation over `message`.
+
+    part: the file beside the target that holds everything else; it takes the target's name in the end.
+    message: the CMS signed attributes, DER. digest, scheme: as `Key.sign` wants them.
+    hole: offsets of the first and behind the last byte that the signature leaves out, in `part`.
+    before: what was found in the source; None when it has to be looked up again (after a restart).
+    """
+
+    source: Path
+    target: Path
+    part: Path
+    field: str
+    page: int | None
+    box: Box | None
+    key: KeyFacts
+    message: bytes
+    digest: str
+    scheme: Scheme
+    hole: tuple[int, int]
+    before: FileReport | None = None
+    warnings: tuple[str, ...] = ()
+
+    def discard(self) -> None:
+        """Throw away what was made ready; the source is untouched."""
+        with suppress(OSError):
+            self.part.unlink(missing_ok=True)
+
+
+def prepare_signature(source: Path, target: Path, key: KeyFacts, request: SigningRequest, *,
+                      filling: Filling | None = None, part_name: str | None = None, durable: bool = False) -> Prepared:
+    """Everything before the key: the checks, the page, the new revision, the attributes to be signed.
+
+    Args:
+        filling: number and date to be written into their fields in the same revision.
+        part_name: see `signing.files.new_part`. durable: the part survives a power cut from here on.
+    Raises: as `signing.sign.sign_pdf`, without what the key, the services and the last check raise.
+    """
+    name = str(source)
+    if request.level is not Level.B_B and request.stamps is None:
+        raise StampsMissing(level=request.level.value)
+    moment = (request.signed_at or datetime.now(UTC)).astimezone(VIETNAM_TIME).replace(microsecond=0)
+    facts = certificate_facts(key.certificate)
+    facts.require_usable(moment)
+    with reading(source) as stream:
+        writer = open_writer(stream, name)
+        _refuse_final(writer, name)
+        before = verify_stream(stream, name, request.trust, datetime.now(UTC))
+        filled = {field.name for field in fields_of(writer.prev).values() if field.kind == "/Sig" and field.filled}
+        remarks = check_order(before, request.role, own_certificate_sha256=facts.fingerprint, filled=filled,
+                              strict=request.strict_order)
+        spot = choose_spot(writer, source, request.role, field=request.field, place=request.place)
+        if filling is not None:
+            _fill(writer, name, filling)
+        if same_file(source, target):
+            raise SameFile(file=str(target))
+        pdf_signer = _pdf_signer(writer, key, request, spot, facts.common_name, moment, first=not before.signatures)
+        part = new_part(target, part_name)
+        try:
+            with part.open("r+b") as output:
+                message, hole = asyncio.run(_written(pdf_signer, writer, output, moment, name))
+                output.flush()
+                if durable:
+                    os.fsync(output.fileno())
+        except BaseException as error:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise trouble_of_writing(error, target.parent) from error
+            raise
+    signer = pdf_signer.signer
+    assert isinstance(signer, ValueSigner) and signer.scheme is not None
+    return Prepared(source, target, part, spot.field, spot.page, spot.box, key, message, request.digest, signer.scheme,
+                    hole, before, (*remarks, *spot.notes))
+
+
+def complete_signature(prepared: Prepared, value: bytes, request: SigningRequest) -> SignedFile:
+    """Put the key's signature in, add what the level wants, check the whole, and let it take its name.
+
+    Whatever fails, the part is thrown away and the target stays as it was.
+    Raises: TimestampUnreachable, TimestampRefused, EvidenceMissing, CannotBeSigned, ResultNotSound, FileNotReadable,
+        FolderNotWritable, DiskFull.
+    """
+    name, target = str(prepared.source), prepared.target
+    try:
+        with reading(prepared.source) as source:
+            before = prepared.before or verify_stream(source, name, request.trust, datetime.now(UTC))
+            try:
+                with prepared.part.open("r+b") as part:
+                    asyncio.run(_signed(prepared, part, value, request))
+                    after = _checked(part, source, name, prepared.field, before, request.trust)
+                    digest = digest_of(part)
+                    os.fsync(part.fileno())
+            except OSError as error:
+                raise trouble_of_writing(error, target.parent) from error
+            take_name(prepared.part, target)
+    finally:
+        prepared.discard()
+    return _result(prepared, request.level, digest, after)
+
+
+def result_of(prepared: Prepared, request: SigningRequest) -> SignedFile | None:
+    """The finished result of exactly this preparation, when it lies under its name already and is sound; else None."""
+    name = str(prepared.source)
+    try:
+        with reading(prepared.source) as source, reading(prepared.target) as made:
+            signatures = open_reader(made, str(prepared.target)).embedded_signatures
+            own = next((s for s in signatures if s.field_name == prepared.field), None)
+            if own is None or own.signer_info["signed_attrs"].untag().dump() != prepared.message:
+                return None
+            before = verify_stream(source, name, request.trust, datetime.now(UTC))
+            after = _checked(made, source, name, prepared.field, before, request.trust)
+            return _result(prepared, request.level, digest_of(made), after)
+    except (Trouble, *PARSER_ERRORS):
+        return None
+
+
+def _result(prepared: Prepared, level: Level, digest: str, after: FileReport) -> SignedFile:
+    return SignedFile(prepared.source, prepared.target, prepared.field, level, prepared.page, prepared.box,
+                      certificate_facts(prepared.key.certificate), digest,
+                      replace(after, file=str(prepared.target)), prepared.warnings)
+
+
+def _fill(writer: IncrementalPdfFileWriter, name: str, filling: Filling) -> None:
+    values = issued_values(filling.number, filling.issued)
+    present = {field: one for field, one in fields_of(writer).items() if field in values and one.kind == "/Tx"}
+    if not present:
+        raise NumberFieldsMissing(file=name)
+    for field, one in present.items():
+        fill_text(writer, one, values[field])
+
+
+def _pdf_signer(writer: IncrementalPdfFileWriter, key: KeyFacts, request: SigningRequest, spot: Spot, signer_name: str,
+                moment: datetime, *, first: bool) -> PdfSigner:
+    certifies = request.role is Role.PERSONAL and first
+    if certifies:
+        _leave_room_for_seal(writer, spot)
+    metadata = PdfSignatureMetadata(
+        field_name=spot.field, md_algorithm=request.digest, subfilter=SigSeedSubFilter.PADES, reason=request.reason,
+        name=signer_name or None, certify=certifies, docmdp_permissions=MDPPerm.FILL_FORMS,
+    )
+    look = look_of(spot, request.role, image=request.image, signer=signer_name, moment=moment,
+                   agency=request.agency, copy_form=request.copy_form, number_and_symbol=request.number_and_symbol)
+    style = DrawnStyle(look=look, width=spot.box.width if spot.box else 0, height=spot.box.height if spot.box else 0,
+                       rotation=spot.rotation)
+    return PdfSigner(metadata, _signer(key, request), timestamper=_stamper(request), stamp_style=style,
+                     new_field_spec=spot.new_field)
+
+
+def _signer(key: KeyFacts, request: SigningRequest, value: bytes | None = None) -> ValueSigner:
+    return ValueSigner(key, value, digest=request.digest, scheme=request.scheme,
+                       further_certificates=request.trust.chain_of(key.certificate))
+
+
+def _stamper(request: SigningRequest) -> ServiceTimeStamper | None:
+    return ServiceTimeStamper(request.stamps) if request.stamps and request.level is not Level.B_B else None
+
+
+def _leave_room_for_seal(writer: IncrementalPdfFileWriter, spot: Spot) -> None:
+    """Strict readers take no new visible field after an author's signature: the seal's goes in with it."""
+    if spot.box is None or spot.page is None or AGENCY in fields_of(writer):
+        return
+    frame = frame_of(writer.find_page_for_modification(spot.page - 1)[0].get_object())
+    place = seal_place(spot, frame)
+    append_signature_field(writer, SigFieldSpec(
+        AGENCY, on_page=place.page - 1, box=frame.to_user(place.box),   # type: ignore[arg-type]
+        readable_field_name=SPOKEN[AGENCY]))
+
+
+async def _written(pdf_signer: PdfSigner, writer: IncrementalPdfFileWriter, part: IO[bytes], moment: datetime,
+                   name: str) -> tuple[bytes, tuple[int, int]]:
+    """The revision, written with its hole; the attributes to be signed and where the hole is.
+
+    pyHanko's stages one by one, so that the claimed time is the one shown on the page.
+    """
+    try:
+        session = pdf_signer.init_signing_session(writer)
+        session.system_time = moment
+        validation: Any = await session.perform_presign_validation(writer)
+        room = await session.estimate_signature_container_size(validation)
+        document = session.prepare_tbs_document(validation_info=validation, bytes_reserved=room)
+        found, _ = document.digest_tbs_document(output=part)
+        attributes = await pdf_signer.signer.signed_attrs(
+            found.document_digest, document.md_algorithm, use_pades=document.use_pades,
+            timestamper=document.timestamper, attr_settings=PdfCMSSignedAttributes(signing_time=moment))
+    except (SigningError, PdfWriteError) as error:
+        raise CannotBeSigned(file=name, reason=type(error).__name__) from error
+    return attributes.dump(), (found.reserved_region_start, found.reserved_region_end)
+
+
+async def _signed(prepared: Prepared, part: IO[bytes], value: bytes, request: SigningRequest) -> None:
+    signer, stamper = _signer(prepared.key, replace(request, scheme=prepared.scheme), value), _stamper(request)
+    name = str(prepared.source)
+    try:
+        signature = await signer.async_sign_prescribed_attributes(
+            prepared.digest, cms.CMSAttributes.load(prepared.message), timestamper=stamper)
+        PreparedByteRangeDigest(b"", *prepared.hole).fill_with_cms(part, signature)
+        if stamper is not None and request.level in {Level.B_LT, Level.B_LTA}:
+            await add_evidence(part, name, prepared.field, request.trust, online=request.online)
+        if stamper is not None and request.level is Level.B_LTA:
+            await add_archive_stamp(part, name, prepared.digest, stamper)
+    except (SigningError, PdfWriteError) as error:
+        raise CannotBeSigned(file=name, reason=type(error).__name__) from error
+
+
+def _checked(part: IO[bytes], source: IO[bytes], name: str, field: str, before: FileReport,
+             trust: TrustStore) -> FileReport:
+    """The report of the written result. Raises ResultNotSound unless it is the old bytes and sound signatures."""
+    if not begins_with(part, source):
+        raise ResultNotSound(file=name, field="", reason="earlier_bytes_changed")
+    try:
+        after = verify_stream(part, name, trust, datetime.now(UTC))
+    except Trouble as error:
+        raise ResultNotSound(file=name, field=field, reason=error.code) from error
+    made = {signature.field: signature for signature in after.signatures}
+    if field not in made:
+        raise ResultNotSound(file=name, field=field, reason="missing")
+    for earlier in before.signatures:
+        now = made.get(earlier.field)
+        worse = now is None or (now.verdict is Verdict.INVALID and earlier.verdict is not Verdict.INVALID)
+        if now is None or worse or now.intact != earlier.intact:
+            raise ResultNotSound(file=name, field=earlier.field, reason=now.reason.value if now else "missing")
+    own = made[field]
+    if not own.intact or own.verdict is Verdict.INVALID:
+        raise ResultNotSound(file=name, field=field, reason=own.reason.value)
+    return after
+
+
+def _refuse_final(writer: IncrementalPdfFileWriter, name: str) -> None:
+    try:
+        certification = read_certification_data(writer.prev)
+    except PARSER_ERRORS:
+        return
+    if certification is not None and certification.permission == MDPPerm.NO_CHANGES:
+        raise AlreadyFinal(file=name)
