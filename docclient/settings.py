@@ -35,8 +35,8 @@ class Settings(BaseSettings):
     person: str = Field("", description="whose desk the embedded office opens at: the person's id; empty: ask")
     text_points: float = Field(11.0, ge=9.0, le=18.0, description="size of ordinary text in the window, in points")
     token_module: str = Field("", description="path of the PKCS#11 library of this person's token; empty: search")
-    packet_inbox: str = Field("", description="folder that packets from other offices arrive in; empty: beside the office")
-    packet_outbox: str = Field("", description="folder that packets to other offices are laid in; empty: beside the office")
+    packet_inbox: str = Field("", description="folder packets from others arrive in; empty: beside the office")
+    packet_outbox: str = Field("", description="folder packets to others are laid in; empty: beside the office")
     personal_certificate: str = Field("", description="SHA-256 of the certificate chosen last for one's own signature")
     agency_certificate: str = Field("", description="SHA-256 of the certificate chosen last for the agency's signature")
 

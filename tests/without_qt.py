@@ -1,4 +1,4 @@
-"""A pytest plugin that makes PySide6 unimportable: the office and the signer must do without (scripts/core_without_qt.py)."""
+"""A pytest plugin that makes PySide6 unimportable: office and signer must do without (scripts/core_without_qt.py)."""
 
 from __future__ import annotations
 
