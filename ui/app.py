@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import faulthandler
 import logging
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -282,7 +283,8 @@ def about(engine: OfficeEngine) -> tuple[str, tuple[Entrant, ...]]:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the window until it is closed; the exit code for the process."""
-    faulthandler.enable()
+    if sys.stderr is not None:          # a window program of Windows has none
+        faulthandler.enable()
     parser = argparse.ArgumentParser(prog="docclient")
     parser.add_argument("--office", default="")
     given = parser.parse_args(list(arguments))
@@ -294,6 +296,11 @@ def main(arguments: Sequence[str]) -> int:
     program = Program(place(address) if address else default_place(), settings)
     program.window.show()
     QTimer.singleShot(0, program.start)
+    # Ctrl+C in the terminal closes the window in good order; Python hears of it only when Qt gives it a turn
+    signal.signal(signal.SIGINT, lambda _number, _frame: program.window.close())
+    turns = QTimer(interval=400)
+    turns.timeout.connect(lambda: None)
+    turns.start()
     try:
         return application.exec()
     finally:

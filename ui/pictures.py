@@ -44,6 +44,9 @@ class Photographer:
         self._program, self._out = program, out
         self._heartbeat = QTimer(interval=200)      # so that the deadline is looked at although nothing happens
         self._heartbeat.start()
+        self._wrong = ""
+        program.failed.connect(lambda error: self._fail(repr(error)))
+        program.ready.connect(lambda what: self._fail("there is no office here") if what == "welcome" else None)
         self.taken: list[Path] = []
 
     def take_all(self) -> None:
@@ -140,12 +143,15 @@ class Photographer:
         self.save("8-direction", page.giver.dialog)
         page.giver.dialog.reject()
 
+    def _fail(self, why: str) -> None:
+        self._wrong = why
+
     def until(self, condition: Callable[[], bool], what: str) -> None:
         """Let events happen until the condition holds. Raises: NotShown."""
         end = monotonic() + DEADLINE_S
         while not condition():
-            if monotonic() > end:
-                raise NotShown(what)
+            if self._wrong or monotonic() > end:
+                raise NotShown(self._wrong or what)
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
     def save(self, name: str, dialog: QWidget | None = None) -> None:

@@ -248,7 +248,7 @@ QProgressBar::chunk {{ background: {ACCENT}; border-radius: {px(5)}; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {LINE}; }}
 QTabBar {{ background: transparent; }}
 QTabBar::tab {{
-  background: transparent; color: {MUTED}; padding: {px(8)} {px(14)}; min-height: {px(22)};
+  background: transparent; color: {MUTED}; padding: {px(8)} {px(10)}; min-height: {px(22)};
   border: 2px solid transparent; border-bottom: 3px solid transparent;
 }}
 QTabBar::tab:selected {{ color: {ACCENT}; border-bottom: 3px solid {ACCENT}; font-weight: 600; }}

@@ -8,8 +8,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
+from docclient.demonstration.material import sample_letters
+from docclient.demonstration.neighbours import Sender
 from docclient.office.commands.arriving import ReceivePaper
 from docclient.office.model import DocumentId, State, Step
+from signing.trust import TrustStore
 from tests.flows.conftest import CONTROL, Desk
 from tests.offices import OfficeToTest
 from ui.session import Session
@@ -173,3 +176,21 @@ def test_news_arrive_by_themselves(desk: Desk, sqlite_office: OfficeToTest) -> N
     bench.news.look()
     desk.until(lambda: [row.id for row in bench.home.list.rows_model.rows] == [document])
     desk.until(lambda: bench.rail.buttons["home"].count == 1)
+
+
+def test_the_post_brings_a_packet_and_takes_the_answer_away(make_desk, sqlite_office: OfficeToTest, tmp_path: Path,
+                                                            ) -> None:
+    letter = sample_letters().incoming_request
+    office_folder = sqlite_office.place.blobs.parent
+    desk: Desk = make_desk(sqlite_office.place, office=sqlite_office, with_post=True)
+    bench = desk.sit("clerk")
+    assert bench.post is not None
+    desk.until(lambda: not bench.post._busy)
+    sender = Sender(letter.issuer_code, letter.issuer_name, tmp_path, TrustStore())
+    sender.send(letter, sqlite_office.material.draft, office_folder / "exchange" / "inbox")
+    for _ in range(2):                  # a file counts when two looks find it unchanged
+        with desk.qtbot.waitSignal(bench.post.ended, timeout=30_000):
+            desk.press(Qt.Key.Key_F9)
+    desk.until(lambda: [row.waits_for for row in bench.home.list.rows_model.rows] == ["Chờ tiếp nhận"])
+    sent = sorted(file.suffix for file in (office_folder / "exchange" / "outbox").iterdir())
+    assert sent == [".edxml"]           # status 01: it has arrived

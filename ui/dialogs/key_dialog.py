@@ -29,6 +29,9 @@ class KeyDialog(QDialog):
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 76)
         self.list = QListWidget()
         self.list.setAccessibleName(texts("key_choice.title"))
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setFixedHeight((self.fontMetrics().height() * 2 + 14) * min(max(len(keys), 2), 5) + 8)
         for key in self._keys:
             self.list.addItem(QListWidgetItem(icon("token"), key.words(texts)))
         self.list.setCurrentRow(0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from docclient.settings import Settings, changed
 from docclient.words import Language
@@ -11,6 +11,7 @@ from ui.texts import Texts
 from ui.widgets.action_button import RANK_FIRST, ActionButton
 from ui.widgets.labels import muted, strong, title
 
+SIZES = (9, 10, 11, 12, 13, 14, 16, 18)        # points
 NAMES = {Language.VIETNAMESE: "Tiếng Việt", Language.ENGLISH: "English"}
 
 
@@ -29,10 +30,10 @@ class SettingsDialog(QDialog):
         for language, name in NAMES.items():
             self.language.addItem(name, language)
         self.language.setCurrentIndex(list(NAMES).index(settings.language))
-        self.size = QSpinBox()
-        self.size.setRange(9, 18)
-        self.size.setSuffix(" pt")
-        self.size.setValue(round(settings.text_points))
+        self.size = QComboBox()
+        for points in SIZES:
+            self.size.addItem(f"{points} pt", float(points))
+        self.size.setCurrentIndex(min(range(len(SIZES)), key=lambda n: abs(SIZES[n] - settings.text_points)))
         self.module = QLineEdit(settings.token_module)
         self.module.setPlaceholderText(texts("settings.module_hint"))
         self.inbox, self.outbox = QLineEdit(settings.packet_inbox), QLineEdit(settings.packet_outbox)
@@ -82,6 +83,6 @@ class SettingsDialog(QDialog):
     def _save(self) -> None:
         self.accept()
         self.chosen.emit(changed(
-            self._settings, language=self.language.currentData(), text_points=float(self.size.value()),
+            self._settings, language=self.language.currentData(), text_points=self.size.currentData(),
             token_module=self.module.text().strip(), packet_inbox=self.inbox.text().strip(),
             packet_outbox=self.outbox.text().strip()))

@@ -44,6 +44,7 @@ class FileShown:
     """A file that can be chosen for viewing. digest: of its newest version."""
 
     id: str
+    name: str
     title: str
     detail: str
     digest: Digest
@@ -169,7 +170,7 @@ def files_of(files: Iterable[DocumentFile], texts: Texts) -> Iterable[FileShown]
         newest = file.current
         detail = " · ".join((texts(f"step.{newest.step}"), newest.by_name, texts.moment(newest.at),
                              texts.size(newest.size)))
-        yield FileShown(file.id, f"{texts(f'file_kind.{file.kind}')}: {file.name}", detail, newest.digest,
+        yield FileShown(file.id, file.name, f"{texts(f'file_kind.{file.kind}')}: {file.name}", detail, newest.digest,
                         newest.media_type == PDF, file.kind)
 
 

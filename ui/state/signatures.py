@@ -36,7 +36,7 @@ def signature_of(signature: Mapping[str, Any], texts: Texts) -> SignatureShown:
     candidates = (
         (texts("signature_line.when"), when),
         (texts("signature_line.issuer"), str(signature.get("issuer") or "")),
-        (texts("signature_line.serial"), str(signature.get("serial") or "")),
+        (texts("signature_line.serial"), grouped(str(signature.get("serial") or ""))),
         (texts("signature_line.level"), str(signature.get("level") or "").upper()),
         (texts("signature_line.changes"), changes(signature, texts)),
         (texts("signature_line.warnings"), "; ".join(
@@ -44,6 +44,11 @@ def signature_of(signature: Mapping[str, Any], texts: Texts) -> SignatureShown:
     )
     return SignatureShown(str(signature.get("signer") or texts("signature_line.unknown_signer")), verdict,
                           tuple((label, value) for label, value in candidates if value))
+
+
+def grouped(serial: str) -> str:
+    """Hexadecimal in fours, so that it can be read aloud and broken into lines."""
+    return " ".join(serial[start:start + 4] for start in range(0, len(serial), 4))
 
 
 def changes(signature: Mapping[str, Any], texts: Texts) -> str:

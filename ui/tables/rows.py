@@ -24,7 +24,8 @@ class Column:
     text: what the cell says. tone: its colour with an icon, for what must be noticed. picture: another icon than the
     tone's own. strong: for what should be
     read first. hint: the tooltip, the whole text by default, so that a cut cell can still be read.
-    width: in characters of the ordinary font; 0 takes what is left.
+    width: in characters of the ordinary font; 0 takes what is left. may_go: where it is narrow, columns leave in this
+    order (1 first); 0 stays.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Column:
     picture: str = ""
     strong: Callable[[Any], bool] | None = None
     hint: Callable[[Any], str] | None = None
+    may_go: int = 0
 
 
 class RowsModel(QAbstractTableModel):

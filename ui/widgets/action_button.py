@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
-from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from ui.icons import pixmap
 from ui.theme import DISABLED_INK, INK, TONES, Tone, small_font
@@ -30,12 +30,15 @@ class ActionButton(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(text)
         self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._shortcut: QShortcut | None = None
         if keys:
             # a shortcut of its own, not QAbstractButton's: setText() would drop that one
             self._shortcut = QShortcut(self._keys, self)
             self._shortcut.activated.connect(self._by_key)
         self.setAccessibleDescription(self.keys_text)
+        if self.keys_text:
+            self.setToolTip(f"{text} ({self.keys_text})")
 
     @property
     def keys_text(self) -> str:
@@ -57,17 +60,20 @@ class ActionButton(QPushButton):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self.updateGeometry()
 
-    def sizeHint(self) -> QSize:
+    def minimumSizeHint(self) -> QSize:
+        """Room for the words; where it is narrow the key goes before they do (it stays in the tooltip)."""
         metrics = QFontMetrics(self.font())
         width = 2 * SIDE + metrics.horizontalAdvance(self.text())
         if self._picture:
             width += ICON + SPACE
-        if self.keys_text:
-            width += SPACE + QFontMetrics(small_font(self.font())).horizontalAdvance(self.keys_text) + 16
         return QSize(width, max(metrics.height(), ICON) + 20)
 
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+    def sizeHint(self) -> QSize:
+        least = self.minimumSizeHint()
+        return least if not self.keys_text else QSize(least.width() + self._room_for_keys(), least.height())
+
+    def _room_for_keys(self) -> int:
+        return SPACE + QFontMetrics(small_font(self.font())).horizontalAdvance(self.keys_text) + 16
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, option = QStylePainter(self), QStyleOptionButton()
@@ -81,7 +87,7 @@ class ActionButton(QPushButton):
             painter.drawPixmap(content.left(), (self.height() - ICON) // 2,
                                pixmap(self._picture, ICON, ink, self.devicePixelRatioF()))
             content.setLeft(content.left() + ICON + SPACE)
-        if self.keys_text:
+        if self.keys_text and self.width() >= self.sizeHint().width():
             content.setRight(self._paint_keys(painter, content, ink) - SPACE)
         painter.setFont(self.font())
         painter.setPen(QColor(ink))

@@ -44,7 +44,8 @@ class OfferBar(QWidget):
     def _button(self, shown: OfferButton) -> ActionButton:
         button = ActionButton(shown.title, keys=shown.keys, picture=shown.picture, rank=shown.rank, parent=self)
         button.setProperty("command", shown.offer.command)
-        button.setToolTip(shown.hint)
+        if shown.hint:
+            button.setToolTip(shown.hint)
         offer: Offer = shown.offer
         button.clicked.connect(lambda: self.taken.emit(offer))
         self._flow.addWidget(button)

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIntValidator, QKeySequence, QShortcut
+from PySide6.QtGui import QIntValidator, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from docclient.errors import trouble_of_os_error
@@ -46,7 +46,7 @@ class PdfViewer(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addLayout(self._tool_row())
+        layout.addWidget(self._tool_row())
         layout.addWidget(self._stack, 1)
         self.canvas.page_changed.connect(self._show_page_number)
         self.canvas.zoom_changed.connect(self._show_zoom)
@@ -140,9 +140,23 @@ class PdfViewer(QWidget):
             self._source.close()
             self._source = None
 
-    def _tool_row(self) -> QHBoxLayout:
-        texts, row = self._texts, QHBoxLayout()
-        self._row = row
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, tools leave that have keys of their own."""
+        super().resizeEvent(event)
+        for group in self._may_leave:
+            for part in group:
+                part.show()
+        for group in self._may_leave:
+            if self._row.sizeHint().width() <= self.width():
+                break
+            for part in group:
+                part.hide()
+
+    def _tool_row(self) -> QWidget:
+        texts, held = self._texts, QWidget()
+        held.setMinimumWidth(180)
+        row = self._row = QHBoxLayout(held)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         self._previous = self._tool("previous", "viewer.previous", lambda: self._turn(-1))
         self._next = self._tool("next", "viewer.next", lambda: self._turn(1))
@@ -169,7 +183,10 @@ class PdfViewer(QWidget):
         row.addStretch(1)
         for part in (self._zoom_out, self._zoom_label, self._zoom_in, self._width, self._whole):
             row.addWidget(part)
-        return row
+        self._may_leave: tuple[tuple[QWidget, ...], ...] = (
+            (page_label,), (self._zoom_label,), (self._previous, self._next), (self._zoom_out, self._zoom_in),
+            (self._page, self._of))
+        return held
 
     def _tool(self, picture: str, code: str, act: object, keys: str = "") -> QToolButton:
         button, name = QToolButton(), self._texts(code)

@@ -51,7 +51,12 @@ class RailButton(QPushButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH - 24, max(HEIGHT, QFontMetrics(self.font()).height() + 20))
+        """Words, a count of two digits, and the key."""
+        words = QFontMetrics(strong_font(self.font())).horizontalAdvance(self.where.title)
+        keys = QFontMetrics(small_font(self.font(), 0.8)).horizontalAdvance(self._keys)
+        # a name that is longer than about twenty letters is cut rather than the page beside it
+        width = min(42 + words + 30 + keys + 16, QFontMetrics(self.font()).averageCharWidth() * 26)
+        return QSize(max(width, WIDTH - 24), max(HEIGHT, QFontMetrics(self.font()).height() + 20))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, area = QPainter(self), self.rect().adjusted(1, 1, -1, -1)
@@ -121,7 +126,7 @@ class Rail(QWidget):
         button.clicked.connect(lambda: self.chosen.emit(where.key))
         self._group.addButton(button)
         self.buttons[where.key] = button
-        self._layout.addWidget(button)
+        self._put(button)
 
     def foot(self, name: str, title: str) -> None:
         self._layout.addStretch(1)
@@ -138,8 +143,12 @@ class Rail(QWidget):
         """A button that does something instead of going somewhere."""
         button = RailButton(where, checkable=False)
         button.clicked.connect(lambda: act())
-        self._layout.addWidget(button)
+        self._put(button)
         return button
+
+    def _put(self, button: RailButton) -> None:
+        self._layout.addWidget(button)
+        self.setFixedWidth(max(self.width(), button.sizeHint().width() + 24))
 
     def show_at(self, key: str | None) -> None:
         """Mark where the window is; None where it is at none of them."""

@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ui.tables.rows import Column, RowsModel
 from ui.theme import strong_font
+
+LEAST_CHARACTERS = 26       # below that the column that takes what is left cannot be read
 
 
 class RowsView(QTableView):
@@ -19,7 +21,9 @@ class RowsView(QTableView):
     row_opened = Signal(object)         # Enter or a double click
     row_chosen = Signal(object)         # the current row changed; None for none
 
-    def __init__(self, columns: Sequence[Column], name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, columns: Sequence[Column], name: str, parent: QWidget | None = None, *,
+                 lines: int = 2) -> None:
+        """lines: of text in a row; what does not fit is in the tooltip."""
         super().__init__(parent)
         self.rows_model = RowsModel(columns, self, strong_font=strong_font(self.font()))
         self.setModel(self.rows_model)
@@ -33,26 +37,50 @@ class RowsView(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setCornerButtonEnabled(False)
-        self._lay_out_columns(columns)
+        self._lay_out_columns(columns, lines)
         self.doubleClicked.connect(self._open)
         self.selectionModel().currentRowChanged.connect(self._tell_choice)
 
-    def _lay_out_columns(self, columns: Sequence[Column]) -> None:
+    def _lay_out_columns(self, columns: Sequence[Column], lines: int) -> None:
         rows, header = self.verticalHeader(), self.horizontalHeader()
         rows.hide()
         line = self.fontMetrics().height()
-        rows.setDefaultSectionSize(line * 2 + 14)
+        rows.setDefaultSectionSize(line * lines + 14)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMinimumSectionSize(40)
         one = self.fontMetrics().averageCharWidth()
+        heading = QFontMetrics(strong_font(self.font()))
         for number, column in enumerate(columns):
             if column.width:
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Interactive)
-                self.setColumnWidth(number, column.width * one + 30)
+                self.setColumnWidth(number, max(column.width * one, heading.horizontalAdvance(column.title)) + 30)
             else:
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+        self._least = one * LEAST_CHARACTERS
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, columns that may go leave until the text column can be read."""
+        columns = self.rows_model.columns
+        room = self.viewport().width() - sum(
+            self._full_width(n) for n, column in enumerate(columns) if column.width)
+        leaving = sorted((column.may_go, n) for n, column in enumerate(columns) if column.may_go)
+        for _, number in leaving:
+            gone = room < self._least and any(not column.width for column in columns)
+            room += self._full_width(number) if gone else 0
+            self.setColumnHidden(number, gone)
+        super().resizeEvent(event)
+
+    def _full_width(self, number: int) -> int:
+        """A column's width, also while it is hidden."""
+        hidden = self.isColumnHidden(number)
+        if hidden:
+            self.setColumnHidden(number, False)
+        width = self.columnWidth(number)
+        if hidden:
+            self.setColumnHidden(number, True)
+        return width
 
     def show_rows(self, rows: Sequence[Any], *, same: Callable[[Any, Any], bool] | None = None) -> None:
         """Replace the rows and keep the chosen one: the row for which `same(old, new)` holds, else the same place."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QTabWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -31,12 +32,15 @@ class Details(QTabWidget):
     """Copies a DocumentShown."""
 
     file_wanted = Signal(object)            # FileShown
+    save_wanted = Signal(object)            # FileShown
     document_wanted = Signal(object)        # DocumentId
 
     def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._texts = texts
         self.setDocumentMode(True)
+        self.setUsesScrollButtons(False)
+        self.setElideMode(Qt.TextElideMode.ElideRight)
         self.facts, self.signatures = Scrolled(), Scrolled()
         self.trail = Timeline(texts("document.trail"))
         self.addTab(self.facts, icon("information"), texts("document.facts"))
@@ -82,7 +86,15 @@ class Details(QTabWidget):
         column.setSpacing(2)
         button = self._button(file.title, "attach", partial(self.file_wanted.emit, file))
         button.setEnabled(file.viewable)
-        column.addWidget(button)
+        save = QToolButton()
+        save.setIcon(icon("save"))
+        save.setAccessibleName(self._texts("document.save_named", file=file.name))
+        save.setToolTip(save.accessibleName())
+        save.clicked.connect(lambda: self.save_wanted.emit(file))
+        row = QHBoxLayout()
+        row.addWidget(button, 1)
+        row.addWidget(save)
+        column.addLayout(row)
         column.addWidget(muted(file.detail, small=True))
         return held
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from threading import Event
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from docclient.desk.workplace import fetch_file
 from docclient.office.door import Act, Offer, Receipt
 from docclient.office.model import DocumentId, WaitKind
 from docclient.office.queries.document_page import DocumentPage, DocumentView
 from docclient.office.queries.documents import WaitingForMe, WaitingList
+from ui.background import Lane, Report
 from ui.screens.document.details import Details
 from ui.screens.offer_giver import OfferGiver
 from ui.screens.screen import Screen
@@ -22,10 +26,9 @@ from ui.theme import Tone
 from ui.widgets.action_button import ActionButton
 from ui.widgets.labels import Toned, ToneMark, muted, plain, title
 from ui.widgets.offer_bar import OfferBar
+from ui.widgets.panes import Panes
 from ui.widgets.pdf_viewer import PdfViewer
 from ui.widgets.verdict_banner import VerdictBanner
-
-RIGHT_WIDTH = 500
 
 
 class DocumentScreen(Screen):
@@ -57,6 +60,7 @@ class DocumentScreen(Screen):
         self.giver.stale.connect(self.refresh)
         self.details.file_wanted.connect(self._show_file)
         self.details.document_wanted.connect(self.document_wanted)
+        self.details.save_wanted.connect(self.save_file)
 
     def _build(self) -> None:
         self.page.setContentsMargins(16, 12, 16, 12)
@@ -80,14 +84,7 @@ class DocumentScreen(Screen):
         side.addWidget(self.banner)
         side.addWidget(self.offers)
         side.addWidget(self.details, 1)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(left)
-        split.addWidget(right)
-        split.setStretchFactor(0, 1)
-        split.setChildrenCollapsible(False)
-        right.setMinimumWidth(420)
-        split.setSizes([900, RIGHT_WIDTH])
-        self.page.addWidget(split, 1)
+        self.page.addWidget(Panes(((left, 0, 40), (right, 60, 44))), 1)
 
     # what is shown
 
@@ -98,6 +95,7 @@ class DocumentScreen(Screen):
             self.viewer.clear("viewer.loading")
         self._note_why_we_came()
         super().enter(target)
+        self.viewer.setFocus()              # the page is what one came to read
 
     def refresh(self) -> None:
         if self.document is not None:
@@ -140,6 +138,25 @@ class DocumentScreen(Screen):
         self._file = file.digest
         self.viewer.clear("viewer.loading")
         self.read(file.digest, self.viewer.show_bytes, place="file")
+
+    def save_file(self, file: FileShown) -> None:
+        """Save a copy of a file where the person says."""
+        dialog = QFileDialog(self, self.texts("document.save_copy"), file.name)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile(file.name)
+        dialog.fileSelected.connect(lambda chosen: self.save_copy(file, Path(chosen)))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def save_copy(self, file: FileShown, target: Path) -> None:
+        """Write the very bytes that the office keeps."""
+        office = self.session.office
+
+        def save(_report: Report, _stop: Event) -> Path:
+            return fetch_file(office, file.digest, target)
+
+        self.work(save, lambda _done: self.session.tell.good("document.saved", file=target.name), place="save",
+                  lane=Lane.NET)
 
     # what is done
 

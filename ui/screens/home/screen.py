@@ -106,6 +106,6 @@ def columns(session: Session) -> tuple[Column, ...]:
         Column(texts("column.waits_for"), lambda row: row.waits_for, 16, strong=lambda _row: True),
         Column(texts("column.number"), lambda row: row.row.number, 11),
         Column(texts("column.what"), lambda row: row.row.what),
-        Column(texts("column.issuer"), lambda row: row.row.issuer, 17),
-        Column(texts("column.since"), lambda row: row.since, 8),
+        Column(texts("column.issuer"), lambda row: row.row.issuer, 17, may_go=2),
+        Column(texts("column.since"), lambda row: row.since, 8, may_go=1),
     )

@@ -130,7 +130,7 @@ def columns(session: Session, flow: Flow) -> tuple[Column, ...]:
     texts = session.texts
     number = Column(texts("column.number"), lambda row: row.number, 11, strong=lambda _row: flow is Flow.OUTGOING)
     shared = (
-        Column(texts("column.issued"), lambda row: row.issued, 9),
+        Column(texts("column.issued"), lambda row: row.issued, 9, may_go=2),
         Column(texts("column.what"), lambda row: row.what),
     )
     last = (
@@ -141,6 +141,6 @@ def columns(session: Session, flow: Flow) -> tuple[Column, ...]:
     if flow is Flow.INCOMING:
         return (
             Column(texts("column.arrival"), lambda row: row.arrival_number, 5, strong=lambda _row: True), number,
-            *shared, Column(texts("column.issuer"), lambda row: row.issuer, 16),
-            Column(texts("column.lead"), lambda row: row.lead, 14), *last)
+            *shared, Column(texts("column.issuer"), lambda row: row.issuer, 16, may_go=3),
+            Column(texts("column.lead"), lambda row: row.lead, 14, may_go=1), *last)
     return (number, *shared, *last)

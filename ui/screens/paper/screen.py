@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from docclient.desk.paper import register_paper, take_in_paper
 from docclient.office.door import Act, Offer, Receipt
@@ -32,6 +32,7 @@ from ui.widgets.action_button import RANK_FIRST, ActionButton
 from ui.widgets.crops import Crops
 from ui.widgets.empty import Empty
 from ui.widgets.labels import muted, title
+from ui.widgets.panes import Panes
 from ui.widgets.pdf_viewer import PdfViewer
 from ui.widgets.rows_view import RowsView
 
@@ -54,7 +55,7 @@ class PaperScreen(Screen):
         self._choices: Choices | None = None
         self._busy = False
         self.choose = ActionButton(texts("paper.choose"), picture="plus", keys="Ctrl+O", rank=RANK_FIRST)
-        self.list = RowsView(columns(texts("paper.waiting_short")), texts("paper.waiting"))
+        self.list = RowsView(columns(texts("paper.waiting_short")), texts("paper.waiting"), lines=3)
         self.viewer = PdfViewer(texts, self.background, session.renderer)
         self.confirm = ConfirmPanel(texts)
         self.crops = Crops(self)
@@ -80,14 +81,7 @@ class PaperScreen(Screen):
         seen = QVBoxLayout(middle)
         seen.setContentsMargins(8, 0, 8, 0)
         seen.addWidget(self.viewer)
-        split = self._split = QSplitter(Qt.Orientation.Horizontal)
-        for part, stretch in ((self.list, 0), (middle, 1), (self.confirm, 0)):
-            split.addWidget(part)
-            split.setStretchFactor(split.count() - 1, stretch)
-        split.setChildrenCollapsible(False)
-        self.list.setMinimumWidth(210)
-        self.confirm.setMinimumWidth(380)
-        split.setSizes([230, 540, 420])
+        split = self._split = Panes(((self.list, 25, 18), (middle, 0, 34), (self.confirm, 48, 40)))
         self.page.addLayout(head)
         self.page.addWidget(split, 1)
         self.page.addWidget(self._empty, 1)

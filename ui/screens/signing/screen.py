@@ -7,7 +7,7 @@ from threading import Event
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from docclient.desk.signing_desk import SigningResult, sign_queued
 from docclient.office.door import Act, Offer, Receipt
@@ -29,6 +29,7 @@ from ui.widgets.action_button import RANK_FIRST, ActionButton
 from ui.widgets.empty import Empty
 from ui.widgets.labels import Toned, ToneMark, card, muted, plain, strong, title
 from ui.widgets.offer_bar import OfferBar
+from ui.widgets.panes import Panes
 from ui.widgets.pdf_viewer import PdfViewer
 from ui.widgets.rows_view import RowsView
 
@@ -49,7 +50,7 @@ class SigningScreen(Screen):
         self._may_sign: set[DocumentId] = set()         # the office offers it
         self._others: tuple[OfferButton, ...] = ()
         self.giver = OfferGiver(self)
-        self.list = RowsView(columns(session), texts("rail.signing"))
+        self.list = RowsView(columns(session), texts("rail.signing"), lines=3)
         self.viewer = PdfViewer(texts, self.background, session.renderer)
         self.sign = ActionButton(texts("queue.sign"), keys="Ctrl+Return", picture="sign", rank=RANK_FIRST)
         self.sign_seen = ActionButton(texts("queue.sign_seen", count=0), keys="Ctrl+Shift+Return", picture="sign")
@@ -93,14 +94,7 @@ class SigningScreen(Screen):
         seen = QVBoxLayout(middle)
         seen.setContentsMargins(8, 0, 8, 0)
         seen.addWidget(self.viewer)
-        split = self._split = QSplitter(Qt.Orientation.Horizontal)
-        for part, stretch in ((self.list, 0), (middle, 1), (side, 0)):
-            split.addWidget(part)
-            split.setStretchFactor(split.count() - 1, stretch)
-        split.setChildrenCollapsible(False)
-        self.list.setMinimumWidth(260)
-        side.setMinimumWidth(270)
-        split.setSizes([270, 590, 270])
+        split = self._split = Panes(((self.list, 31, 24), (middle, 0, 34), (side, 34, 28)))
         self.page.addLayout(head)
         self.page.addWidget(split, 1)
         self.page.addWidget(self._empty, 1)
