@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from signing.tokens.listing import ListedCertificate, ListedToken, newest_first
@@ -30,6 +30,41 @@ def choose_token(tokens: Sequence[ListedToken], wanted: str | None, certificate:
     if len(meant) > 1:
         raise SeveralTokens(token=wanted or "", serials=", ".join(token.serial for token in meant))
     return meant[0]
+
+
+def choose_initialised(tokens: Sequence[ListedToken], wanted: str | None) -> ListedToken:
+    """The token called `wanted` (label or serial), whatever it holds; without a name, the only one that is set up.
+
+    Raises: TokenAbsent, SeveralTokens.
+    """
+    present = [token for token in tokens if token.initialised]
+    meant = [token for token in present if wanted is None or token.answers_to(wanted)]
+    if not meant:
+        raise TokenAbsent(token=wanted or "")
+    if len(meant) > 1:
+        raise SeveralTokens(token=wanted or "", serials=", ".join(token.serial for token in meant))
+    return meant[0]
+
+
+def find_certificate(tokens: Iterable[ListedToken], fingerprint: str,
+                     serial: str | None = None) -> tuple[ListedToken, ListedCertificate] | None:
+    """Where this very certificate is, in whatever module and slot; on the token `serial` if that has it too.
+
+    Args:
+        fingerprint: SHA-256 of the certificate, hexadecimal.
+    """
+    found = [(token, one) for token in tokens if token.initialised for one in token.certificates
+             if one.facts is not None and one.facts.fingerprint == fingerprint]
+    return next((pair for pair in found if pair[0].serial == serial), found[0] if found else None)
+
+
+def distinct(tokens: Iterable[ListedToken]) -> list[ListedToken]:
+    """Each device once: re-badged drivers that are installed side by side all show the same token. The first counts."""
+    once: dict[tuple[str, ...], ListedToken] = {}
+    for token in tokens:
+        known = (token.serial, token.label) if token.serial else (token.module, str(token.slot))
+        once.setdefault(known, token)
+    return list(once.values())
 
 
 def choose_certificate(certificates: Sequence[ListedCertificate], wanted: str | None, at: datetime,

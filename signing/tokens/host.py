@@ -165,7 +165,7 @@ class ModuleHost:
 
     def _put(self, ask: Ask, secret: bytearray | None, own_entry: bool, generation: int | None) -> Message:
         """With the lock held: start the child where needed, then one exchange."""
-        if self._child is None or self._child.process.poll() is not None:
+        if self.process_id is None:
             if generation is not None:
                 raise LoginLost
             self._start()
@@ -188,9 +188,10 @@ class ModuleHost:
     def load(self) -> ModuleLoaded:
         """Start the child and load the module if that has not happened. Raises as `ask`."""
         with self._lock:
-            if self._child is None or self._child.process.poll() is not None or self.about is None:
+            if self.process_id is None or self.about is None:
                 self._start()
-            assert self.about is not None
+            if self.about is None:
+                raise CancelledError
             return self.about
 
     def stop(self) -> None:
@@ -202,8 +203,9 @@ class ModuleHost:
 
     def _start(self) -> None:
         check_library(self.module)
-        if self._child is not None:
-            self._child.end()
+        before = self._child
+        if before is not None:
+            before.end()
         self._stopped_by_us, self.about = False, None
         self.generation += 1
         self._child = _Child(self._environment)
@@ -223,14 +225,15 @@ class ModuleHost:
 
     def _exchange(self, ask: Ask, secret: bytearray | None, deadline_s: float) -> Message:
         child = self._child
-        assert child is not None
+        if child is None:       # `stop` came in between
+            raise CancelledError
         try:
             child.send(ask, secret)
             return child.receive(deadline_s)
         except Empty:
             self._lose(child)
             raise ModuleHung(module=str(self.module), seconds=round(deadline_s), doing=type(ask).__name__) from None
-        except (EOFError, OSError, Garbled):
+        except (EOFError, OSError, Garbled, ValueError):      # ValueError: `stop` has just closed the pipe
             self._lose(child)
             if self._stopped_by_us:
                 raise CancelledError from None

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Self
 
 from signing.certificates import CertificateFacts, CertificateUnreadable, WhyNot, certificate_facts
 from signing.keys import TokenIdentity
@@ -17,6 +18,7 @@ from signing.tokens.messages import (
     CertificatesListed,
     ListCertificates,
     ListSlots,
+    SlotFound,
     SlotsListed,
     TokenFound,
 )
@@ -28,6 +30,8 @@ USER_PIN_INITIALISED = 0x8
 PROTECTED_AUTHENTICATION_PATH = 0x100
 TOKEN_INITIALISED = 0x400
 USER_PIN_COUNT_LOW, USER_PIN_FINAL_TRY, USER_PIN_LOCKED = 0x10000, 0x20000, 0x40000
+OFFICER_PIN_COUNT_LOW, OFFICER_PIN_FINAL_TRY, OFFICER_PIN_LOCKED = 0x100000, 0x200000, 0x400000
+PIN_ROOM = 1024     # bytes; a token that names a greater length has not set the field
 
 
 class PinState(StrEnum):
@@ -54,6 +58,35 @@ def pin_state(flags: int) -> PinState:
     if flags & USER_PIN_FINAL_TRY:
         return PinState.LAST_TRY
     return PinState.TRIES_LOW if flags & USER_PIN_COUNT_LOW else PinState.OK
+
+
+def officer_pin_state(flags: int) -> PinState:
+    """Of the security officer's PIN, which unblocks the user's."""
+    if flags & OFFICER_PIN_LOCKED:
+        return PinState.LOCKED
+    if not flags & TOKEN_INITIALISED:
+        return PinState.NOT_SET
+    if flags & OFFICER_PIN_FINAL_TRY:
+        return PinState.LAST_TRY
+    return PinState.TRIES_LOW if flags & OFFICER_PIN_COUNT_LOW else PinState.OK
+
+
+@dataclass(frozen=True, slots=True)
+class PinLengths:
+    """How long a PIN may be, in bytes of UTF-8, as far as the token says."""
+
+    least: int | None
+    greatest: int | None
+
+    @classmethod
+    def of(cls, least: int, greatest: int) -> Self:
+        """From CK_TOKEN_INFO; what cannot be meant (zero, -1, the lesser above the greater) counts as not said."""
+        if not 0 < greatest <= PIN_ROOM or least > greatest:
+            return cls(None, None)
+        return cls(least or None, greatest)
+
+    def take(self, length: int) -> bool:
+        return (self.least is None or length >= self.least) and (self.greatest is None or length <= self.greatest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +123,13 @@ class ListedToken:
     own_pin_entry: bool
     certificates: tuple[ListedCertificate, ...]
     hindrance: str | None = None
+    officer_pin: PinState = PinState.UNKNOWN
+    pin_lengths: PinLengths = PinLengths(None, None)
+
+    @property
+    def name(self) -> str:
+        """What a person knows it by."""
+        return self.label or self.serial
 
     @property
     def identity(self) -> TokenIdentity:
@@ -110,9 +150,15 @@ def list_tokens(host: ModuleHost) -> list[ListedToken]:
     Raises: ModuleTrouble; TokenRefused when the module does not even list its slots.
     """
     slots = host.ask(ListSlots(), SlotsListed).slots
-    found = [_listed(host, slot.token) if slot.token else _unreadable(host, slot.slot, slot.description, slot.code)
-             for slot in slots if slot.token or slot.code is not None]
+    found = [listed for slot in slots if (listed := listed_slot(host, slot)) is not None]
     return sorted(found, key=lambda token: not token.initialised)
+
+
+def listed_slot(host: ModuleHost, slot: SlotFound) -> ListedToken | None:
+    """What is in a slot, with its certificates; None for an empty one. Raises ModuleTrouble."""
+    if slot.token is not None:
+        return _listed(host, slot.token)
+    return _unreadable(host, slot.slot, slot.description, slot.code) if slot.code is not None else None
 
 
 def _listed(host: ModuleHost, token: TokenFound) -> ListedToken:
@@ -128,7 +174,8 @@ def _listed(host: ModuleHost, token: TokenFound) -> ListedToken:
         label=token.label, serial=token.serial, model=token.model or None, manufacturer=token.manufacturer or None,
         slot=token.slot, module=str(host.module), initialised=initialised, pin=pin_state(token.flags),
         own_pin_entry=bool(token.flags & PROTECTED_AUTHENTICATION_PATH), certificates=certificates,
-        hindrance=hindrance)
+        hindrance=hindrance, officer_pin=officer_pin_state(token.flags),
+        pin_lengths=PinLengths.of(token.least_pin_length, token.greatest_pin_length))
 
 
 def _unreadable(host: ModuleHost, slot: int, description: str, code: int | None) -> ListedToken:

@@ -3,17 +3,20 @@
 `open_token_key` finds the token and the exact certificate first and logs in last, so that a PIN never reaches a device
 that does not hold the wanted certificate. What could cost a try in vain is refused before anything is sent: an empty
 PIN, one that this token has refused before, a locked PIN, and the last try without consent.
+
+A token that was unplugged comes back without its login, perhaps in another slot: `TokenKey.reopen` finds it again by
+serial and certificate and logs in anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
-from signing.certificates import CertificateFacts
+from signing.certificates import CertificateFacts, certificate_facts
 from signing.errors import KeyTrouble
 from signing.keys import Scheme, TokenIdentity
 from signing.tokens import mechanisms, return_codes
@@ -21,7 +24,7 @@ from signing.tokens.choice import choose_certificate, choose_token
 from signing.tokens.host import ModuleHost, host_of
 from signing.tokens.known_modules import resolve
 from signing.tokens.listing import ListedCertificate, ListedToken, list_tokens, read_certificates
-from signing.tokens.login import check_state, log_in
+from signing.tokens.login import PinAsker, check_state, given_pin, log_in
 from signing.tokens.messages import (
     CloseSession,
     Done,
@@ -54,8 +57,8 @@ from signing.tokens.troubles import (
     TokenRemoved,
 )
 
-PinAsker = Callable[[ListedToken], bytearray]
-"""Asks a person for the PIN of this token: what it says about the tries left can be shown before."""
+__all__ = ["PinAsker", "TokenKey", "open_token_key"]
+
 TRY_ANOTHER_WAY = {
     return_codes.MECHANISM_INVALID, return_codes.MECHANISM_PARAM_INVALID, return_codes.KEY_TYPE_INCONSISTENT,
     return_codes.FUNCTION_NOT_SUPPORTED, return_codes.DATA_INVALID, return_codes.DATA_LEN_RANGE,
@@ -70,7 +73,8 @@ class TokenKey:
     """A `signing.keys.Key` on a token, logged in until `close`.
 
     `own_pin_entry`: the token asks for its PIN by itself. `asks_each_time`: it wants the PIN for every signature; with
-    `own_pin_entry` that means a person has to be there for each document of a batch.
+    `own_pin_entry` that means a person has to be there for each document of a batch. `asked_again`: how often such a
+    token had to be logged in again, because a login was good for a few signatures only.
     """
 
     certificate: bytes
@@ -88,10 +92,13 @@ class TokenKey:
     _id: bytes = field(repr=False)
     _unfit: set[int] = field(default_factory=set, repr=False)
     _closed: bool = field(default=False, repr=False)
+    asked_again: int = 0
 
-    def sign(self, message: bytes, *, digest: str, scheme: Scheme) -> bytes:
+    def sign(self, message: bytes, *, digest: str, scheme: Scheme, person_may_be_asked: bool = False) -> bytes:
         """As `signing.keys.Key.sign`; the result was checked against the certificate before it is given out.
 
+        Args:
+            person_may_be_asked: the token may open a box of its own; the deadline leaves time for typing.
         Raises: SchemeNotOffered, SignatureWrong, TokenRemoved, LoginLost, TokenRefused, PinTrouble (of a key that asks
             each time), ModuleTrouble.
         """
@@ -104,7 +111,7 @@ class TokenKey:
             ways = []
         for way in ways:
             try:
-                made = self._make(way)
+                made = self._make(way, person_may_be_asked)
             except LoginLost:
                 raise LoginLost(token=self.token.label) from None
             except TokenRefused as refusal:
@@ -125,28 +132,54 @@ class TokenKey:
             with suppress(KeyTrouble):
                 self._host.ask(CloseSession(self._session), Done, generation=self._generation)
 
-    def _make(self, way: mechanisms.Attempt) -> bytes:
+    def reopen(self, pin: bytearray | PinAsker | None, *, last_try_allowed: bool = False) -> None:
+        """Log in again: the token was unplugged, the module's process ended, or the key was closed.
+
+        The token is known again by its serial and this certificate, in whatever slot it is now. Not while another
+        thread is in `sign`.
+
+        Args:
+            pin, last_try_allowed: as for `open_token_key`; `pin` is overwritten.
+        Raises: TokenAbsent while it is not plugged in; else as `open_token_key`. The key stays closed then.
+        """
+        self.close()
         try:
-            return self._ask(way)
+            fingerprint = certificate_facts(self.certificate).fingerprint
+            again = _open(self._host, self.token.serial or None, fingerprint, pin, last_try_allowed, datetime.now(UTC),
+                          allow_unusable=True)
+        finally:
+            if isinstance(pin, bytearray):
+                wipe(pin)
+        for one in fields(self):
+            setattr(self, one.name, getattr(again, one.name))
+
+    def _make(self, way: mechanisms.Attempt, person_may_be_asked: bool) -> bytes:
+        try:
+            return self._ask(way, person_may_be_asked)
         except TokenRefused as refusal:
-            if refusal.number not in HANDLE_OUTDATED:
+            if refusal.number == return_codes.USER_NOT_LOGGED_IN and self.own_pin_entry:
+                # a PIN pad whose login was good for one signature: it may ask its person again, no PIN comes from us
+                log_in(self._host, self._listed, self._session, None, last_try_allowed=False,
+                       generation=self._generation)
+                self.asked_again += 1
+            elif refusal.number not in HANDLE_OUTDATED:
                 raise
         found = _find_key(self._host, self._generation, self._session, self._public, self._id)
         if found is None:
             raise self._gone()
         self._found = found
-        return self._ask(way)
+        return self._ask(way, person_may_be_asked)
 
     def _gone(self) -> KeyTrouble:
         """The key is no longer there: with its token, or only with the login?"""
         here = any(token.serial == self.token.serial for token in list_tokens(self._host))
         return LoginLost(token=self.token.label) if here else TokenRemoved(token=self.token.label)
 
-    def _ask(self, way: mechanisms.Attempt) -> bytes:
+    def _ask(self, way: mechanisms.Attempt, person_may_be_asked: bool = False) -> bytes:
         ask = MakeSignature(self._session, self._found.key, way.mechanism, way.pss, way.data,
                             signature_bytes(self._public))
-        return self._host.ask(ask, SignatureMade, own_entry=self.own_pin_entry and self.asks_each_time,
-                              generation=self._generation).value
+        slowly = person_may_be_asked or (self.own_pin_entry and self.asks_each_time)
+        return self._host.ask(ask, SignatureMade, own_entry=slowly, generation=self._generation).value
 
 
 def open_token_key(module: Path, *, token: str | None = None, certificate: str | None = None,
@@ -180,14 +213,12 @@ def _open(host: ModuleHost, token: str | None, certificate: str | None, pin: byt
     host.load()
     generation = host.generation
     listed = choose_token(list_tokens(host), token, certificate, at)
-    name = listed.label or listed.serial
     chosen = None
     if listed.certificates or token is None:
-        chosen = choose_certificate(listed.certificates, certificate, at, name)
+        chosen = choose_certificate(listed.certificates, certificate, at, listed.name)
         _require_usable(chosen, at, allow_unusable)
     check_state(listed, last_try_allowed=last_try_allowed)
-    if callable(pin):
-        pin = None if listed.own_pin_entry else pin(listed)
+    pin = given_pin(pin, listed)
     try:
         session = host.ask(OpenSession(listed.slot, listed.serial), SessionOpened, generation=generation).session
     except TokenRefused as refusal:
@@ -197,14 +228,14 @@ def _open(host: ModuleHost, token: str | None, certificate: str | None, pin: byt
         certificates = listed.certificates
         if chosen is None:    # a token that shows its certificates only to its owner
             certificates = read_certificates(host, listed.slot, session, generation)
-            chosen = choose_certificate(certificates, certificate, at, name)
+            chosen = choose_certificate(certificates, certificate, at, listed.name)
             _require_usable(chosen, at, allow_unusable)
         if chosen.facts is None:
-            raise CertificateNotFound(token=name, certificate=chosen.id)
+            raise CertificateNotFound(token=listed.name, certificate=chosen.id)
         public = public_key_of(chosen.facts.der)
         found = _find_key(host, generation, session, public, chosen.raw_id)
         if found is None:
-            raise KeyNotFound(token=name, certificate=chosen.facts.display_name)
+            raise KeyNotFound(token=listed.name, certificate=chosen.facts.display_name)
     except BaseException as error:
         with suppress(KeyTrouble):
             host.ask(CloseSession(session), Done, generation=generation)

@@ -2,10 +2,12 @@
 
     KeyTrouble
     ├── ModuleTrouble          the library: missing, other architecture, not PKCS#11, not loadable, crashed, hung
-    ├── TokenTrouble           the device: absent, several, removed, login lost, busy, refused, wrong answer
+    ├── TokenTrouble           the device: absent, several, removed, login lost, busy, in use, refused, wrong answer
     ├── CertificateTrouble     not found, several, without its private key, scheme not offered
     ├── CertificateNotUsable   expired, not yet valid, not for signing … (signing.certificates)
-    └── PinTrouble             empty, rejected, locked, sent before, last try, not set, expired, wrong length, given up
+    └── PinTrouble             empty, rejected, locked, sent before, last try, not set, expired, wrong length, given up;
+        │                      the new one: empty, the same, wrong length, not accepted; change not offered, unsure
+        ├── OfficerPin…            the same of the security officer's PIN, which unblocks the user's
         └── KeyFilePasswordRejected
     BadInput
     └── KeyFileDamaged, KeyFileWithoutKey, KeyFileUnsupported
@@ -16,6 +18,7 @@ PIN.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from signing.errors import BadInput, KeyTrouble, PinTrouble
@@ -91,6 +94,12 @@ class TokenBusy(TokenTrouble):
     """The token takes no further session: another program holds it."""
 
     code = "token.busy"
+
+
+class TokenInUse(TokenTrouble):
+    """This program itself has a key of the token open, which this operation does not allow."""
+
+    code = "token.in_use"
 
 
 class SignatureWrong(TokenTrouble):
@@ -200,6 +209,89 @@ class PinEntryGivenUp(PinTrouble):
     """The person closed the token's own PIN box, or its time ran out."""
 
     code = "pin.given_up"
+
+
+class NewPinEmpty(PinTrouble):
+    code = "pin.new_empty"
+
+
+class NewPinSame(PinTrouble):
+    """facts: token."""
+
+    code = "pin.new_same"
+
+
+class NewPinLength(PinTrouble):
+    """The token says how long a PIN may be, and this one is not. Nothing was sent. facts: token, least, greatest."""
+
+    code = "pin.new_length"
+
+
+class NewPinNotAccepted(PinTrouble):
+    """The old PIN was right; the token does not take the new one (its own rules for length or signs). facts: token."""
+
+    code = "pin.new_not_accepted"
+
+
+class PinChangeNotOffered(PinTrouble):
+    """The token or its module cannot change a PIN from here. facts: token, reason (a return code)."""
+
+    code = "pin.change_not_offered"
+
+
+class PinUnblockNotOffered(PinTrouble):
+    """facts: token, reason."""
+
+    code = "pin.unblock_not_offered"
+
+
+class PinChangeUnsure(PinTrouble):
+    """The module crashed or hung over the change: old or new PIN, nobody knows. facts: token."""
+
+    code = "pin.change_unsure"
+
+
+class OfficerPinEmpty(PinEmpty):
+    code = "officer_pin.empty"
+
+
+class OfficerPinRejected(PinRejected):
+    code = "officer_pin.rejected"
+
+
+class OfficerPinRejectedFewLeft(OfficerPinRejected, PinRejectedFewLeft):
+    code = "officer_pin.rejected_few_left"
+
+
+class OfficerPinRejectedOneLeft(OfficerPinRejected, PinRejectedOneLeft):
+    code = "officer_pin.rejected_one_left"
+
+
+class OfficerPinLocked(PinLocked):
+    """Nothing can unblock the token any more but its issuer, who sets it up anew. facts: token."""
+
+    code = "officer_pin.locked"
+
+
+class OfficerPinSentBefore(PinSentBefore):
+    code = "officer_pin.sent_before"
+
+
+class OfficerLastTryNeedsConsent(LastTryNeedsConsent):
+    code = "officer_pin.last_try"
+
+
+OFFICERS: Mapping[type[PinTrouble], type[PinTrouble]] = {
+    PinEmpty: OfficerPinEmpty, PinRejected: OfficerPinRejected, PinRejectedFewLeft: OfficerPinRejectedFewLeft,
+    PinRejectedOneLeft: OfficerPinRejectedOneLeft, PinLocked: OfficerPinLocked, PinSentBefore: OfficerPinSentBefore,
+    LastTryNeedsConsent: OfficerLastTryNeedsConsent,
+}
+"""What a trouble with the user's PIN is called when it is the security officer's."""
+
+
+def whose(kind: type[PinTrouble], *, as_officer: bool) -> type[PinTrouble]:
+    """The trouble `kind`, or what it is called when the PIN is the security officer's."""
+    return OFFICERS[kind] if as_officer else kind
 
 
 class KeyFileDamaged(BadInput):

@@ -10,6 +10,7 @@ from docclient.demonstration.authority import Authority, Issued
 from docclient.tools.softhsm import SoftHsm
 from signing.keys import TokenIdentity
 from signing.tokens.host import close_hosts
+from signing.tokens.pin_memory import refused_pins
 from tests.fakes.token_shim import Shim, compile_shim, shim
 
 PIN = b"246810"
@@ -29,6 +30,12 @@ class Equipped:
 @pytest.fixture(scope="session")
 def authority() -> Authority:
     return Authority.make("Cơ quan chứng thực thử nghiệm")
+
+
+@pytest.fixture(scope="session")
+def someone(authority) -> Issued:
+    """A person's key, made once: making one takes longer than most tests."""
+    return authority.issue_person("Người ký")
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +82,30 @@ def logins(monkeypatch) -> list[str]:
 @pytest.fixture(scope="session")
 def shim_library(tmp_path_factory) -> Path:
     return compile_shim(tmp_path_factory.mktemp("shim"))
+
+
+@pytest.fixture(autouse=True)
+def no_memory_of_other_tests() -> None:
+    """PINs that tokens refused in other tests count for nothing here."""
+    refused_pins._refused.clear()
+
+
+@pytest.fixture
+def own_token(shim_library, store, someone, tmp_path) -> Iterator[Callable[..., Shim]]:
+    """`own_token("locks")`: a token of the test's own, “Của tôi”, behind a module with these faults."""
+    token = store.add_token("Của tôi", pin=PIN, officer_pin=OFFICER_PIN)
+    store.import_key(token, pin=PIN, private_key=someone.private_key, certificates=[someone.certificate_der],
+                     identifier=b"\x01", name="")
+    store.host.stop()
+    made: list[Shim] = []
+
+    def make(*modes: str, **more: str) -> Shim:
+        made.append(shim(shim_library, store, tmp_path / f"own-{len(made)}", *modes, **more))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.host.stop()
 
 
 @pytest.fixture

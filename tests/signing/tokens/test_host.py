@@ -185,7 +185,7 @@ def test_a_token_pulled_out_while_it_signs_is_said_to_be_removed(misbehaving):
 def test_a_signature_that_does_not_fit_is_thrown_away(equipped, monkeypatch):
     key = open_token_key(equipped.store.module, token="Lãnh đạo", pin=bytearray(PIN),
                          environment=equipped.store.environment)
-    monkeypatch.setattr(TokenKey, "_ask", lambda self, way: bytes(256))
+    monkeypatch.setattr(TokenKey, "_ask", lambda self, way, *more: bytes(256))
     with pytest.raises(SignatureWrong):
         sign(key)
     key.close()

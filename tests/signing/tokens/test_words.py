@@ -5,19 +5,22 @@ from string import Formatter
 import pytest
 
 from docclient.command_line import pin as pin_module
+from docclient.command_line import token_pins, tokens
 from docclient.words import ErrorWords, Language, catalogue, has_words
 from signing import certificates
 from signing.errors import Trouble
 from signing.tokens import troubles
 from signing.tokens.listing import PinState
 from signing.tokens.modules import State
+from signing.tokens.probe import Asks, Manner
 
 FACTS = {"module", "found", "needed", "reason", "how", "seconds", "token", "serials", "function", "certificate", "ids",
-         "not_before", "not_after", "key", "scheme", "digest", "file", "number", "name"}
+         "not_before", "not_after", "key", "scheme", "digest", "file", "number", "name", "least", "greatest"}
 
 
 def kinds() -> list[type[Trouble]]:
-    found = [kind for module in (troubles, certificates, pin_module) for kind in vars(module).values()
+    modules = (troubles, certificates, pin_module, tokens, token_pins)
+    found = [kind for module in modules for kind in vars(module).values()
              if isinstance(kind, type) and issubclass(kind, Trouble) and kind.__module__ == module.__name__]
     return [kind for kind in found if kind.code != "trouble"]
 
@@ -44,5 +47,7 @@ def test_states_reasons_and_advice_have_words(language):
         "missing_library", "provider_shell", "no_token", "token_not_initialised", "token_unreadable", "pin_locked",
         "no_certificate"}
     wanted = [f"module_state.{state.value}" for state in State] + [f"module_advice.{one}" for one in advice]
+    wanted += [Manner(asks, certain, None).words for asks in Asks for certain in (True, False)
+               if certain or asks is not Asks.NO_MORE]
     wanted += [f"pin_state.{state.value}" for state in PinState] + [why.words for why in certificates.WhyNot]
     assert [code for code in wanted if not has_words(code, language)] == []
