@@ -1,4 +1,7 @@
-"""`docclient tokens`: the PKCS#11 modules of this machine, what became of each, and what is on the tokens."""
+"""`docclient tokens`: the PKCS#11 modules of this machine, what became of each, and what is on the tokens.
+
+Below it: `change-pin` and `unblock-pin` (docclient/command_line/token_pins.py).
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ from typing import Annotated, Any
 
 import typer
 
+from docclient.command_line import token_pins
 from docclient.command_line.answer import Json, answer, answering, language
+from docclient.errors import WrongUse
 from docclient.words import phrase
 from signing.certificates import day_shown
 from signing.tokens.host import close_hosts
@@ -20,13 +25,26 @@ Modules = Annotated[list[Path] | None, typer.Option(
     "--module", metavar="TỆP", help="Chỉ thử thư viện PKCS#11 này; dùng được nhiều lần.")]
 
 
+class OptionsBefore(WrongUse):
+    """Options of the list were given in front of another command of this area."""
+
+    code = "pin.options_before"
+
+
 def register(app: typer.Typer) -> None:
-    app.command("tokens")(tokens)
+    area = typer.Typer(invoke_without_command=True, pretty_exceptions_enable=False)
+    area.callback()(tokens)
+    token_pins.register(area)
+    app.add_typer(area, name="tokens")
 
 
 @answering
-def tokens(module: Modules = None, as_json: Json = False) -> None:
+def tokens(context: typer.Context, module: Modules = None, as_json: Json = False) -> None:
     """Các thiết bị ký số trên máy: thư viện, thiết bị, chứng thư số, trạng thái mã PIN. Không hỏi PIN."""
+    if context.invoked_subcommand is not None:
+        if module or as_json:
+            raise OptionsBefore
+        return
     try:
         reports = discover(module or (), search=not module)
     finally:
