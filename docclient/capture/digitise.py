@@ -22,8 +22,8 @@ from docclient.capture import archive_pdf, ocr, pdf_input, upright
 from docclient.capture.archive_pdf import ArchivePage, PdfFacts
 from docclient.capture.errors import NothingToDigitise, OutIsInput, SecretFound, TooManyPages
 from docclient.capture.fields import read_fields, secrecy_stamp
+from docclient.capture.fields.agreement import Look
 from docclient.capture.fields.model import Fields
-from docclient.capture.fields.number import Look
 from docclient.capture.originals import PAGE_LIMIT, Picture, Pixels, is_pdf, page_count, pictures
 from docclient.capture.page_text import PageText
 from docclient.capture.pages import CleanPage, clean
@@ -220,7 +220,7 @@ def _one_page(picture: Picture, number: int, source: str, work: Path, halt: _Hal
 
 
 def _second_look(done: Sequence[_Made], work: Path, halt: _Halt) -> Look | None:
-    """Reads a line of the first page with text once more by itself."""
+    """Reads a part of the first page with text once more by itself."""
     for made in done:
         if (page := made.clean) is not None:
             return lambda box: ocr.read_line(page, box, work, halt)

@@ -14,14 +14,21 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from docclient.capture.layers import Cut, black_ink, colour_layer, coloured_ink, extent, framed
 from docclient.capture.page_text import PageText, Word
-from docclient.capture.pages import MM_PER_INCH, CleanPage, Grey, brightest, darkest
+from docclient.capture.pages import MM_PER_INCH, CleanPage, Grey, darkest
 from docclient.tools import tesseract
 from docclient.tools.running import Stop
 
 LANGUAGE = "vie"
+WHOLE_PAGE, ONE_BLOCK, ONE_LINE, SCATTERED = 3, 6, 7, 11
+"""Tesseract's page segmentation modes."""
+
 LOOKED_CLOSELY_DPI = 400.0
-SURE_IN_COLOUR = 0.6
+SAME_LETTER = str.maketrans({"Ð": "Đ", "ð": "đ"})
+"""The reader's data confuse the Icelandic letter with the Vietnamese one, which looks the same."""
+
+SURE_IN_COLOUR, SURE_CAPITALS_IN_COLOUR = 0.6, 0.3
 """Coloured strokes are mostly signatures and seals: only words read at least this surely are kept from them."""
 
 
@@ -33,17 +40,41 @@ def read(page: CleanPage, work: Path, stop: Stop | None = None) -> PageText:
     if page.blank:
         return PageText((), page.size_mm)
     coloured = coloured_ink(page)
-    words = _read_layer(_black_ink(page, coloured), page.dpi, work / "black.png", 3, stop)
-    if (box := _extent(coloured, page.dpi)) is not None:
-        found = _read_layer(_colour_layer(page, coloured, box), page.dpi, work / "colour.png", 11, stop,
+    words = _read_layer(black_ink(page, coloured), page.dpi, work / "black.png", WHOLE_PAGE, stop)
+    if (box := extent(coloured, page.dpi)) is not None:
+        found = _read_layer(colour_layer(page, coloured, box), page.dpi, work / "colour.png", SCATTERED, stop,
                             shift=box[:2], first_line=1 + max((word.line for word in words), default=0), is_colour=True)
-        words += [word for word in found if word.certainty >= SURE_IN_COLOUR and not _covered(word, words)]
+        words += [word for word in found if _worth_keeping(word) and not _covered(word, words)]
+    for cut in framed(page):
+        words = _with_stamp(page, cut, coloured, words, work, stop)
     return PageText(tuple(words), page.size_mm)
+
+
+def _worth_keeping(word: Word) -> bool:
+    """Of coloured ink. Capitals are kept more readily: a secrecy stamp hardly read must still raise the alarm."""
+    capitals = len(word.text) >= 3 and word.text.isupper()
+    return word.certainty >= (SURE_CAPITALS_IN_COLOUR if capitals else SURE_IN_COLOUR)
+
+
+def _with_stamp(page: CleanPage, cut: Cut, coloured: npt.NDArray[np.bool_], words: list[Word], work: Path,
+                stop: Stop | None) -> list[Word]:
+    """The words with those of a stamp in place of what was read across its frame."""
+    left, top, right, bottom = cut
+    ink = darkest(np.ascontiguousarray(page.pixels[top:bottom, left:right]))
+    # a red stamp may lie upon black text
+    if is_colour := int(coloured[top:bottom, left:right].sum()) * 5 > int((ink < 170).sum()):
+        ink = colour_layer(page, coloured, cut)
+    found = [word for word in _read_closely(ink, page.dpi, (left, top), work, stop, is_colour,
+                                            1 + max((word.line for word in words), default=0))
+             if word.certainty > 0.4 and any(letter.isalpha() for letter in word.text)]
+    # black words under a red stamp stay: they were read without it
+    kept = [word for word in words if (is_colour and not word.coloured) or not _covered(word, found)]
+    return kept + found if found else words
 
 
 def read_line(page: CleanPage, box_mm: tuple[float, float, float, float], work: Path,
               stop: Stop | None = None) -> list[Word]:
-    """Read one line of the page again by itself, enlarged: a second opinion on what matters most.
+    """Read one line (or a block of few lines) of the page again by itself, enlarged: a second opinion.
 
     Raises: as `read`.
     """
@@ -55,64 +86,20 @@ def read_line(page: CleanPage, box_mm: tuple[float, float, float, float], work: 
     if right - left < 8 or bottom - top < 8:
         return []
     cut = replace(page, pixels=np.ascontiguousarray(page.pixels[top:bottom, left:right]))
-    grey = _black_ink(cut, coloured_ink(cut))
-    larger = LOOKED_CLOSELY_DPI / page.dpi
-    framed = cv2.copyMakeBorder(grey, 10, 10, 10, 10, cv2.BORDER_CONSTANT, value=(255,))
-    enlarged = cv2.resize(framed, None, fx=larger, fy=larger, interpolation=cv2.INTER_CUBIC)
+    layout = ONE_LINE if box_mm[3] - box_mm[1] < 8 else ONE_BLOCK
+    return _read_closely(black_ink(cut, coloured_ink(cut)), page.dpi, (left, top), work, stop, layout=layout)
+
+
+def _read_closely(grey: Grey, dpi: float, at: tuple[int, int], work: Path, stop: Stop | None, is_colour: bool = False,
+                  first_line: int = 1, layout: int = ONE_LINE) -> list[Word]:
+    """A piece of a page, enlarged and a little softened. `at`: its left and top in the page's pixels."""
+    larger, rim = LOOKED_CLOSELY_DPI / dpi, 10
+    with_rim = cv2.copyMakeBorder(grey, rim, rim, rim, rim, cv2.BORDER_CONSTANT, value=(255,))
+    enlarged = cv2.resize(with_rim, None, fx=larger, fy=larger, interpolation=cv2.INTER_CUBIC)
     soft = np.asarray(cv2.GaussianBlur(enlarged, (0, 0), 0.8), np.uint8)
-    return _read_layer(soft, LOOKED_CLOSELY_DPI, work / "line.png", 7, stop,
-                       shift=((left - 10) * larger, (top - 10) * larger))
-
-
-def coloured_ink(page: CleanPage) -> npt.NDArray[np.bool_]:
-    """Where the ink is clearly coloured: seals, stamps, pens."""
-    highest = brightest(page.pixels)
-    return np.asarray((cv2.subtract(highest, darkest(page.pixels)) > 60) & (highest > 100), np.bool_)
-
-
-def _black_ink(page: CleanPage, coloured: npt.NDArray[np.bool_]) -> Grey:
-    grey = cv2.cvtColor(page.pixels, cv2.COLOR_BGR2GRAY)
-    grey[coloured] = 255
-    return without_specks(np.asarray(grey, np.uint8), page.dpi)
-
-
-def without_specks(grey: Grey, dpi: float) -> Grey:
-    """The page without dust: dots smaller than 0.15 mm² that stand farther than 1.6 mm from any other ink.
-
-    Marks and full stops stand nearer to their letters. Only the reader sees the page like this; the kept image has all.
-    """
-    mm = dpi / MM_PER_INCH
-    dark = (grey < 170).astype(np.uint8)
-    reach = 2 * max(1, round(0.8 * mm)) + 1
-    near = cv2.dilate(dark, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
-    found, groups = cv2.connectedComponents(near)
-    area = np.bincount(groups.ravel(), weights=dark.ravel(), minlength=found)
-    dust = area < 0.15 * mm**2
-    dust[0] = False
-    clean = grey.copy()
-    clean[dust[groups]] = 255
-    return clean
-
-
-def _colour_layer(page: CleanPage, coloured: npt.NDArray[np.bool_], box: tuple[int, int, int, int]) -> Grey:
-    left, top, right, bottom = box
-    # edges of coloured strokes are paler than the strokes: take a neighbour of coloured ink along
-    near = cv2.dilate(coloured[top:bottom, left:right].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    lowest = darkest(np.ascontiguousarray(page.pixels[top:bottom, left:right]))
-    return np.asarray(np.where(near, lowest, 255), np.uint8)
-
-
-def _extent(coloured: npt.NDArray[np.bool_], dpi: float) -> tuple[int, int, int, int] | None:
-    """Left, top, right, bottom of all coloured ink, with some paper around; None when there is not enough to read."""
-    mm = dpi / MM_PER_INCH
-    small = cv2.morphologyEx(coloured.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
-    if int(small.sum()) < 4 * mm**2:
-        return None
-    rows, columns = np.flatnonzero(small.any(axis=1)), np.flatnonzero(small.any(axis=0))
-    rim = round(3 * mm)
-    height, width = coloured.shape
-    return (max(0, int(columns[0]) - rim), max(0, int(rows[0]) - rim),
-            min(width, int(columns[-1]) + rim), min(height, int(rows[-1]) + rim))
+    return _read_layer(soft, LOOKED_CLOSELY_DPI, work / "piece.png", layout, stop,
+                       shift=((at[0] - rim) * larger, (at[1] - rim) * larger), first_line=first_line,
+                       is_colour=is_colour)
 
 
 def _read_layer(grey: Grey, dpi: float, image: Path, layout: int, stop: Stop | None, *,
@@ -127,7 +114,7 @@ def _read_layer(grey: Grey, dpi: float, image: Path, layout: int, stop: Stop | N
     for word in tesseract.read_words(image, dpi=round(dpi), language=LANGUAGE, layout=layout, stop=stop):
         left, top, right, bottom = word.box
         words.append(Word(
-            word.text, max(0.0, min(1.0, word.confidence / 100)),
+            word.text.translate(SAME_LETTER), max(0.0, min(1.0, word.confidence / 100)),
             ((left + across) / mm, (top + down) / mm, (right + across) / mm, (bottom + down) / mm), is_colour,
             numbers.setdefault(word.line, first_line + len(numbers))))
     image.unlink(missing_ok=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from docclient.capture.fields.agreement import Look
 from docclient.capture.fields.foot import read_foot
 from docclient.capture.fields.head import read_head
 from docclient.capture.fields.model import NAMES, UNREAD, Field, Fields, fields
-from docclient.capture.fields.number import Look
 from docclient.capture.fields.stamps import read_urgency, secrecy_stamp
 from docclient.capture.fields.title import read_title
 from docclient.capture.page_text import PageText
@@ -18,13 +18,13 @@ __all__ = ["NAMES", "UNREAD", "Field", "Fields", "fields", "read_fields", "secre
 def read_fields(pages: Sequence[PageText], look: Look | None = None) -> Fields:
     """The fields that a document's pages propose: from its first page with text, and from its last with a signer.
 
-    `look` reads a line of the first page with text again by itself, given its box.
+    `look` reads a part of the first page with text again by itself, given its box.
     """
     first = next((index for index, page in enumerate(pages) if page.words), None)
     if first is None:
         return fields()
     head = read_head(pages[first], look)
-    type_name, subject = read_title(pages[first], head)
+    type_name, subject = read_title(pages[first], head, look)
     foot = read_foot(list(pages))
     found = {
         "organ_name": head.organ_name, "code_number": head.code_number, "code_notation": head.code_notation,

@@ -19,15 +19,19 @@ _DATE = re.compile(
 
 def read_dateline(lines: list[Line], today: date) -> tuple[Field, Field, Line | None]:
     """Place, date, and the line they stand on. A date after `today` by more than a year is doubted."""
-    for line in [*lines, *(_with_row(line, lines) for line in lines)]:
+    incomplete: tuple[Field, Field, Line] | None = None
+    for line in [*lines, *(_with_row(line, lines) for line in lines), *(_with_next(line, lines) for line in lines)]:
         found = _DATE.match(line.text)
         # in the body a sentence goes on before "ngày"; in the head the line is a place of a few words
         if not found or len(found["place"].split()) > 6 or line.right - line.left > 130:
             continue
         place_words = line.words[:len(found["place"].split())]
         date_words = line.words[len(found["place"].split()):]
-        return _place(found["place"], list(place_words)), _date(found, list(date_words), today), line
-    return UNREAD, UNREAD, None
+        read = _place(found["place"], list(place_words)), _date(found, list(date_words), today), line
+        if read[1].value is not None:
+            return read
+        incomplete = incomplete or read
+    return incomplete or (UNREAD, UNREAD, None)
 
 
 def _with_row(line: Line, lines: list[Line]) -> Line:
@@ -41,11 +45,25 @@ def _with_row(line: Line, lines: list[Line]) -> Line:
     return Line(words)
 
 
+def _with_next(line: Line, lines: list[Line]) -> Line:
+    """The line with a short one below its middle: a long place pushes the year onto a line of its own."""
+    if re.search(r"ng[aàáảãạ]y.*(th[aáàảãạ]ng|n[aăâ]m)", line.text, re.IGNORECASE):
+        for other in lines:
+            below = 0 < other.top - line.bottom + 1.5 < 6
+            if below and len(other.words) <= 4 and line.left < other.middle < line.right:
+                return Line((*line.words, *other.words))
+    return line
+
+
 def _place(said: str, words: list[Word]) -> Field:
     name = said.strip(" ,.;:-–_'\"|")
     if not words or not any(letter.isalpha() for letter in name):
         return UNREAD
-    factor = 1.0 if name[0].isupper() and not re.search(r"[^\w\s.\-]|\d{3}", name) else 0.5
+    factor = 1.0
+    if name[0] == "l":                  # a place begins with a capital: "la Grai" is Ia Grai
+        name, factor = f"I{name[1:]}", 0.7
+    if not name[0].isupper() or re.search(r"[^\w\s.\-'’]|\d{3}", name):
+        factor *= 0.5
     return Field(name, certainty_of(words) * factor, 1, around(word.box_mm for word in words))
 
 

@@ -157,11 +157,17 @@ def _name(lines: list[Line], number: int) -> Field:
 def _without_strays(line: Line) -> list[Word]:
     """The line's words without signs and single letters that a pen stroke left at its ends."""
     words = list(line.words)
-    while len(words) > 2 and (len(clean_name(words[0].text)) < 2 or not words[0].text[:1].isalpha()):
+    while len(words) > 2 and _is_stray(words[0]):
         words = words[1:]
-    while len(words) > 2 and (len(clean_name(words[-1].text)) < 2 or not words[-1].text[:1].isalpha()):
+    while len(words) > 2 and _is_stray(words[-1]):
         words = words[:-1]
     return words
+
+
+def _is_stray(word: Word) -> bool:
+    bare = clean_name(word.text)
+    # Y, A, H', K' begin names in the Central Highlands
+    return not bare[:1].isalpha() or (len(bare) == 1 and not (bare in "YAHK" and word.certainty > 0.6))
 
 
 def _name_likeness(said: str) -> float:
@@ -207,4 +213,7 @@ def _entry(lines: list[Line]) -> str:
     said = re.sub(r"[\s;:.,_\-–—|]+$", "", _DASH.sub("", said)).lstrip(" ._|~=")
     # two things that stand in nearly every list, and how they are misread in small print
     said = re.sub(r"\(([bđ])/[cC€©eo6]\)", r"(\1/c)", said)
-    return re.sub(r"^(Lưu|LƯU)\s*[:;.]?\s*V[TIÏ1lEFíÍ]\w?(?=[,;.\s]|$)", r"\1: VT", said)
+    if re.match(r"^L[ưu]u\b", said):
+        said = re.sub(r"^L[ưu]u\s*[:;.]?\s*V[TIÏ1lEFíÍ]\w?(?=[,;.\s]|$)", "Lưu: VT", said)
+        said = re.sub(r"[;.,]\s+|(?<=: VT)\s+(?=\w)", ", ", said)
+    return said

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from docclient.capture.fields.agreement import Look
 from docclient.capture.fields.dateline import read_dateline
 from docclient.capture.fields.issuer import read_issuer
 from docclient.capture.fields.lines import Line, around, lines_of
 from docclient.capture.fields.model import Box, Field
-from docclient.capture.fields.number import Look, read_number
+from docclient.capture.fields.number import read_number
 from docclient.capture.fields.slips import likeness, plain
 from docclient.capture.fields.stamps import is_stamp
 from docclient.capture.page_text import PageText
@@ -50,7 +51,7 @@ def read_head(page: PageText, look: Look | None = None, today: date | None = Non
     end = number_line.top if number_line else date_line.top if date_line else top + 30
     organ = read_issuer([line for line in lines if line.right <= columns_at + 12 and line.left < columns_at - 4
                          and top - 12 < line.top < end - 1 and not is_stamp(line.text)
-                         and not all(word.coloured for word in line.words)])
+                         and not all(word.coloured for word in line.words)], look)
     bottoms = [line.bottom for line in (number_line, date_line) if line]
     return Head(organ, number, notation, place, day, max(bottoms, default=top + 25), columns_at, number_line)
 

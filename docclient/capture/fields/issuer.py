@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from docclient.capture.fields.agreement import Look, confirmed
 from docclient.capture.fields.lines import Line, around, certainty_of
 from docclient.capture.fields.model import UNREAD, Field
 from docclient.capture.fields.slips import is_upper, plain
@@ -22,7 +23,7 @@ NOT_BODIES = ("phòng chống", "phòng cháy", "phòng ngừa", "phòng thủ",
               "tổ chức", "quỹ đất", "đội ngũ", "hội và", "ban nhân dân", "đoàn kết", "hội chủ nghĩa")
 
 
-def read_issuer(lines: list[Line]) -> Field:
+def read_issuer(lines: list[Line], look: Look | None = None) -> Field:
     """The last body named in the left column: above it stands its parent (box 2)."""
     lines = [line for line in lines if is_upper(line.text) and sum(letter.isalpha() for letter in line.text) > 1]
     if not lines:
@@ -39,18 +40,21 @@ def read_issuer(lines: list[Line]) -> Field:
     name = clean_name(" ".join(word.text for word in words))
     factor = 1.0 if begins_body(name) else 0.6
     parents = tuple(clean_name(" ".join(line.text for line in body)) for body in bodies[:-1])
-    return Field(name, certainty_of(words) * factor, 1, around(word.box_mm for word in words), parents[::-1])
+    read = Field(name, certainty_of(words) * factor, 1, around(word.box_mm for word in words), parents[::-1])
+    return confirmed(read, words, look, clean_name)
 
 
 def begins_body(text: str) -> bool:
     bare = f"{plain(text)} "
+    if len(bare.split()) < 2:           # one syllable left over from the line above ("… TRẬT TỰ XÃ / HỘI")
+        return False
     return (any(bare.startswith(f"{plain(body)} ") for body in BODIES)
             and not any(bare.startswith(f"{plain(other)} ") for other in NOT_BODIES))
 
 
 def _goes_on(text: str) -> bool:
-    """Does a name's line ask for more: it ends with "và", a comma or a dash?"""
-    return bool(re.search(r"(\bVÀ|[,\-–])\s*$", text.upper()))
+    """Does a name's line ask for more: it ends with "và", a comma or a dash, or with the kind of a place?"""
+    return bool(re.search(r"(\bVÀ|\bXÃ|\bPHƯỜNG|\bĐẶC KHU|\bTỈNH|\bTHÀNH PHỐ|\bHUYỆN|\bQUẬN|[,\-–])\s*$", text.upper()))
 
 
 def clean_name(text: str) -> str:

@@ -3,6 +3,8 @@ normative types that arrive beside them."""
 
 from __future__ import annotations
 
+import re
+
 from docclient.capture.fields.slips import likeness, plain
 
 OFFICIAL_LETTER = "Công văn"
@@ -51,5 +53,6 @@ def repaired_code(group: str) -> str | None:
     """The abbreviation that a group of a symbol is, but for Đ read as D or a letter's case; None when it is one."""
     if group in BY_CODE:
         return None
+    group = re.sub(r"(.)\1+", r"\1", group)             # the reader sometimes says a letter twice
     alike = [code for code in BY_CODE if plain(code) == plain(group)]
     return alike[0] if len(alike) == 1 else None

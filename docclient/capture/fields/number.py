@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from docclient.capture.fields import kinds
+from docclient.capture.fields.agreement import Look
 from docclient.capture.fields.lines import Line, around, certainty_of
 from docclient.capture.fields.model import UNREAD, Box, Field
 from docclient.capture.fields.slips import as_digits
 from docclient.capture.page_text import Word
-
-Look = Callable[[Box], Sequence[Word]]
-"""A second look: the words of one line of the page, read again by itself from its box."""
 
 _SIGN = re.compile(r"^\W{0,2}([Ss5][ốỐôÔồỒổỔỗỖộỘóÓòÒoOỏÕõơƠ0öÖõ6]{1,2}|No|N°)\s*[:;.,]?\s*(?=\W|\d|[A-ZĐ/]|$)")
 _SYMBOL = re.compile(r"[^\W\d_]+\d{0,3}([.&]?[^\W_]+)*(-[^\W_]+([.&,/][^\W_]+)*)*")

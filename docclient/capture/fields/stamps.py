@@ -11,10 +11,12 @@ import re
 from docclient.capture.fields.lines import Line, lines_of
 from docclient.capture.fields.model import UNREAD, Field
 from docclient.capture.fields.slips import is_upper, likeness
-from docclient.capture.page_text import PageText
+from docclient.capture.page_text import PageText, Word
 
 URGENCY = {"HỎA TỐC HẸN GIỜ": "Hỏa tốc hẹn giờ", "HỎA TỐC": "Hỏa tốc", "THƯỢNG KHẨN": "Thượng khẩn", "KHẨN": "Khẩn"}
 SECRECY = ("TUYỆT MẬT", "TỐI MẬT", "MẬT")
+WIDEST_WORD_SPACE_MM = 2.2
+"""Between words of a line that is not justified; a stamp beside it stands farther off."""
 
 
 def read_urgency(page: PageText) -> Field:
@@ -36,6 +38,24 @@ def is_stamp(text: str) -> bool:
     return any(_alike(text, stamp) > 0 for stamp in (*URGENCY, *SECRECY))
 
 
+def without_stamps(page: PageText) -> PageText:
+    """The page without coloured words (stamps, seals, pens) and without black stamps beside a line of text."""
+    black = [word for word in page.words if not word.coloured]
+    if len(black) * 2 < len(page.words):        # a page printed in colour
+        return page
+    stamps = {word for line in lines_of(PageText(tuple(black), page.size_mm)) for word in _leading_stamp(line)}
+    return PageText(tuple(word for word in black if word not in stamps), page.size_mm)
+
+
+def _leading_stamp(line: Line) -> tuple[Word, ...]:
+    """The words of a stamp at the start of a line, set off by more than a space; none where there is no such."""
+    for count in (4, 2, 1):
+        words, rest = line.words[:count], line.words[count:]
+        if rest and rest[0].box_mm[0] - words[-1].box_mm[2] > WIDEST_WORD_SPACE_MM and is_stamp(Line(words).text):
+            return words
+    return ()
+
+
 def _standing_alone(page: PageText) -> list[Line]:
     """Lines of capitals in the upper left of the page. Red ones are lined up apart from black: a stamp may lie
     beside or upon a line of text."""
@@ -45,6 +65,8 @@ def _standing_alone(page: PageText) -> list[Line]:
         words = tuple(word for word in page.words if word.coloured == coloured)
         for line in lines_of(PageText(words, page.size_mm)):
             reach = width * (0.95 if coloured else 0.45)
+            if beside := _leading_stamp(line):
+                line = Line(beside)
             if line.middle < reach and line.top < height * 0.5 and is_upper(line.text):
                 found.append(line)
     return found

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from docclient.capture.fields import kinds
+from docclient.capture.fields.agreement import DISPUTED, Look, confirmed
 from docclient.capture.fields.head import Head
 from docclient.capture.fields.lines import Line, around, certainty_of, lines_of
 from docclient.capture.fields.model import UNREAD, Field
 from docclient.capture.fields.slips import is_upper, likeness, plain
-from docclient.capture.fields.stamps import is_stamp
+from docclient.capture.fields.stamps import is_stamp, without_stamps
 from docclient.capture.page_text import PageText
 
 MOST_LINES = 9
+_SHAKY_NUMERAL = re.compile(r"\b(quý|Quý|khóa|kỳ|kỳ họp thứ)\s+[IHl1]{2,}\b")
+"""II and III look alike to the reader, twice in the same way."""
+
 _BODY_BEGINS = ("can cu", "kinh gui", "kinh chuyen", "dieu 1", "phan i", "chuong i", "xet de nghi",
                 "thuc hien nghi quyet")
 _ABOUT = re.compile(r"^\W{0,2}(V\s*[/\\|lIiíìï⁄1!.,]{0,2}\s*v\b|W/?v\b|Về việc\b|VỀ VIỆC\b)\s*[:.]?\s*", re.IGNORECASE)
 
 
-def read_title(page: PageText, head: Head) -> tuple[Field, Field]:
+def read_title(page: PageText, head: Head, look: Look | None = None) -> tuple[Field, Field]:
     """Type name and subject. A type in capitals in the middle of the page makes a named type, "V/v" under the number an
     official letter; the symbol is asked where both are missing."""
+    page = without_stamps(page)
     code = kinds.code_of_notation(head.code_notation.value) if isinstance(head.code_notation.value, str) else None
     lines = [line for line in lines_of(page) if line.top > head.bottom - 3 and not is_stamp(line.text)]
     titled = _title_line(lines, page)
-    letter = _letter_subject(page, head)
+    letter = _letter_subject(page, head, look)
     if titled is not None and not (letter.certainty > 0.5 and code is None and titled[2] < 0.95):
         at, name, alike, rest = titled
-        return _agreed(_type_field(lines[at], name, alike), code), _named_subject(lines, at, rest)
+        return _agreed(_type_field(lines[at], name, alike), code), _named_subject(lines, at, rest, look)
     if letter.value is not None:
         known = head.code_notation.value is not None
         kind = Field(kinds.OFFICIAL_LETTER, 0.95 if known and code is None else 0.6, 1, None,
@@ -72,7 +78,7 @@ def _agreed(kind: Field, code: str | None) -> Field:
     return Field(kind.value, min(kind.certainty, 0.6), kind.page, kind.box_mm, (told, *kind.alternatives))
 
 
-def _named_subject(lines: list[Line], at: int, rest: Line | None) -> Field:
+def _named_subject(lines: list[Line], at: int, rest: Line | None, look: Look | None) -> Field:
     """The centred lines below the type, up to the rule, a wider gap, or the body."""
     title = lines[at]
     taken: list[Line] = [rest] if rest is not None else []
@@ -89,7 +95,7 @@ def _named_subject(lines: list[Line], at: int, rest: Line | None) -> Field:
             pitch = step
         taken.append(line)
         above = line
-    return _subject(taken, 1.0)
+    return _subject(taken, 1.0, look)
 
 
 def _begins_body(line: Line, title: Line, taken: list[Line]) -> bool:
@@ -107,7 +113,7 @@ def _names_authority(bare: str) -> bool:
                             "chanh ", "truong ", "cuc truong", "tong "))
 
 
-def _letter_subject(page: PageText, head: Head) -> Field:
+def _letter_subject(page: PageText, head: Head, look: Look | None) -> Field:
     """"V/v …" under the number, in the left column."""
     if head.number_line is None:
         return UNREAD
@@ -136,19 +142,24 @@ def _letter_subject(page: PageText, head: Head) -> Field:
             break
         if step > 1.0:
             taken.append(line)
-    return _subject(taken, sure)
+    return _subject(taken, sure, look)
 
 
-def _subject(taken: list[Line], sure: float) -> Field:
+def _subject(taken: list[Line], sure: float, look: Look | None) -> Field:
     if not taken:
         return UNREAD
     words = [word for line in taken for word in line.words]
-    said = " ".join(line.text for line in taken)
+    said = _tidy(" ".join(word.text for word in words))
+    field = Field(said, certainty_of(words) * sure, 1, around(word.box_mm for word in words))
+    read = confirmed(field, words, look, _tidy)
+    if _SHAKY_NUMERAL.search(said) and certainty_of(words) < 1:
+        return replace(read, certainty=min(read.certainty, DISPUTED))
+    return read
+
+
+def _tidy(said: str) -> str:
     said = re.sub(r"\s+([,;.:!?)])", r"\1", re.sub(r"\s+", " ", said)).strip(" _|~-–—.;:'\"`*")
-    said = re.sub(r"^\W{0,2}V\s*[/\\|lIiíìï⁄1!.,]{0,2}\s*v\b[:.]?\s*", "V/v ", said)
-    without = _ABOUT.sub("", said)
-    return Field(said, certainty_of(words) * sure, 1, around(word.box_mm for word in words),
-                 (without,) if without != said else ())
+    return re.sub(r"^\W{0,2}V\s*[/\\|lIiíìï⁄1!.,]{0,2}\s*v\b[:.]?\s*", "V/v ", said)
 
 
 def _is_rule(line: Line) -> bool:
