@@ -18,7 +18,7 @@ MOST_MEMORY = 3 << 30
 
 
 def main() -> None:
-    questions, answers = _take_the_pipes()
+    questions, answers = take_the_pipes()
     _limit_memory()
     with suppress(EOFError, OSError):
         while True:
@@ -35,7 +35,7 @@ def _answer(question: Question) -> FileReport:
                           checked_at=question.at or datetime.now(UTC))
 
 
-def _take_the_pipes() -> tuple[IO[bytes], IO[bytes]]:
+def take_the_pipes() -> tuple[IO[bytes], IO[bytes]]:
     """Libraries that print must not spoil the answers."""
     taken = os.dup(0), os.dup(1)
     nowhere = os.open(os.devnull, os.O_RDWR)

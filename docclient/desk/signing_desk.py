@@ -22,7 +22,7 @@ from docclient.office.queries.office import MySignaturePicture, PictureView, Sea
 from signing.batch import Item, sign_batch
 from signing.batch import State as ItemState
 from signing.keys import Key
-from signing.sign import Role, SignedFile, SigningRequest, fill_and_seal, sign_pdf
+from signing.sign import Role, SigningRequest, fill_and_seal
 
 
 class Outcome(StrEnum):
@@ -63,28 +63,29 @@ def sign_queued(office: Office, queued: Sequence[QueuedForSigning], key: Key, *,
         by_source = dict(zip(places, queued, strict=True))
         receipts: dict[Path, Receipt] = {}
 
-        def sign_one(source: Path, target: Path, with_key: Key, how: SigningRequest) -> SignedFile:
-            item = by_source[source]
-            fetch_file(office, item.file, source)
-            signed = sign_pdf(source, target, with_key, how)
-            digest = put_file(office, target)
-            receipts[source] = office.do(
-                SignOutgoing(item.document.id, item.document.version, item.file, digest),
-                key=f"sign:{item.document.id}:{item.document.version}:{digest}")
-            source.unlink()
-            target.unlink()
-            return signed
+        def bring(item: Item) -> None:
+            fetch_file(office, by_source[item.source].file, item.source)
+
+        def deliver(item: Item) -> None:
+            wanted = by_source[item.source]
+            digest = put_file(office, item.target)
+            receipts[item.source] = office.do(
+                SignOutgoing(wanted.document.id, wanted.document.version, wanted.file, digest),
+                key=f"sign:{wanted.document.id}:{wanted.document.version}:{digest}")
+            item.source.unlink()
+            item.target.unlink()
 
         def told(done: int, total: int, item: Item) -> None:
             progress(done, total, result_of(item, by_source[item.source], receipts.get(item.source)))
 
         items = sign_batch([Item(place, place.with_suffix(".signed.pdf")) for place in places], key, request,
-                           progress=told, stop=stop, signs=sign_one)
+                           progress=told, stop=stop, bring=bring, deliver=deliver)
     return [result_of(item, by_source[item.source], receipts.get(item.source)) for item in items]
 
 
-OUTCOMES = {ItemState.WAITING: Outcome.WAITING, ItemState.SIGNING: Outcome.SIGNING,
-            ItemState.VERIFIED: Outcome.RETURNED, ItemState.FAILED: Outcome.FAILED,
+OUTCOMES = {ItemState.WAITING: Outcome.WAITING, ItemState.PREPARED: Outcome.WAITING,
+            ItemState.SIGNING: Outcome.SIGNING, ItemState.SIGNED: Outcome.SIGNING, ItemState.VERIFIED: Outcome.SIGNING,
+            ItemState.DELIVERED: Outcome.RETURNED, ItemState.FAILED: Outcome.FAILED,
             ItemState.CANCELLED: Outcome.CANCELLED}
 
 

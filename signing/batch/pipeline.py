@@ -1,0 +1,223 @@
+"""The batch itself: documents are made ready and checked around the key, which is used for one at a time, in order.
+
+Three parties: the crew prepares and completes; the key's thread does nothing but sign; the caller's thread moves the
+items between them, writes every state down and tells the progress.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import CancelledError
+from dataclasses import replace
+from queue import SimpleQueue
+from uuid import uuid4
+
+from signing.batch.crew import Crew, Result, children_for
+from signing.batch.items import BatchStore, InMemory, Item, Progress, State
+from signing.batch.jobs import Complete, Prepare, TakeUp
+from signing.errors import Trouble
+from signing.keys import Key
+from signing.request import SignedFile, SigningRequest
+from signing.stages import KeyFacts, Prepared
+
+AHEAD = 8
+"""Documents in hand at once; the others wait, so that a batch of any length takes the same memory and disk."""
+
+Event = tuple[str, int, Result | bytes | Exception]
+Hand = Callable[[Item], None]
+
+
+def sign_batch(items: Iterable[Item], key: Key, request: SigningRequest, *, store: BatchStore | None = None,
+               progress: Progress | None = None, stop: threading.Event | None = None, bring: Hand | None = None,
+               deliver: Hand | None = None, children: int | None = None) -> Sequence[Item]:
+    """Sign every item that is not finished yet; the key takes them in order. The finished ones are left as they are.
+
+    Args:
+        stop: set by another thread; the document at the key is finished, the rest become cancelled.
+        bring: called before an item is prepared, to put its source there.
+        deliver: hands a verified item on; after that it is `delivered`. It must bear being called twice for an item
+            when the program ended in between. Both are called from this thread; their Trouble fails the item.
+        children: processes to prepare and check in; without it as many as this machine and this batch are worth.
+    Returns: all items with their final state. Raises nothing for a document's trouble: that stands in its item.
+    """
+    run = _Run(list(items), key, request, store or InMemory(), progress, stop or threading.Event(), bring, deliver)
+    return run.through(children)
+
+
+class _Run:
+    def __init__(self, items: list[Item], key: Key, request: SigningRequest, store: BatchStore,
+                 progress: Progress | None, stop: threading.Event, bring: Hand | None, deliver: Hand | None) -> None:
+        self.items, self.key, self.request = items, key, request
+        self.store, self.progress, self.stop, self.bring, self.deliver = store, progress, stop, bring, deliver
+        self.facts = KeyFacts.of(key)
+        self.name = uuid4().hex[:12]
+        self.ended: Trouble | None = None
+        self.abandoned = False
+        todo = [index for index, item in enumerate(items) if not self.is_finished(item)]
+        self.done = len(items) - len(todo)
+        self.waiting, self.order = deque(todo), deque(todo)
+        self.open: set[int] = set()       # taken in hand and not finished
+        self.ready: set[int] = set()      # prepared by this run, not at the key yet
+        self.events: SimpleQueue[Event] = SimpleQueue()
+        self.at_the_key: SimpleQueue[tuple[int, Prepared] | None] = SimpleQueue()
+
+    def is_finished(self, item: Item) -> bool:
+        return item.finished and not (item.state is State.VERIFIED and self.deliver is not None)
+
+    @property
+    def halted(self) -> bool:
+        return self.ended is not None or self.abandoned or self.stop.is_set()
+
+    def through(self, children: int | None) -> list[Item]:
+        if not self.waiting:
+            return self.items
+        wanted = children_for(len(self.waiting)) if children is None else children
+        signer = threading.Thread(target=self.use_the_key, name="key", daemon=True)
+        signer.start()
+        try:
+            with Crew(self.request, lambda index, result: self.events.put(("worked", index, result)), wanted) as crew:
+                self.crew = crew
+                while self.begin_more():
+                    self.handle(*self.events.get())
+        finally:
+            self.abandoned = True
+            self.at_the_key.put(None)
+            signer.join()
+            for index in self.open:
+                self.throw_away(self.items[index])
+        return self.items
+
+    def use_the_key(self) -> None:
+        """The key's thread."""
+        while (task := self.at_the_key.get()) is not None:
+            index, prepared = task
+            if self.halted:
+                self.events.put(("passed", index, None))
+                continue
+            self.events.put(("signing", index, None))
+            try:
+                value = self.key.sign(prepared.message, digest=prepared.digest, scheme=prepared.scheme)
+            except Exception as error:   # told to the batch's thread, which decides
+                if isinstance(error, Trouble) and error.stops_batch:
+                    self.ended = error
+                self.events.put(("refused", index, error))
+            else:
+                self.events.put(("signed", index, value))
+
+    def begin_more(self) -> bool:
+        """Take in hand what may be; False when nothing is left to do."""
+        while self.waiting and (self.halted or len(self.open) < AHEAD):
+            index = self.waiting.popleft()
+            self.open.add(index)
+            item = self.items[index]
+            if item.prepared is not None:
+                self.crew.submit(index, TakeUp(item.prepared, item.value), item.request)
+            elif self.halted:
+                self.cancel(index)
+            else:
+                self.prepare(index)
+        return bool(self.open)
+
+    def prepare(self, index: int) -> None:
+        item = self.items[index]
+        try:
+            if self.bring is not None:
+                self.bring(item)
+        except Trouble as trouble:
+            self.fail(index, trouble)
+            return
+        part = f".{item.target.name[:40]}.{self.name}-{index}.part"
+        self.crew.submit(index, Prepare(item.source, item.target, self.facts, part), item.request)
+
+    def handle(self, kind: str, index: int, content: Result | bytes | Exception) -> None:
+        item = self.items[index]
+        match kind, content:
+            case "signing", _:
+                self.put(index, replace(item, state=State.SIGNING))
+            case "signed", bytes():
+                self.put(index, replace(item, state=State.SIGNED, value=content))
+                assert item.prepared is not None
+                self.crew.submit(index, Complete(item.prepared, content), item.request)
+            case "passed", _:
+                self.cancel(index)
+            case "refused", CancelledError():
+                self.cancel(index)
+            case _, Trouble():
+                self.fail(index, content)
+            case _, Exception():
+                raise content
+            case _, Prepared() if self.halted:
+                self.items[index] = replace(item, prepared=content)
+                self.cancel(index)
+            case _, Prepared():
+                self.put(index, replace(item, state=State.PREPARED, prepared=content))
+                self.ready.add(index)
+                self.line_up()
+            case _, SignedFile():
+                self.verified(index, content)
+            case _:
+                self.left_behind(index)
+
+    def line_up(self) -> None:
+        """Whatever is next in order and ready goes to the key."""
+        while self.order:
+            index = self.order[0]
+            prepared = self.items[index].prepared
+            if index in self.ready and prepared is not None:
+                self.ready.discard(index)
+                self.at_the_key.put((index, prepared))
+            elif index in self.open or index in self.waiting:
+                return   # a later one waits, however ready it is
+            self.order.popleft()
+
+    def left_behind(self, index: int) -> None:
+        """An earlier run has left nothing of use: prepared anew, unless it was finished as far as this batch goes."""
+        item = replace(self.items[index], state=State.WAITING, prepared=None, value=None)
+        self.put(index, item)
+        if self.halted:
+            self.cancel(index)
+        else:
+            self.prepare(index)
+
+    def verified(self, index: int, signed: SignedFile) -> None:
+        item = replace(self.items[index], state=State.VERIFIED, signed=signed, trouble=None, value=None)
+        if self.deliver is None:
+            self.finish(index, item)
+            return
+        self.put(index, item)
+        try:
+            self.deliver(item)
+        except Trouble as trouble:
+            self.fail(index, trouble)
+        else:
+            self.finish(index, replace(item, state=State.DELIVERED))
+
+    def cancel(self, index: int) -> None:
+        item = self.items[index]
+        self.throw_away(item)
+        self.finish(index, replace(item, state=State.CANCELLED, trouble=self.ended, prepared=None, value=None))
+
+    def fail(self, index: int, trouble: Trouble) -> None:
+        item = self.items[index]
+        self.throw_away(item)
+        self.finish(index, replace(item, state=State.FAILED, trouble=trouble, value=None))
+        if trouble.stops_batch and self.ended is None:
+            self.ended = trouble
+
+    def throw_away(self, item: Item) -> None:
+        if item.prepared is not None and item.value is None:
+            item.prepared.discard()
+
+    def finish(self, index: int, item: Item) -> None:
+        self.open.discard(index)
+        self.done += 1
+        self.put(index, item)
+        self.line_up()
+
+    def put(self, index: int, item: Item) -> None:
+        self.items[index] = item
+        self.store.put(index, item)
+        if self.progress is not None:
+            self.progress(self.done, len(self.items), item)

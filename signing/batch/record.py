@@ -1,0 +1,164 @@
+"""A batch's request and what happens to its items, as JSON and back. No PIN, no password, no document text."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from signing.batch.items import Item, State
+from signing.errors import Trouble
+from signing.keys import Scheme, TokenIdentity
+from signing.order import Role
+from signing.page import Box, Place
+from signing.request import Level, SigningRequest
+from signing.stages import KeyFacts, Prepared
+from signing.timestamps import TimestampService
+from signing.trust import TrustStore
+
+Json = dict[str, Any]
+
+MALFORMED = (KeyError, ValueError, TypeError, AttributeError, IndexError)
+"""What reading a record back raises when it is none of ours."""
+
+
+class EarlierTrouble(Trouble):
+    """Of an earlier run, by a code this version does not know. facts: earlier (that code)."""
+
+    code = "batch.earlier_trouble"
+
+
+def of_request(request: SigningRequest) -> Json:
+    stamps, trust = request.stamps, request.trust
+    return {
+        "role": request.role, "field": request.field, "place": _of_place(request.place),
+        "image": _absolute(request.image), "level": request.level,
+        "stamps": [list(stamps.addresses), stamps.deadline_s] if stamps is not None else None, "online": request.online,
+        "scheme": request.scheme, "digest": request.digest, "agency": request.agency, "copy_form": request.copy_form,
+        "number_and_symbol": request.number_and_symbol, "reason": request.reason,
+        "signed_at": request.signed_at.isoformat() if request.signed_at is not None else None,
+        "strict_order": request.strict_order,
+        "trust": [_texts(trust.anchors), _texts(trust.intermediates), _texts(trust.crls)],
+    }
+
+
+def to_request(found: Json) -> SigningRequest:
+    """Raises MALFORMED."""
+    stamps, at, place, scheme = found["stamps"], found["signed_at"], found["place"], found["scheme"]
+    return SigningRequest(
+        role=Role(found["role"]), field=found["field"], place=_to_place(place), image=_path(found["image"]),
+        level=Level(found["level"]), stamps=TimestampService(tuple(stamps[0]), float(stamps[1])) if stamps else None,
+        online=found["online"], scheme=Scheme(scheme) if scheme else None, digest=found["digest"],
+        agency=found["agency"], copy_form=found["copy_form"], number_and_symbol=found["number_and_symbol"],
+        reason=found["reason"], signed_at=datetime.fromisoformat(at) if at else None,
+        strict_order=found["strict_order"], trust=TrustStore(*(tuple(map(b64decode, part)) for part in found["trust"])))
+
+
+def of_item(item: Item) -> Json:
+    """What does not change while the item is worked on."""
+    return {"source": _absolute(item.source), "target": _absolute(item.target),
+            "request": of_request(item.request) if item.request is not None else None}
+
+
+def to_item(found: Json) -> Item:
+    """Raises MALFORMED."""
+    return Item(Path(found["source"]), Path(found["target"]),
+                to_request(found["request"]) if found["request"] is not None else None)
+
+
+def of_step(index: int, item: Item) -> Json:
+    """What one step changed."""
+    step: Json = {"item": index, "state": item.state}
+    if item.state is State.PREPARED and item.prepared is not None:
+        step["prepared"] = _of_prepared(item.prepared)
+    if item.state is State.SIGNED and item.value is not None:
+        step["value"] = _text(item.value)
+    if item.state is State.VERIFIED and item.signed is not None:
+        step["sha256"] = item.signed.sha256
+    if item.trouble is not None:
+        step["trouble"] = {"code": item.trouble.code,
+                           "facts": {name: _plain(fact) for name, fact in item.trouble.facts.items()}}
+    return step
+
+
+def after_step(item: Item, step: Json) -> Item:
+    """The item as it was when the step was written. Raises MALFORMED."""
+    state = State(step["state"])
+    prepared, value = item.prepared, item.value
+    if state is State.WAITING:
+        prepared = value = None
+    if "prepared" in step:
+        prepared = _to_prepared(item, step["prepared"])
+    if "value" in step:
+        value = b64decode(step["value"])
+    trouble = _to_trouble(step["trouble"]) if "trouble" in step else None
+    return Item(item.source, item.target, item.request, state, None, trouble, prepared, value)
+
+
+def _of_prepared(prepared: Prepared) -> Json:
+    key = prepared.key
+    return {
+        "part": prepared.part.name, "field": prepared.field, "page": prepared.page,
+        "box": list(prepared.box.as_tuple()) if prepared.box is not None else None,
+        "certificate": _text(key.certificate), "others": _texts(key.other_certificates),
+        "token": [key.token.label, key.token.serial, key.token.module] if key.token is not None else None,
+        "schemes": list(key.schemes), "message": _text(prepared.message), "digest": prepared.digest,
+        "scheme": prepared.scheme, "hole": list(prepared.hole), "warnings": list(prepared.warnings),
+    }
+
+
+def _to_prepared(item: Item, found: Json) -> Prepared:
+    key = KeyFacts(b64decode(found["certificate"]), tuple(map(b64decode, found["others"])),
+                   TokenIdentity(*found["token"]) if found["token"] is not None else None,
+                   tuple(Scheme(scheme) for scheme in found["schemes"]))
+    first, behind = found["hole"]
+    return Prepared(
+        item.source, item.target, item.target.parent / Path(found["part"]).name, found["field"], found["page"],
+        Box(*found["box"]) if found["box"] is not None else None, key, b64decode(found["message"]), found["digest"],
+        Scheme(found["scheme"]), (int(first), int(behind)), None, tuple(found["warnings"]))
+
+
+def _to_trouble(found: Json) -> Trouble:
+    known = {kind.code: kind for kind in _kinds(Trouble)}
+    kind = known.get(found["code"])
+    if kind is None:
+        return EarlierTrouble(earlier=found["code"])
+    trouble = kind.__new__(kind)
+    Trouble.__init__(trouble, **found["facts"])
+    return trouble
+
+
+def _kinds(kind: type[Trouble]) -> Iterator[type[Trouble]]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from _kinds(child)
+
+
+def _of_place(place: Place | None) -> Json | None:
+    return None if place is None else {"page": place.page, "box": list(place.box.as_tuple()), "certain": place.certain}
+
+
+def _to_place(found: Json | None) -> Place | None:
+    return None if found is None else Place(found["page"], Box(*found["box"]), certain=found["certain"])
+
+
+def _absolute(path: Path | None) -> str | None:
+    return None if path is None else str(path.absolute())
+
+
+def _path(found: str | None) -> Path | None:
+    return None if found is None else Path(found)
+
+
+def _text(data: bytes) -> str:
+    return b64encode(data).decode()
+
+
+def _texts(data: Any) -> list[str]:
+    return [_text(one) for one in data]
+
+
+def _plain(fact: object) -> object:
+    return fact if isinstance(fact, str | int | float) or fact is None else str(fact)

@@ -1,0 +1,158 @@
+"""A batch on disk: `batch.json` says what is to be done, `steps.jsonl` what has happened, a line per step.
+
+The first is written once and takes its name in one step; the second only grows, and a step that something rests on is
+on the disk before the next begins. A last line that was cut off by a power cut has not happened. Nobody else can have
+the folder open at the same time: two programs going on with one batch would sign everything twice.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from signing.batch.items import Item, State
+from signing.batch.record import MALFORMED, Json, after_step, of_item, of_request, of_step, to_item, to_request
+from signing.errors import BadInput, NotAllowed
+from signing.files import reading, replacing, trouble_of_writing
+from signing.request import SigningRequest
+
+PLAN, STEPS, LOCK = "batch.json", "steps.jsonl", "lock"
+FORM = 1
+"""Of these files; another number is another program's."""
+
+
+class BatchBusy(NotAllowed):
+    """Another program works on this batch. facts: folder."""
+
+    code = "batch.busy"
+
+
+class BatchUnreadable(BadInput):
+    """What lies there is no batch, or another version's. facts: folder."""
+
+    code = "batch.unreadable"
+
+
+class FolderStore:
+    """A batch in a folder of its own. Close it, or use it as a context, so that others may go on with it."""
+
+    def __init__(self, folder: Path, items: list[Item], request: SigningRequest, lock: IO[bytes]) -> None:
+        """`create` and `open` are what is called."""
+        self.folder, self.items, self.request = folder, items, request
+        self._lock = lock
+        try:
+            self._steps = (folder / STEPS).open("ab")
+        except OSError as error:
+            lock.close()
+            raise trouble_of_writing(error, folder) from error
+
+    @classmethod
+    def create(cls, folder: Path, items: Iterable[Item], request: SigningRequest) -> Self:
+        """Write a new batch into `folder`. Raises BatchBusy, BatchUnreadable (one lies there), FolderNotWritable,
+        DiskFull."""
+        batch = list(items)
+        lock = _locked(folder)
+        try:
+            if (folder / PLAN).exists():
+                raise BatchUnreadable(folder=str(folder))
+            plan = {"form": FORM, "request": of_request(request), "items": [of_item(item) for item in batch]}
+            with replacing(folder / PLAN) as file:
+                file.write(json.dumps(plan).encode())
+        except BaseException:
+            lock.close()
+            raise
+        return cls(folder, batch, request, lock)
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """A batch as far as it came. Raises FileNotReadable, BatchBusy, BatchUnreadable, FolderNotWritable."""
+        with reading(folder / PLAN) as file:
+            content = file.read()
+        lock = _locked(folder)
+        try:
+            plan = json.loads(content)
+            if plan["form"] != FORM:
+                raise BatchUnreadable(folder=str(folder))
+            items = [to_item(found) for found in plan["items"]]
+            for step in _steps_of(folder / STEPS):
+                items[step["item"]] = after_step(items[step["item"]], step)
+            return cls(folder, items, to_request(plan["request"]), lock)
+        except MALFORMED as error:
+            lock.close()
+            raise BatchUnreadable(folder=str(folder)) from error
+        except BaseException:
+            lock.close()
+            raise
+
+    def put(self, index: int, item: Item) -> None:
+        """Write a step down. It is on the disk when this returns, unless nothing rests on it (`signing`: the step
+        before it says as much). Raises DiskFull, FolderNotWritable."""
+        self.items[index] = item
+        try:
+            self._steps.write(json.dumps(of_step(index, item)).encode() + b"\n")
+            self._steps.flush()
+            if item.state is not State.SIGNING:
+                os.fsync(self._steps.fileno())
+        except OSError as error:
+            raise trouble_of_writing(error, self.folder) from error
+
+    def remove(self) -> None:
+        """The batch is over: nothing of it stays but its results. The plan goes first; without it there is no batch."""
+        self.close()
+        with suppress(OSError):
+            for name in (PLAN, STEPS, LOCK):
+                (self.folder / name).unlink(missing_ok=True)
+            self.folder.rmdir()
+
+    def close(self) -> None:
+        self._steps.close()
+        self._lock.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self.close()
+
+
+def _steps_of(path: Path) -> list[Json]:
+    """The steps that have happened; half a line at the end is cut off, so that the next one stands for itself."""
+    if not path.exists():
+        return []
+    with path.open("r+b") as file:
+        content = file.read()
+        whole = content.rfind(b"\n") + 1
+        if whole < len(content):
+            file.truncate(whole)
+            file.flush()
+            os.fsync(file.fileno())
+    return [json.loads(line) for line in content[:whole].splitlines()]
+
+
+def _locked(folder: Path) -> IO[bytes]:
+    """The folder's lock, held while the file is open; a program that dies lets it go."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / LOCK).open("ab")
+    except OSError as error:
+        raise trouble_of_writing(error, folder) from error
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        raise BatchBusy(folder=str(folder)) from error
+    return file
