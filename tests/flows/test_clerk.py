@@ -13,7 +13,7 @@ from docclient.demonstration.neighbours import Sender
 from docclient.office.commands.arriving import ReceivePaper
 from docclient.office.model import DocumentId, State, Step
 from signing.trust import TrustStore
-from tests.flows.conftest import CONTROL, Desk
+from tests.flows.desk import CONTROL, Desk
 from tests.offices import OfficeToTest
 from ui.session import Session
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from docclient.office.commands.outgoing import ReturnDraft
 from docclient.office.model import State
 from tests.fakes.token_shim import Shim
-from tests.flows.conftest import ALT, CONTROL, PIN, Desk
+from tests.flows.desk import ALT, CONTROL, PIN, Desk
 from tests.offices import OfficeToTest
 from ui.keys import TokenSource
 from ui.state.queue import Truth

@@ -14,7 +14,7 @@ from docclient.office.model import State
 from docclient.settings import load_settings
 from docclient.store.place import place
 from docclient.words import Language
-from tests.flows.conftest import ALT, CONTROL, Desk
+from tests.flows.desk import ALT, CONTROL, Desk
 from tests.offices import OfficeToTest
 from ui.screens.start.found import FoundDialog
 from ui.screens.start.people import PeopleScreen

@@ -235,7 +235,8 @@ def test_a_page_that_hangs_costs_its_picture_and_nothing_else(qtbot, viewer: Pdf
 
 
 @pytest.mark.parametrize("height", range(640, 700, 6))
-def test_a_page_that_just_fits_the_view_comes_to_rest(qtbot, viewer: PdfViewer, filled_form: bytes, height: int) -> None:
+def test_a_page_that_just_fits_the_view_comes_to_rest(qtbot, viewer: PdfViewer, filled_form: bytes, height: int,
+                                                      ) -> None:
     """A scroll bar that comes and goes with the width it takes would fit the page anew for ever."""
     viewer.resize(460, height)
     with qtbot.waitSignal(viewer.shown):
