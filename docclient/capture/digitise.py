@@ -26,7 +26,7 @@ from docclient.capture.fields.agreement import Look
 from docclient.capture.fields.model import Fields
 from docclient.capture.originals import PAGE_LIMIT, Picture, Pixels, is_pdf, page_count, pictures
 from docclient.capture.page_text import PageText
-from docclient.capture.pages import CleanPage, clean
+from docclient.capture.pages import CleanPage, clean, grey_of
 from docclient.errors import FolderNotWritable, trouble_of_os_error
 from docclient.tools.running import Stop
 
@@ -212,11 +212,27 @@ def _one_page(picture: Picture, number: int, source: str, work: Path, halt: _Hal
         raise CancelledError
     folder = work / f"page-{number:04d}"
     folder.mkdir()
-    page = clean(picture, lambda grey, dpi: upright.find_turn(grey, dpi, halt))
-    text = ocr.read(page, folder, halt)
+    page, text = _upright_and_read(picture, folder, halt)
     return _Made(
         DigitisedPage(number, source, page.scan_dpi, page.rotation, page.skew_deg, page.blank, page.warnings, text),
         _archive_page(page.pixels, text, folder / "page.jpg"), page)
+
+
+def _upright_and_read(picture: Picture, folder: Path, halt: _Halt) -> tuple[CleanPage, PageText]:
+    """The clean page and its words. Most sheets lie right: one that reads well as it lies is not turned at all."""
+    height, width = picture.pixels.shape[:2]
+    if width <= height:
+        page = clean(picture, lambda grey, dpi: 0)
+        text = ocr.read(page, folder, halt)
+        if page.blank or ocr.reads_well(text):
+            return page, text
+        clockwise = upright.find_turn(grey_of(page.pixels), page.dpi, halt)
+        if clockwise == 0:
+            return page, text
+        page = clean(picture, lambda grey, dpi: clockwise)
+    else:
+        page = clean(picture, lambda grey, dpi: upright.find_turn(grey, dpi, halt))
+    return page, ocr.read(page, folder, halt)
 
 
 def _second_look(done: Sequence[_Made], work: Path, halt: _Halt) -> Look | None:

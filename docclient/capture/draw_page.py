@@ -22,6 +22,7 @@ PIXEL_LIMIT = 60_000_000
 def main(file: str, index: str, target: str) -> int:
     try:
         document = pypdfium2.PdfDocument(Path(file))
+        document.init_forms()               # what stands in form fields is part of the page
         page = document[int(index)]
     except (pypdfium2.PdfiumError, OSError, IndexError):
         return 3
@@ -30,7 +31,7 @@ def main(file: str, index: str, target: str) -> int:
         return 3
     dpi, colour = _largest_image(page, width * height)
     drawn_dpi = min(max(dpi, COARSEST_DPI), FINEST_DPI, (PIXEL_LIMIT / (width * height)) ** 0.5)
-    bitmap = page.render(scale=drawn_dpi / 72, may_draw_forms=False, rev_byteorder=True)
+    bitmap = page.render(scale=drawn_dpi / 72, may_draw_forms=True, rev_byteorder=True)
     bitmap.to_pil().convert("RGB").save(target, compress_level=1)
     print(json.dumps({"dpi": drawn_dpi, "colour": colour}))  # noqa: T201 - the answer
     return 0

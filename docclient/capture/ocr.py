@@ -72,6 +72,17 @@ def _with_stamp(page: CleanPage, cut: Cut, coloured: npt.NDArray[np.bool_], word
     return kept + found if found else words
 
 
+def reads_well(text: PageText) -> bool:
+    """Is this surely text the right way up? Upside down, few words are read surely; sideways, Tesseract may read them
+    as well as ever, but the words are then taller than wide."""
+    long = [word.box_mm for word in text.words if len(word.text) > 3]
+    if sum(bottom - top > right - left for left, top, right, bottom in long) * 5 > len(long):
+        return False
+    letters = sum(len(word.text) for word in text.words)
+    sure = sum(len(word.text) for word in text.words if word.certainty > 0.85 and len(word.text) > 1)
+    return sure >= 40 and sure >= 0.6 * letters
+
+
 def read_line(page: CleanPage, box_mm: tuple[float, float, float, float], work: Path,
               stop: Stop | None = None) -> list[Word]:
     """Read one line (or a block of few lines) of the page again by itself, enlarged: a second opinion.

@@ -2,6 +2,8 @@
 
 Output goes through temporary files, not pipes: LibreOffice and Ghostscript leave grandchildren that keep a pipe open
 after the program itself has ended, and a reader of that pipe would wait for them.
+
+The branches for Windows (usual folders, process trees) follow the systems' documents; they were not tried there.
 """
 
 from __future__ import annotations

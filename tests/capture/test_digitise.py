@@ -131,6 +131,17 @@ def test_what_pdfa_does_not_allow_is_kept_as_a_picture_over_its_own_words(tmp_pa
     assert result.fields["code_notation"].value == "UBND-VP"
 
 
+def test_a_landscape_sheet_scanned_upright_is_turned(tmp_path):
+    """Its lines run up the page, which Tesseract reads without complaint."""
+    lying = render(COMMUNE_LETTER, 200)[0].crop((0, 0, 1654, 1170))
+    lying.rotate(90, expand=True).save(tmp_path / "page.png", dpi=(200, 200))
+    result = digitise([tmp_path / "page.png"], tmp_path / "out.pdf")
+    assert result.pages[0].rotation == 90
+    with pikepdf.open(result.file) as pdf:
+        assert pdf.pages[0].MediaBox[2] > pdf.pages[0].MediaBox[3]
+    assert result.fields["code_notation"].value == "UBND-VP"
+
+
 @pytest.fixture
 def page(tmp_path) -> Path:
     file = tmp_path / "page.png"
