@@ -39,8 +39,9 @@ def children_for(documents: int) -> int:
 class Crew:
     """Runs jobs; each result or exception is told to `told` from some thread."""
 
-    def __init__(self, request: SigningRequest, told: Told, children: int) -> None:
-        self._request, self._told = request, told
+    def __init__(self, request: SigningRequest, told: Told, children: int, held: tuple[int, ...] = ()) -> None:
+        """held: descriptors that the children keep open too, until they have ended."""
+        self._request, self._told, self._held = request, told, held
         self._jobs: SimpleQueue[tuple[int, Job, SigningRequest | None] | None] = SimpleQueue()
         self._up, self._over = threading.Event(), threading.Event()
         self._children: list[_Child] = []
@@ -82,7 +83,7 @@ class Crew:
         with self._lock:
             if self._over.is_set():
                 return
-            child = _Child()
+            child = _Child(self._held)
             self._children.append(child)
         try:
             child.begin(self._request)
@@ -113,13 +114,14 @@ class Crew:
 
 
 class _Child:
-    def __init__(self) -> None:
+    def __init__(self, held: tuple[int, ...]) -> None:
         root = str(Path(__file__).resolve().parents[2])
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(
             part for part in (root, os.environ.get("PYTHONPATH", "")) if part)}
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "signing.batch.crew_child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, env=environment, creationflags=NO_WINDOW)
+            stderr=subprocess.DEVNULL, env=environment, creationflags=NO_WINDOW,
+            pass_fds=held if sys.platform != "win32" else ())
         assert self._process.stdin is not None and self._process.stdout is not None
         self._to, self._from = self._process.stdin, self._process.stdout
         self._ended = threading.Lock()

@@ -42,7 +42,7 @@ class TakeUp:
         found = result_of(self.prepared, request)
         if found is None and self.value is not None and self.prepared.part.exists():
             with suppress(ResultNotSound, CannotBeSigned):   # the part did not survive: it is made anew
-                found = complete_signature(self.prepared, self.value, request)
+                return complete_signature(self.prepared, self.value, request)
         self.prepared.discard()
         return found
 

@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from dataclasses import replace
 from queue import SimpleQueue
 from uuid import uuid4
@@ -17,6 +18,7 @@ from uuid import uuid4
 from signing.batch.crew import Crew, Result, children_for
 from signing.batch.items import BatchStore, InMemory, Item, Progress, State
 from signing.batch.jobs import Complete, Prepare, TakeUp
+from signing.batch.store import FolderStore
 from signing.errors import Trouble
 from signing.keys import Key
 from signing.request import SignedFile, SigningRequest
@@ -52,7 +54,8 @@ class _Run:
         self.items, self.key, self.request = items, key, request
         self.store, self.progress, self.stop, self.bring, self.deliver = store, progress, stop, bring, deliver
         self.facts = KeyFacts.of(key)
-        self.name = uuid4().hex[:12]
+        run = uuid4().hex[:8]
+        self.part_name = f"{store.name}-{run}" if isinstance(store, FolderStore) else run
         self.ended: Trouble | None = None
         self.abandoned = False
         todo = [index for index, item in enumerate(items) if not self.is_finished(item)]
@@ -77,7 +80,8 @@ class _Run:
         signer = threading.Thread(target=self.use_the_key, name="key", daemon=True)
         signer.start()
         try:
-            with Crew(self.request, lambda index, result: self.events.put(("worked", index, result)), wanted) as crew:
+            held = (self.store.held,) if isinstance(self.store, FolderStore) else ()
+            with Crew(self.request, self.worked, wanted, held) as crew:
                 self.crew = crew
                 while self.begin_more():
                     self.handle(*self.events.get())
@@ -85,9 +89,22 @@ class _Run:
             self.abandoned = True
             self.at_the_key.put(None)
             signer.join()
-            for index in self.open:
-                self.throw_away(self.items[index])
+            self.save_what_is_signed()
         return self.items
+
+    def save_what_is_signed(self) -> None:
+        """Whatever ended the batch before its time: what the key has given until then is not lost."""
+        while not self.events.empty():
+            kind, index, content = self.events.get()
+            if kind == "signed" and isinstance(content, bytes):
+                self.items[index] = item = replace(self.items[index], state=State.SIGNED, value=content)
+                with suppress(Exception):
+                    self.store.put(index, item)
+        for index in self.open:
+            self.throw_away(self.items[index])
+
+    def worked(self, index: int, result: Result | Exception) -> None:
+        self.events.put(("worked", index, result))
 
     def use_the_key(self) -> None:
         """The key's thread."""
@@ -128,7 +145,7 @@ class _Run:
         except Trouble as trouble:
             self.fail(index, trouble)
             return
-        part = f".{item.target.name[:40]}.{self.name}-{index}.part"
+        part = f".{item.target.name[:40]}.{self.part_name}-{index}.part"
         self.crew.submit(index, Prepare(item.source, item.target, self.facts, part), item.request)
 
     def handle(self, kind: str, index: int, content: Result | bytes | Exception) -> None:

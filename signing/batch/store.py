@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
+from uuid import uuid4
 
 from signing.batch.items import Item, State
 from signing.batch.record import MALFORMED, Json, after_step, of_item, of_request, of_step, to_item, to_request
@@ -25,6 +27,9 @@ from signing.request import SigningRequest
 PLAN, STEPS, LOCK = "batch.json", "steps.jsonl", "lock"
 FORM = 1
 """Of these files; another number is another program's."""
+
+LAST_WORK_S = 3.0
+"""How long the children of a program that was killed may take for the documents in their hands."""
 
 
 class BatchBusy(NotAllowed):
@@ -42,9 +47,9 @@ class BatchUnreadable(BadInput):
 class FolderStore:
     """A batch in a folder of its own. Close it, or use it as a context, so that others may go on with it."""
 
-    def __init__(self, folder: Path, items: list[Item], request: SigningRequest, lock: IO[bytes]) -> None:
+    def __init__(self, folder: Path, name: str, items: list[Item], request: SigningRequest, lock: IO[bytes]) -> None:
         """`create` and `open` are what is called."""
-        self.folder, self.items, self.request = folder, items, request
+        self.folder, self.name, self.items, self.request = folder, name, items, request
         self._lock = lock
         try:
             self._steps = (folder / STEPS).open("ab")
@@ -61,13 +66,15 @@ class FolderStore:
         try:
             if (folder / PLAN).exists():
                 raise BatchUnreadable(folder=str(folder))
-            plan = {"form": FORM, "request": of_request(request), "items": [of_item(item) for item in batch]}
+            name = uuid4().hex[:12]
+            plan = {"form": FORM, "name": name, "request": of_request(request),
+                    "items": [of_item(item) for item in batch]}
             with replacing(folder / PLAN) as file:
                 file.write(json.dumps(plan).encode())
         except BaseException:
             lock.close()
             raise
-        return cls(folder, batch, request, lock)
+        return cls(folder, name, batch, request, lock)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -82,7 +89,8 @@ class FolderStore:
             items = [to_item(found) for found in plan["items"]]
             for step in _steps_of(folder / STEPS):
                 items[step["item"]] = after_step(items[step["item"]], step)
-            return cls(folder, items, to_request(plan["request"]), lock)
+            _sweep(str(plan["name"]), items)
+            return cls(folder, str(plan["name"]), items, to_request(plan["request"]), lock)
         except MALFORMED as error:
             lock.close()
             raise BatchUnreadable(folder=str(folder)) from error
@@ -101,6 +109,11 @@ class FolderStore:
                 os.fsync(self._steps.fileno())
         except OSError as error:
             raise trouble_of_writing(error, self.folder) from error
+
+    @property
+    def held(self) -> int:
+        """The lock's descriptor. A child process that has it too keeps the batch locked until it has ended itself."""
+        return self._lock.fileno()
 
     def remove(self) -> None:
         """The batch is over: nothing of it stays but its results. The plan goes first; without it there is no batch."""
@@ -136,23 +149,40 @@ def _steps_of(path: Path) -> list[Json]:
     return [json.loads(line) for line in content[:whole].splitlines()]
 
 
+def _sweep(name: str, items: Iterable[Item]) -> None:
+    """Take away what an earlier run left half-written beside the results; what the key has signed is kept."""
+    batch = list(items)
+    kept = {item.prepared.part for item in batch if item.prepared is not None and item.value is not None}
+    for folder in {item.target.parent for item in batch}:
+        with suppress(OSError):
+            for part in folder.glob(f".*.{name}-*.part"):
+                if part not in kept:
+                    part.unlink(missing_ok=True)
+
+
 def _locked(folder: Path) -> IO[bytes]:
-    """The folder's lock, held while the file is open; a program that dies lets it go."""
+    """The folder's lock, held while the file is open; a program that dies lets it go, as soon as the work that its
+    children had begun is done."""
+    over = time.monotonic() + LAST_WORK_S
     try:
         folder.mkdir(parents=True, exist_ok=True)
         file = (folder / LOCK).open("ab")
     except OSError as error:
         raise trouble_of_writing(error, folder) from error
-    try:
-        if sys.platform == "win32":
-            import msvcrt
+    while True:
+        try:
+            if sys.platform == "win32":
+                import msvcrt
 
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if time.monotonic() > over:
+                file.close()
+                raise BatchBusy(folder=str(folder)) from error
+            time.sleep(0.05)
         else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        file.close()
-        raise BatchBusy(folder=str(folder)) from error
-    return file
+            return file
