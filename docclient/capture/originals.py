@@ -27,6 +27,9 @@ Pixels = npt.NDArray[np.uint8]
 PIXEL_LIMIT = 80_000_000
 """A3 at 600 dpi has 70 million. A picture of this size takes 240 MB decoded, and twice that for a moment."""
 
+WORKED_ON = 36_000_000
+"""Pixels above which a picture is made coarser at once: A4 at 600 dpi has 35 million, 300 dpi are read and kept."""
+
 SIDE_LIMIT = 20_000
 SMALLEST_SIDE = 200
 PAGE_LIMIT = 1000
@@ -38,11 +41,13 @@ class Picture:
     """One page as it came. `dpi` is what the file states (square pixels), None when it states nothing.
 
     colour: the file keeps colours (three channels of 8 bits or more), whether or not the page shows any.
+    reduced: how many pixels of the scan, along a side, became one here; `dpi` is that of the pixels here.
     """
 
     pixels: Pixels
     dpi: float | None
     colour: bool
+    reduced: int = 1
 
 
 def page_count(file: Path) -> int:
@@ -143,7 +148,12 @@ def _picture(image: Image.Image) -> Picture:
         flat = flat.resize((round(flat.width * finer / x_dpi), round(flat.height * finer / y_dpi)),
                            Image.Resampling.BICUBIC)
         x_dpi = finer
-    return Picture(np.ascontiguousarray(np.asarray(flat, np.uint8)[:, :, ::-1]), x_dpi, colour)
+    reduced = 1
+    if flat.width * flat.height > WORKED_ON:
+        reduced = math.ceil(math.sqrt(flat.width * flat.height / WORKED_ON))
+        flat = flat.reduce(reduced)
+        x_dpi = x_dpi and x_dpi / reduced
+    return Picture(np.ascontiguousarray(np.asarray(flat, np.uint8)[:, :, ::-1]), x_dpi, colour, reduced)
 
 
 def _stated_dpi(image: Image.Image) -> tuple[float | None, float | None]:

@@ -72,11 +72,12 @@ def clean(picture: Picture, turn: Turn) -> CleanPage:
     pixels = trim_dark_border(picture.pixels)
     scale = find_scale((pixels.shape[1], pixels.shape[0]), picture.dpi)
     warnings = [*scale.warnings]
-    if (scale.stated or scale.estimated) and scale.dpi < LOWEST_DPI * 0.985:    # 199.9 is rounding, not a poor scan
+    scanned_dpi = scale.dpi * picture.reduced
+    if (scale.stated or scale.estimated) and scanned_dpi < LOWEST_DPI * 0.985:    # 199.9 is rounding, not a poor scan
         warnings.append("capture_warning.below_200_dpi")
     if not picture.colour:
         warnings.append("capture_warning.not_colour")
-    scan_dpi = round(scale.dpi, 1) if scale.stated or scale.estimated else None
+    scan_dpi = round(scanned_dpi, 1) if scale.stated or scale.estimated else None
     dpi = scale.dpi
     if dpi > KEPT_DPI * 1.05:
         pixels = _resize(pixels, KEPT_DPI / dpi)

@@ -89,6 +89,52 @@ def test_the_signer_is_on_the_last_page_and_the_head_on_the_first_with_text(page
     assert (found["code_number"].page, found["signer_name"].page) == (2, 3)
 
 
+def test_a_foot_that_runs_over_the_page_is_read_on_both():
+    first = page_with(*HEAD, (35, 36, "Số: 05/BNV-VP"), (30, 262, "Nơi nhận:"), (30, 268, "- Như trên;"),
+                      (130, 262, "KT. BỘ TRƯỞNG"), (130, 268, "THỨ TRƯỞNG"))
+    second = page_with((105, 12, "2"), (30, 22, "- Các Thứ trưởng;"), (30, 28, "- Lưu: VT, VP."),
+                       (130, 40, "Phạm Hải Yến"), (30, 90, "Phụ lục"))
+    found = read_fields([first, second])
+    assert found["recipients"].value == ("Như trên", "Các Thứ trưởng", "Lưu: VT, VP")
+    assert (found["signer_name"].value, found["signer_name"].page) == ("Phạm Hải Yến", 2)
+    assert (found["signer_position"].value, found["authority_form"].value) == ("THỨ TRƯỞNG", "KT.")
+
+
+@pytest.mark.parametrize(("lines", "form", "position"), [
+    (("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"), "TM.", "CHỦ TỊCH"),
+    (("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"), "KT.", "PHÓ CHỦ TỊCH"),
+    (("TL. CHỦ TỊCH", "KT. CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG"), "KT.", "PHÓ CHÁNH VĂN PHÒNG"),
+    (("Q. GIÁM ĐỐC",), "Q.", "GIÁM ĐỐC"),
+    (("KT.GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"), "KT.", "PHÓ GIÁM ĐỐC"),
+    (("TUQ. CHỦ TỊCH", "TRƯỞNG PHÒNG KINH TẾ,", "HẠ TẦNG VÀ ĐÔ THỊ"), "TUQ.",
+     "TRƯỞNG PHÒNG KINH TẾ, HẠ TẦNG VÀ ĐÔ THỊ"),
+    (("HIỆU TRƯỞNG",), None, "HIỆU TRƯỞNG"),
+])
+def test_authority_and_position(lines, form, position):
+    block = [(120, 150 + 6 * at, text) for at, text in enumerate(lines)]
+    found = read_fields([page_with(*HEAD, (30, 150, "Nơi nhận:"), (30, 156, "- Lưu: VT."), *block,
+                                   (125, 195, "Nguyễn Văn Minh"))])
+    assert (found["authority_form"].value, found["signer_position"].value) == (form, position)
+    assert found["signer_name"].value == "Nguyễn Văn Minh"
+
+
+@pytest.mark.parametrize(("lines", "organ", "parents"), [
+    (("ỦY BAN NHÂN DÂN", "XÃ TÂN HIỆP"), "ỦY BAN NHÂN DÂN XÃ TÂN HIỆP", ()),
+    (("UBND TỈNH LÂM ĐỒNG", "SỞ TÀI CHÍNH"), "SỞ TÀI CHÍNH", ("UBND TỈNH LÂM ĐỒNG",)),
+    (("CÔNG AN TỈNH LÂM ĐỒNG", "PHÒNG CẢNH SÁT QUẢN LÝ", "HÀNH CHÍNH VỀ TRẬT TỰ XÃ", "HỘI"),
+     "PHÒNG CẢNH SÁT QUẢN LÝ HÀNH CHÍNH VỀ TRẬT TỰ XÃ HỘI", ("CÔNG AN TỈNH LÂM ĐỒNG",)),
+    (("ỦY BAN NHÂN DÂN XÃ", "HỘI AN"), "ỦY BAN NHÂN DÂN XÃ HỘI AN", ()),
+    (("UBND TỈNH LÂM ĐỒNG", "BAN CHỈ HUY", "PHÒNG THỦ DÂN SỰ"), "BAN CHỈ HUY PHÒNG THỦ DÂN SỰ",
+     ("UBND TỈNH LÂM ĐỒNG",)),
+    (("ĐẠI HỌC QUỐC GIA HÀ NỘI", "TRƯỜNG ĐẠI HỌC", "CÔNG NGHỆ"), "TRƯỜNG ĐẠI HỌC CÔNG NGHỆ",
+     ("ĐẠI HỌC QUỐC GIA HÀ NỘI",)),
+])
+def test_the_issuer_is_told_from_its_parent(lines, organ, parents):
+    names = [(30, 20 + 5 * at, text) for at, text in enumerate(lines)]
+    found = read_fields([page_with(*names, *HEAD[1:], (35, 45, "Số: 05/BNV-VP"))])["organ_name"]
+    assert (found.value, found.alternatives) == (organ, parents)
+
+
 @pytest.mark.parametrize(("slips", "number", "notation"), [
     ((("127/", "I27/"),), "127", "QĐ-UBND"),
     ((("127/", "l27/"),), "127", "QĐ-UBND"),

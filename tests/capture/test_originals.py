@@ -132,6 +132,13 @@ def test_huge_pictures_are_refused_by_their_header(tmp_path, size):
     assert refused.value.facts["file"] == "huge.png"
 
 
+def test_a_very_fine_scan_is_made_coarser_at_once(tmp_path):
+    Image.new("RGB", (7016, 9922), "white").save(tmp_path / "a3.jpg", dpi=(600, 600), quality=20)
+    (picture,) = pictures(tmp_path / "a3.jpg", tmp_path)
+    assert (picture.reduced, picture.dpi) == (2, 300)
+    assert picture.pixels.shape[:2] == (4961, 3508)
+
+
 def test_a_thumbnail_is_refused(tmp_path):
     Image.new("RGB", (120, 90)).save(tmp_path / "tiny.png")
     with pytest.raises(ImageTooSmall):

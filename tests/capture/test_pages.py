@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -136,6 +138,12 @@ def test_scans_below_the_rule_are_reported(dpi, colour, warnings):
     page = clean(picture_of(render(MINISTRY_LETTER, dpi)[0], dpi, colour), as_it_lies)
     assert page.warnings == warnings
     assert page.scan_dpi == pytest.approx(dpi)
+
+
+def test_a_scan_made_coarser_on_opening_still_reports_its_own_resolution():
+    halved = picture_of(render(MINISTRY_LETTER, 300)[0], 300)
+    page = clean(replace(halved, reduced=2), as_it_lies)
+    assert (page.dpi, page.scan_dpi) == (300, 600)
 
 
 def test_finer_scans_are_kept_at_300_dpi():

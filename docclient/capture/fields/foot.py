@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from docclient.capture.fields.agreement import SLIP_PER_WORD
 from docclient.capture.fields.issuer import clean_name
 from docclient.capture.fields.lines import Line, around, certainty_of, lines_of
 from docclient.capture.fields.model import UNREAD, Field
@@ -47,13 +48,22 @@ def read_foot(pages: list[PageText]) -> Foot:
         if anchor is None:
             continue
         form, position, name = _signer(lines, pages[index], index + 1, anchor.top - 12)
-        return Foot(name, position, form, _recipients(lines, anchor, pages[index], index + 1))
+        overleaf = _top_of(pages[index + 1]) if index + 1 < len(pages) else []
+        if name.value is None:              # the foot may run over the page's end
+            middle = pages[index].size_mm[0] / 2
+            name = _name([line for line in overleaf if line.middle > middle], index + 2)
+        return Foot(name, position, form, _recipients(lines, overleaf, anchor, pages[index], index + 1))
     for index in range(len(pages) - 1, -1, -1):
         lines = lines_of(pages[index])
         if (start := _authority_without_recipients(lines, pages[index])) is not None:
             form, position, name = _signer(lines, pages[index], index + 1, start - 1)
             return Foot(name, position, form, UNREAD)
     return Foot(UNREAD, UNREAD, UNREAD, UNREAD)
+
+
+def _top_of(page: PageText) -> list[Line]:
+    """The lines of a page's upper third, without its number."""
+    return [line for line in lines_of(page) if line.top < page.size_mm[1] / 3 and not line.text.strip(" -–.").isdigit()]
 
 
 def _recipients_line(lines: list[Line], page: PageText) -> Line | None:
@@ -183,15 +193,19 @@ def _name_likeness(said: str) -> float:
 
 # --- recipients ------------------------------------------------------------------------------------------------------
 
-def _recipients(lines: list[Line], anchor: Line, page: PageText, number: int) -> Field:
+def _recipients(lines: list[Line], overleaf: list[Line], anchor: Line, page: PageText, number: int) -> Field:
     """The list under "Nơi nhận:", an entry a dash; a line without a dash goes on with the entry above."""
-    width = page.size_mm[0]
-    below = [line for line in lines if line.top > anchor.top + 1.5 and line.left < min(anchor.left + 35, width * 0.42)
-             and line.text != anchor.text]
+    width, height = page.size_mm
+    reach = min(anchor.left + 35, width * 0.42)
+    below = [line for line in lines if line.top > anchor.top + 1.5 and line.left < reach and line.text != anchor.text]
+    rest = [line for line in overleaf if line.left < reach]
     entries: list[list[Line]] = []
     above = anchor
-    for line in below:
-        if line.top - above.bottom > 9 or len(entries) >= 60:
+    for line in [*below, *rest]:
+        turned_over = line in rest and above not in rest
+        if turned_over and (above.bottom < height * 0.85 or not _DASH.match(line.text)):
+            break
+        if (not turned_over and line.top - above.bottom > 9) or len(entries) >= 60:
             break
         if not any(letter.isalnum() for letter in line.text) or (line.certainty < 0.25 and len(line.text) < 6):
             continue
@@ -204,8 +218,14 @@ def _recipients(lines: list[Line], anchor: Line, page: PageText, number: int) ->
     said = tuple(name for entry in entries if (name := _entry(entry)))
     if not said:
         return UNREAD
-    words = [word for entry in entries for line in entry for word in line.words if any(c.isalnum() for c in word.text)]
-    return Field(said, certainty_of(words), number, around(word.box_mm for word in words))
+    here = [line for entry in entries for line in entry if line not in rest]
+    words = [word for line in here for word in line.words if any(letter.isalnum() for letter in word.text)]
+    if not words:                           # all of it overleaf
+        return Field(said, certainty_of([word for line in rest for word in line.words]), number + 1)
+    certain = certainty_of(words)
+    if certain < 1:             # a list of many words is seldom read without a slip
+        certain *= (1 - SLIP_PER_WORD) ** len(words)
+    return Field(said, certain, number, around(word.box_mm for word in words))
 
 
 def _entry(lines: list[Line]) -> str:

@@ -54,5 +54,7 @@ def repaired_code(group: str) -> str | None:
     if group in BY_CODE:
         return None
     group = re.sub(r"(.)\1+", r"\1", group)             # the reader sometimes says a letter twice
+    if group in BY_CODE:
+        return group
     alike = [code for code in BY_CODE if plain(code) == plain(group)]
     return alike[0] if len(alike) == 1 else None
