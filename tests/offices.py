@@ -20,7 +20,7 @@ from docclient.office.commands.arriving import ReceivedFile, ReceivePacket
 from docclient.office.commands.incoming import DirectIncoming, RegisterIncoming
 from docclient.office.commands.issuing import IssueOutgoing
 from docclient.office.commands.outgoing import ApproveContent, ApproveFormat, DraftAnswer, SubmitDraft
-from docclient.office.commands.people import AddTrust, TrustKind
+from docclient.office.commands.people import AddTrust, RegisterCertificate, TrustKind
 from docclient.office.door import Office, Receipt
 from docclient.office.engine import OfficeEngine
 from docclient.office.model import DocumentId, Handler, PersonId, today
@@ -43,7 +43,7 @@ LETTER = """
   [*CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM* \\ *Độc lập - Tự do - Hạnh phúc*])
 #v(4mm)
 #grid(columns: (1fr, 1.3fr), align: center,
-  [Số:#h(12mm)/UBND-KT], [_Tân Hiệp, ngày#h(9mm)tháng#h(9mm)năm @YEAR@_])
+  [Số: @NUMBER@/UBND-KT], [_Tân Hiệp, ngày @DAY@ tháng @MONTH@ năm @YEAR@_])
 #v(12mm)
 #align(center)[Kính gửi: Sở Nội vụ tỉnh]
 #v(4mm)
@@ -80,9 +80,11 @@ class Material:
         made.letter("Thực hiện yêu cầu của Sở Nội vụ, Ủy ban nhân dân xã báo cáo kết quả như sau.", made.draft)
         return made
 
-    def letter(self, body: str, target: Path) -> Path:
-        """A one-page official letter with blank number and date."""
-        text = LETTER.replace("@BODY@", body).replace("@YEAR@", str(today().year))
+    def letter(self, body: str, target: Path, *, number: str = "#h(12mm)", day: str = "#h(9mm)",
+               month: str = "#h(9mm)") -> Path:
+        """A one-page official letter; number, day and month blank unless given."""
+        text = (LETTER.replace("@BODY@", body).replace("@YEAR@", str(today().year)).replace("@NUMBER@", number)
+                .replace("@DAY@", day).replace("@MONTH@", month))
         source = target.with_suffix(".typ")
         source.write_text(text, encoding="utf-8")
         typst.compile(source, output=target, font_paths=[str(Path("resources/fonts").absolute())],
@@ -238,6 +240,10 @@ class Snapshots:
                    *((TrustKind.CRL, each) for each in self.material.authority.crl()))
         for kind, content in trusted:
             office.do(AddTrust(kind, office.put(content), "thử nghiệm"))
+        for owner in ("chairman", "vice_chairman"):
+            certificate = office.put(self.material.issued[owner].certificate_der)
+            office.do(RegisterCertificate(certificate, sample.people[owner]))
+        office.do(RegisterCertificate(office.put(self.material.issued["agency"].certificate_der)))
         sample.engine.close()
 
 

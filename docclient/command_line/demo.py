@@ -9,7 +9,6 @@ import typer
 
 from docclient.command_line.answer import Json, answer, answering, language, notes
 from docclient.demonstration.playing import play
-from docclient.errors import ExitCode
 from docclient.words import phrase
 
 
@@ -28,4 +27,4 @@ def demo(
     answer(record.summary(), as_json=as_json,
            text=lambda: phrase("demo_line.held", language(), folder=str(out)) if failed is None else
            phrase("demo_line.failed", language(), step=failed["name"], detail=failed["detail"], folder=str(out)),
-           exit_code=ExitCode.GOOD if record.held else ExitCode.ANSWER_IS_NO)
+           exit_code=record.exit_code)

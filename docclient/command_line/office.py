@@ -13,9 +13,10 @@ from docclient.command_line.answer import Json, answer, answering, language
 from docclient.demonstration.sample_office import load_sample_office
 from docclient.errors import ExitCode, FileNotReadable, reason_of_os_error
 from docclient.office.checking import CheckResult, check_office
+from docclient.office.commands.people import RegisterCertificate
 from docclient.office.door import Offer
 from docclient.office.engine import OfficeEngine
-from docclient.office.errors import FieldWrong, Why
+from docclient.office.errors import EmbeddedOnly, FieldWrong, Why
 from docclient.office.founding import FoundOffice, found_office
 from docclient.office.model import DocumentId
 from docclient.office.queries.document_page import OffersOn
@@ -23,6 +24,7 @@ from docclient.office.registry import from_json, query_for, rule_for, to_json
 from docclient.store.place import Place, default_place
 from docclient.store.place import place as place_of
 from docclient.words import phrase
+from signing.trust import certificates_in
 
 office_app = typer.Typer(help="Văn phòng: lập mới, kiểm tra, nạp mẫu, thực hiện và hỏi từ dòng lệnh.",
                          no_args_is_help=True)
@@ -40,6 +42,14 @@ def register(app: typer.Typer) -> None:
 
 def where(text: str) -> Place:
     return place_of(text) if text else default_place()
+
+
+def opened_as_anybody(text: str) -> OfficeEngine:
+    """The embedded office, where whoever sits at the machine may name who they are. Raises: EmbeddedOnly."""
+    at = where(text)
+    if not at.embedded:
+        raise EmbeddedOnly(place=at.name)
+    return OfficeEngine.open(at)
 
 
 @office_app.command("init")
@@ -113,7 +123,7 @@ def do(
 ) -> None:
     """Thực hiện một lệnh của văn phòng; các trường cho bằng JSON."""
     command = from_json(rule_for(name).command, fields_in(file))
-    engine = OfficeEngine.open(where(office))
+    engine = opened_as_anybody(office)
     try:
         receipt = engine.enter(engine.person(as_)).do(command, key=key or None)
     finally:
@@ -127,7 +137,7 @@ def ask(name: Annotated[str, typer.Argument(help="Tên câu hỏi, ví dụ Wait
         office: Where = "", as_json: Json = False) -> None:
     """Hỏi văn phòng; các trường cho bằng JSON."""
     query = from_json(query_for(name), fields_in(file))
-    engine = OfficeEngine.open(where(office))
+    engine = opened_as_anybody(office)
     try:
         result = engine.enter(engine.person(as_)).ask(query)
     finally:
@@ -141,7 +151,7 @@ def ask(name: Annotated[str, typer.Argument(help="Tên câu hỏi, ví dụ Wait
 def offers(document: Annotated[str, typer.Argument(help="Mã văn bản.")], as_: As, office: Where = "",
            as_json: Json = False) -> None:
     """Những việc người này được làm với văn bản này ngay bây giờ."""
-    engine = OfficeEngine.open(where(office))
+    engine = opened_as_anybody(office)
     try:
         found = engine.enter(engine.person(as_)).ask(OffersOn(DocumentId(document)))
     finally:
@@ -172,3 +182,27 @@ def fields_in(file: str) -> dict[str, Any]:
     return content
 
 
+
+
+@office_app.command("certificate")
+@answering
+def certificate(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Chứng thư số, PEM hoặc DER.")], as_: As,
+    owner: Annotated[str, typer.Option("--of", help="Chủ nhân: tên truy cập của một người; bỏ trống: cơ quan.")] = "",
+    office: Where = "", as_json: Json = False,
+) -> None:
+    """Đăng ký chứng thư số của một người hoặc của cơ quan: từ đó chữ ký phải dùng đúng chứng thư đã đăng ký."""
+    try:
+        (content,) = certificates_in(file.read_bytes())
+    except OSError as error:
+        raise FileNotReadable(file=str(file), reason=reason_of_os_error(error)) from error
+    except ValueError as error:
+        raise FieldWrong("certificate", Why.NOT_A_CERTIFICATE) from error
+    engine = opened_as_anybody(office)
+    try:
+        door = engine.enter(engine.person(as_))
+        receipt = door.do(RegisterCertificate(door.put(content), engine.person(owner) if owner else None))
+    finally:
+        engine.close()
+    answer(to_json(receipt), as_json=as_json,
+           text=lambda: phrase("office_line.certificate", language(), fingerprint=receipt.facts["fingerprint"]))

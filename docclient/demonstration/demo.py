@@ -93,7 +93,9 @@ class Demonstration:
             administrator = self.sample.administrator
             trust_authority(administrator, self.authority)
             certificate = administrator.put(self.tokens.leader.issued.certificate_der)
-            administrator.do(RegisterCertificate(self.sample.people["chairman"], certificate))
+            administrator.do(RegisterCertificate(certificate, self.sample.people["chairman"]))
+            agency_certificate = administrator.put(self.tokens.agency.issued.certificate_der)
+            administrator.do(RegisterCertificate(agency_certificate))
             self.trust = TrustStore.load([self.folder / "trust" / "root.pem", self.folder / "trust" / "issuing.pem"],
                                          [self.folder / "trust"], standard=False)
             self.transport = FolderTransport(self.folder / "exchange" / "inbox", self.folder / "exchange" / "outbox")

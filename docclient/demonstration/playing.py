@@ -38,14 +38,31 @@ def play(folder: Path, told: Callable[[str], None], *, pictures: bool = True) ->
     return record
 
 
+MARK = ".docclient-demo"
+"""Says that the folder was made by a demonstration."""
+
+OWN = frozenset({MARK, "summary.json", "index.md", "office", "tokens", "trust", "exchange", "sender", "screens"})
+OWN_SUFFIXES = frozenset({".pdf", ".edxml", ".docx", ".xlsx", ".jpg"})
+
+
+def empty_of_own(folder: Path) -> None:
+    """Remove what a demonstration leaves, by name and kind; whatever else lies there stays."""
+    for path in folder.iterdir():
+        if path.name in OWN and path.is_dir():
+            shutil.rmtree(path)
+        elif path.name in OWN or (path.is_file() and path.suffix in OWN_SUFFIXES):
+            path.unlink()
+
+
 def make_folder(folder: Path) -> None:
     """An empty folder; one that an earlier demonstration left is emptied, anything else is left alone."""
     try:
-        if (folder / "summary.json").is_file() and (folder / "office").is_dir():
-            shutil.rmtree(folder)
+        if (folder / MARK).is_file():
+            empty_of_own(folder)
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise FolderNotEmpty(folder=str(folder))
+        (folder / MARK).write_text("", encoding="utf-8")
     except OSError as error:
         raise trouble_of_os_error(error, folder) from error
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from signing.errors import ExitCode, Trouble
 from signing.report import FileReport
 
 
@@ -29,6 +30,7 @@ class Record:
     signatures: list[dict[str, Any]] = field(default_factory=list)
     journal: dict[str, Any] = field(default_factory=lambda: {"entries": 0, "head": "", "verified": False})
     began: float = field(default_factory=time.monotonic)
+    exit_code: ExitCode = ExitCode.GOOD
 
     @contextmanager
     def step(self, name: str) -> Iterator[dict[str, Any]]:
@@ -42,6 +44,7 @@ class Record:
             entry["ok"] = True
         except Exception as error:
             entry["detail"] = f"{getattr(error, 'code', type(error).__name__)}: {error}"
+            self.exit_code = error.exit_code if isinstance(error, Trouble) else ExitCode.ANSWER_IS_NO
             raise StepFailed(name) from error
         finally:
             entry["seconds"] = round(time.monotonic() - begin, 3)

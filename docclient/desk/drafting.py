@@ -27,6 +27,12 @@ class DraftKindUnknown(BadInput):
     code = "draft.kind_unknown"
 
 
+class DraftNumbered(BadInput):
+    """The draft carries a number or date already; the register gives both after the signature. facts: file."""
+
+    code = "draft.numbered"
+
+
 @dataclass(frozen=True, slots=True)
 class PreparedDraft:
     """pdf: as converted (or given). prepared: with its fields. places: where they went. source: the editable file."""
@@ -49,7 +55,8 @@ def prepare_draft(source: Path, folder: Path, *, seal_diameter_mm: float, places
     """Convert a draft where needed and put the fields on its page; results lie in `folder`, `source` is not touched.
 
     places: where a person moved them; proposed from the page without.
-    Raises: DraftKindUnknown, ProgramMissing, ProgramFailed, the PDF troubles of signing.prepare, DiskFull.
+    Raises: DraftKindUnknown, DraftNumbered, ProgramMissing, ProgramFailed, DiskFull and the PDF troubles of
+        signing.prepare.
     """
     pdf, prepared = folder / "draft.pdf", folder / "prepared.pdf"
     progress(0, STEPS)
@@ -65,6 +72,8 @@ def prepare_draft(source: Path, folder: Path, *, seal_diameter_mm: float, places
     progress(1, STEPS)
     chosen = places or propose_places(pdf, seal_diameter_mm=seal_diameter_mm)
     progress(2, STEPS)
+    if {"number_already_there", "date_already_there"} & set(chosen.notes):
+        raise DraftNumbered(file=source.name)
     prepare(pdf, prepared, chosen)
     progress(STEPS, STEPS)
     return PreparedDraft(source if source.suffix.lower() in WRITTEN else None, pdf, prepared, chosen)

@@ -7,11 +7,10 @@ import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from docclient.desk.letters import document_packet, status_packet
 from docclient.desk.workplace import fetch_bytes
-from docclient.errors import BadInput, Trouble
+from docclient.errors import BadInput, PlaceTrouble, ServiceTrouble, Trouble
 from docclient.exchange.dates import parse_date, parse_time
 from docclient.exchange.directory import our_line
 from docclient.exchange.edxml_read import read_packet
@@ -40,6 +39,12 @@ class PacketNotSupported(BadInput):
     """A kind of packet this office cannot file yet. facts: kind."""
 
     code = "post.not_supported"
+
+
+class PacketWithoutSender(BadInput):
+    """Nobody could be answered."""
+
+    code = "post.without_sender"
 
 
 class PacketWithoutFile(BadInput):
@@ -92,8 +97,8 @@ def fetch_item(office: Office, transport: Transport, item: TransportId, name: st
     try:
         receipt = take_in(office, transport.fetch(item), str(item))
     except Trouble as trouble:
-        if trouble.stops_batch:
-            raise
+        if trouble.stops_batch or isinstance(trouble, PlaceTrouble | ServiceTrouble):
+            raise            # a full disk or a server away is not the packet's fault: it waits where it is
         transport.confirm(item, Outcome.FAILED, trouble.code)
         return Fetched(name, trouble=trouble)
     transport.confirm(item, Outcome.DONE)
@@ -120,6 +125,8 @@ def take_in_document(office: Office, packet: DocumentPacket, content: bytes, tra
     if operation is None or operation.number != "0":
         raise PacketNotSupported(kind=operation.value if operation else "?")
     header, sender = packet.header, packet.header.sender
+    if sender is None or not (sender.organ_id or "").strip():
+        raise PacketWithoutSender()
     files = tuple(ReceivedFile(each.name, office.put(each.content), each.actual_type)
                   for each in packet.attachments if each.content is not None and not each.lost)
     if not files:
@@ -136,7 +143,7 @@ def take_in_document(office: Office, packet: DocumentPacket, content: bytes, tra
         or "", issued_date=parse_date(info.promulgation_date) if info else None,
         issued_place=(info.place if info else None) or "", urgency=urgency_of(packet),
         due_date=parse_date(header.due_date), signer_name=(signer.full_name if signer else None) or "",
-        signer_position=(signer.position if signer else None) or ""), key=f"packet:{digest_id(content)}")
+        signer_position=(signer.position if signer else None) or ""), key=f"packet:{digest_id(content)}:{transport_id}")
 
 
 def pdf_first(files: tuple[ReceivedFile, ...]) -> tuple[ReceivedFile, ...]:
@@ -156,11 +163,11 @@ def digest_id(content: bytes) -> str:
 
 def take_in_status(office: Office, packet: StatusPacket, content: bytes) -> Receipt:
     about, sender = packet.response_for, packet.header.sender
-    at = parse_time(packet.header.timestamp) or datetime.now(UTC)
     return office.do(RecordStatus(
         packet=office.put(content), exchange_id=about.document_id or "",
         reporter_code=(sender.organ_id if sender else None) or "", code=packet.header.status_code or "",
-        description=packet.header.description or "", at=at), key=f"status:{digest_id(content)}")
+        description=packet.header.description or "", at=parse_time(packet.header.timestamp)),
+        key=f"status:{digest_id(content)}")
 
 
 def send_post(office: Office, transport: Transport, *, progress: Progress = silent,
@@ -184,7 +191,7 @@ def send_item(office: Office, transport: Transport, item: OutboxItem) -> Posted:
     except Trouble as trouble:
         office.do(MarkSendFailed(item.id, trouble.code))
         return Posted(item, sent=False, trouble=trouble)
-    office.do(MarkSent(item.id), key=f"sent:{item.id}")
+    office.do(MarkSent(item.id))
     return Posted(item, sent=True)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from docclient.office.engine import OfficeEngine, entry_of
 from docclient.office.errors import BlobChanged, BlobMissing
+from docclient.office.fingerprint import document_print
 from docclient.office.journal import Entry, Finding, Head, Lie, check_chain
 from docclient.office.model import Digest
 from docclient.store import tables
@@ -34,7 +35,9 @@ def check_office(engine: OfficeEngine, *,
     """Read everything and name what lies. `progress` counts blobs, the slow part."""
     with engine.reading() as work:
         row = work.connection.execute(select(tables.journal_head)).mappings().first()
-        head = Head(row["number"], row["hash"]) if row else Head(0, "")
+        if row is None:
+            return CheckResult(0, None, (Finding(Lie.DELETED, "journal head", "an office always has one"),))
+        head = Head(row["number"], row["hash"])
         count = work.connection.scalar(select(func.count()).select_from(tables.journal)) or 0
         findings = check_chain(entries_of(work), head)
         findings += check_documents(work)
@@ -50,33 +53,24 @@ def entries_of(work: Work) -> Iterator[Entry]:
 
 
 def check_documents(work: Work) -> list[Finding]:
-    """Each document stands as the last journal entry about it says."""
+    """Each document stands as the last journal entry that touched it says: facts, files, verdicts, handlers."""
+    last: dict[str, tuple[int, str]] = {}
+    rows = work.connection.execution_options(yield_per=1_000).execute(
+        select(tables.journal.c.number, tables.journal.c.effect).order_by(tables.journal.c.number))
+    for number, effect in rows:
+        prints = parsed(effect).get("documents")
+        if isinstance(prints, dict):
+            last.update({document: (number, str(print_)) for document, print_ in prints.items()})
     findings = []
-    last = (select(tables.journal.c.document, func.max(tables.journal.c.number).label("number"))
-            .where(tables.journal.c.document.is_not(None)).group_by(tables.journal.c.document)).subquery()
-    rows = work.connection.execute(
-        select(tables.document.c.id, tables.document.c.state, tables.document.c.version, tables.document.c.last_entry,
-               tables.journal.c.number, tables.journal.c.effect)
-        .outerjoin(last, last.c.document == tables.document.c.id)
-        .outerjoin(tables.journal, tables.journal.c.number == last.c.number)).mappings()
-    for row in rows:
-        where = f"document {row['id']}"
-        if row["number"] is None:
-            findings.append(Finding(Lie.OTHER, where, "no journal entry speaks of it"))
-            continue
-        effect = parsed(row["effect"])
-        if row["last_entry"] > row["number"] and changed_by_another(work, row["id"], row["last_entry"]):
-            continue
-        if (effect.get("state"), effect.get("version")) != (row["state"], row["version"]):
-            findings.append(Finding(Lie.EDITED, where, f"its row differs from journal entry {row['number']}"))
+    for document in work.connection.scalars(select(tables.document.c.id).order_by(tables.document.c.id)).all():
+        number, expected = last.pop(document, (0, ""))
+        if not expected:
+            findings.append(Finding(Lie.INSERTED, f"document {document}", "no journal entry speaks of it"))
+        elif document_print(work, document) != expected:
+            findings.append(Finding(Lie.EDITED, f"document {document}", f"it differs from journal entry {number}"))
+    findings += [Finding(Lie.DELETED, f"document {document}", f"journal entry {number} speaks of it")
+                 for document, (number, _) in sorted(last.items())]
     return findings
-
-
-def changed_by_another(work: Work, document: str, entry: int) -> bool:
-    """A command about one document may move a second one (an answer begun moves the incoming document on)."""
-    facts = work.connection.scalar(select(tables.journal.c.effect).where(tables.journal.c.number == entry))
-    named = parsed(facts).get("facts") if facts is not None else None
-    return isinstance(named, dict) and document in named.values()
 
 
 def parsed(effect: str) -> dict[str, object]:
@@ -103,6 +97,9 @@ def check_numbers(work: Work) -> list[Finding]:
             elif number > expected:
                 findings.append(Finding(Lie.NUMBER_GAP, where, f"numbers {expected} to {number - 1} have no document"))
             expected = max(expected, number + 1)
+        if expected - 1 > register["last_number"]:
+            findings.append(Finding(Lie.NUMBER_DOUBLED, where,
+                                    f"its counter stands at {register['last_number']}, behind number {expected - 1}"))
         if expected <= register["last_number"]:
             findings.append(Finding(Lie.NUMBER_GAP, where,
                                     f"numbers {expected} to {register['last_number']} have no document"))

@@ -107,7 +107,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """News: a command took effect. entry counts up without gaps."""
+    """News: a command took effect. entry counts up without gaps. document: None where this person may not see it."""
 
     entry: int
     command: str

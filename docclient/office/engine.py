@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy import Connection, Engine, RowMapping, case, insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from docclient.office.access import visible
 from docclient.office.door import Change, Command, Query, Receipt
-from docclient.office.errors import KeyReused, NotFound, NotNow, NotYours, StaleDocument
+from docclient.office.errors import FieldWrong, KeyReused, NotFound, NotNow, NotYours, StaleDocument, Why
+from docclient.office.fingerprint import document_print
 from docclient.office.journal import FIRST, Entry, Head, canonical
 from docclient.office.model import Actor, Digest, Document, PersonId, Role, new_id
-from docclient.office.registry import Rule, from_json, registry, rule_for, to_json
+from docclient.office.registry import Rule, digests_of, from_json, registry, rule_for, to_json
 from docclient.store import tables
 from docclient.store.blobs import Blobs
 from docclient.store.database import WRITES, open_database, trouble_of
@@ -87,11 +89,15 @@ class OfficeEngine:
 
     @contextmanager
     def _connection(self, *, writes: bool) -> Iterator[Connection]:
+        options: dict[str, Any] = {WRITES: writes}
+        if not writes and not self.place.embedded:
+            # several statements, one picture: SQLite gives it by itself, PostgreSQL when asked
+            options["isolation_level"] = "REPEATABLE READ"
         try:
-            with self.database.connect().execution_options(**{WRITES: writes}) as connection, connection.begin():
+            with self.database.connect().execution_options(**options) as connection, connection.begin():
                 yield connection
-        except OperationalError as error:
-            if may_try_again(error):
+        except DBAPIError as error:
+            if writes and may_try_again(error):
                 raise
             raise trouble_of(error, self.place) from error
 
@@ -113,14 +119,29 @@ class EmbeddedOffice:
         found = rule_for(type(command))
         if found.by and not found.by & self.me.roles:
             raise NotYours(command=found.name)
-        given = Given(found, command, hashlib.sha256((key or new_id()).encode()).hexdigest())
+        self._check_digests(command)
+        # the key is this person's own: another who gives the same one gives another
+        given = Given(found, command, hashlib.sha256(f"{self.me.person}\n{key or new_id()}".encode()).hexdigest())
         for attempt in range(1, TRIES + 1):
             try:
                 return self._carry_out(given)
             except DBAPIError as error:
-                if attempt == TRIES or not may_try_again(error):
-                    raise
+                if attempt == TRIES:
+                    raise trouble_of(error, self.engine.place) from error
         raise AssertionError("unreachable")
+
+    def _check_digests(self, command: Command) -> None:
+        """Every file that a command names was put through this door, or may be read by this person.
+        Raises: FieldWrong."""
+        unknown = [(name, digest) for name, digest in digests_of(command) if digest not in self._put]
+        for name, digest in unknown:
+            if re.fullmatch("[0-9a-f]{64}", digest) is None:
+                raise FieldWrong(name, Why.NOT_A_DIGEST)
+        if unknown:
+            with self.engine.reading() as work:
+                for name, digest in unknown:
+                    if not may_read(work, self.me, digest):
+                        raise FieldWrong(name, Why.NOT_YOURS)
 
     def _carry_out(self, given: Given) -> Receipt:
         evidence = None
@@ -167,8 +188,10 @@ class EmbeddedOffice:
 
     def changes(self, since: int) -> tuple[Change, ...]:
         with self.engine.reading() as work:
+            seen = case((tables.document.c.id.is_not(None) & visible(self.me), tables.journal.c.document), else_=None)
             rows = work.connection.execute(
-                select(tables.journal.c.number, tables.journal.c.command, tables.journal.c.document)
+                select(tables.journal.c.number, tables.journal.c.command, seen)
+                .outerjoin(tables.document, tables.document.c.id == tables.journal.c.document)
                 .where(tables.journal.c.number > since).order_by(tables.journal.c.number).limit(NEWS_AT_ONCE))
             return tuple(Change(*row) for row in rows)
 
@@ -240,10 +263,9 @@ def may_read(work: Work, me: Actor, digest: str) -> bool:
 
 
 def may_try_again(error: DBAPIError) -> bool:
-    """Deadlock or serialisation failure, or two workers with one key: the second look finds the receipt."""
-    if isinstance(error, IntegrityError):
-        return "receipt" in str(error.orig)
-    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
+    """Deadlock, serialisation failure, or a row that another put in first (two workers with one key): a second look
+    finds what the other did."""
+    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
 
 
 def lock_head(connection: Connection) -> Head:
@@ -254,6 +276,9 @@ def lock_head(connection: Connection) -> Head:
 
 def write_entry(work: Work, head: Head, me: Actor, given: Given, receipt: Receipt) -> None:
     effect = {key: value for key, value in to_json(receipt).items() if key not in {"command", "entry"} and value}
+    touched = {*work.touched, *([receipt.document] if receipt.document else [])}
+    if touched:
+        effect["documents"] = {each: document_print(work, each) for each in sorted(touched)}
     append(work.connection, head, Entry(
         work.entry, work.at.isoformat(), me.person, me.name, given.rule.name, receipt.document, given.fields,
         canonical(effect), head.hash, ""))
@@ -271,4 +296,3 @@ def entry_of(row: RowMapping) -> Entry:
 
 
 FIRST_HEAD = Head(0, FIRST)
-Founding = Callable[[Work, Any], Receipt]

@@ -56,6 +56,18 @@ class Why(StrEnum):
     NOT_JSON = "not_json"
     OFFICE_PLACE = "office_place"
     BLOBS_PLACE = "blobs_place"
+    NOT_A_DIGEST = "not_a_digest"
+    NOT_YOURS = "not_yours"
+    NO_AUTHORITY = "no_authority"
+    NOT_A_LEADER = "not_a_leader"
+    NO_CONTENT = "no_content"
+    NO_NUMBER_FIELD = "no_number_field"
+    ALREADY_FILLED = "already_filled"
+    NOT_A_NUMBER = "not_a_number"
+    NOT_A_CERTIFICATE = "not_a_certificate"
+    NOT_A_PICTURE = "not_a_picture"
+    OWN_AGENCY = "own_agency"
+    MORE_THAN_SIGNED = "more_than_signed"
 
 
 class FieldWrong(WrongUse):
@@ -144,6 +156,25 @@ class OfficeUnreadable(BadInput):
     """The office's database cannot be opened. facts: place, reason."""
 
     code = "office.unreadable"
+
+
+class ValueRefused(BadInput):
+    """The database cannot keep a value (too large, a character it has no room for, a reference to nothing).
+    facts: reason."""
+
+    code = "office.value_refused"
+
+
+class EmbeddedOnly(NotAllowed):
+    """Acting as somebody by name is for embedded offices; a shared one has logins. facts: place."""
+
+    code = "office.embedded_only"
+
+
+class YearPrinted(NotAllowed):
+    """The signed page already carries another year than today's. facts: printed, year."""
+
+    code = "office.year_printed"
 
 
 class OfficeUnreachable(ServiceTrouble):

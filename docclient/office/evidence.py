@@ -7,7 +7,7 @@ transaction, because verifying takes time; kept inside it.
 from __future__ import annotations
 
 import atexit
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,12 +15,15 @@ from sqlalchemy import select
 
 from docclient.office import numbering
 from docclient.office.errors import FieldWrong, NumberDiffers, OriginalChanged, SignatureMissing, Why, WrongSigner
-from docclient.office.model import Digest, Document, DocumentId, PersonId
+from docclient.office.model import Digest, Document, DocumentId
+from docclient.office.search import fold
 from docclient.store import tables
 from docclient.store.blobs import CHUNK, Blobs
 from docclient.store.work import Work
 from signing.files import reading
-from signing.form import AGENCY, LEADER, TEXT_FIELDS, fields_of, issued_values
+from signing.form import AGENCY, DAY, ISSUED_DATE, LEADER, MONTH, NUMBER, TEXT_FIELDS, fields_of, issued_values
+from signing.layout import read_layout
+from signing.page import read_pages
 from signing.pdf import open_reader
 from signing.report import FileReport, Reason, SignatureReport, Verdict
 from signing.trust import TrustStore
@@ -30,6 +33,9 @@ from signing.verify import verify_file
 foreign_files = Verifier()
 """Files from outside are verified in a process of their own: one that hangs or eats memory costs itself a verdict."""
 atexit.register(foreign_files.close)
+
+AGENCY_OWNER = "agency"
+"""Whose certificate seals: the agency's own, as opposed to a person's."""
 
 # A status that cannot be asked for now is a warning for our own, just made signature; everything else refuses it.
 TOLERATED = frozenset({Reason.TRY_LATER})
@@ -43,19 +49,23 @@ class Evidence:
     signer: str | None = None
     signer_name: str = ""
 
-    def keep(self, work: Work) -> None:
-        """Write the reports down beside the files."""
+    def keep(self, work: Work, document: DocumentId) -> None:
+        """Write the reports down beside the document's files."""
         for digest, report in self.reports.items():
-            work.keep_verification(digest, report.conclusion.value, report.as_json())
+            work.keep_verification(document, digest, report.conclusion.value, report.as_json())
 
-    def must_be_signed_by(self, work: Work, person: PersonId) -> None:
-        """The certificate must not be another's; once a person's certificates are registered, it must be one of them
-        (records-work 13.1: signing always with one's own certificate). Raises: WrongSigner."""
-        owners = {row.fingerprint.lower(): row.person for row in work.connection.execute(select(
-            tables.person_certificate.c.fingerprint, tables.person_certificate.c.person))}
-        owner = owners.get((self.signer or "").lower())
-        if owner != person and (owner is not None or person in owners.values()):
-            raise WrongSigner(person=work.person_name(person), subject=self.signer_name)
+    def must_be_signed_by(self, work: Work, owner: str, name: str) -> None:
+        """The certificate is the owner's (a person, or AGENCY): one of those registered to the owner, or, while there
+        are none, one that is registered to nobody and, for the agency, issued to it by name and, for a person, not
+        (records-work 13.1: one's own certificate; NĐ 30 Art 32: the agency's own). Raises: WrongSigner."""
+        owners = {row.fingerprint.lower(): row.owner for row in work.connection.execute(select(
+            tables.certificate.c.fingerprint, tables.certificate.c.owner))}
+        found = owners.get((self.signer or "").lower())
+        if found == owner:
+            return
+        names_agency = fold(self.signer_name) == fold(work.own_agency()["name"])
+        if found is not None or owner in owners.values() or names_agency != (owner == AGENCY_OWNER):
+            raise WrongSigner(person=name, subject=self.signer_name)
 
 
 def office_trust(blobs: Blobs, work: Work) -> TrustStore:
@@ -78,13 +88,34 @@ def examine_files(blobs: Blobs, work: Work, digests: Iterable[Digest]) -> Eviden
 def examine_prepared(blobs: Blobs, work: Work, pdf: Digest, prepared: Digest) -> Evidence:
     """The prepared file is the converted one with fields appended, the signer's field among them."""
     must_begin_with(blobs, prepared, pdf)
-    if LEADER not in text_of_fields(blobs.path(prepared)):
-        raise FieldWrong("prepared", Why.NO_SIGNATURE_FIELD, LEADER)
+    fields = text_of_fields(blobs.path(prepared))
+    for name in (LEADER, AGENCY):
+        if name not in fields:
+            raise FieldWrong("prepared", Why.NO_SIGNATURE_FIELD, name)
+    if not has_number_and_date(fields):
+        raise FieldWrong("prepared", Why.NO_NUMBER_FIELD)
+    if any(fields[name] for name in TEXT_FIELDS if name in fields):
+        raise FieldWrong("prepared", Why.ALREADY_FILLED)
     return Evidence()
 
 
+def has_number_and_date(fields: Mapping[str, str]) -> bool:
+    """Is there a place for the number and for the date that the register will give?"""
+    return NUMBER in fields and (ISSUED_DATE in fields or {DAY, MONTH} <= fields.keys())
+
+
+def printed_year(path: Path) -> int | None:
+    """The year that already stands in the page's date line; None where it is still to be filled in."""
+    year = read_layout(read_pages(path)).year
+    return int(year.filled) if year is not None and year.filled.isdecimal() else None
+
+
 def examine_personal_signature(blobs: Blobs, work: Work, seen: Digest, signed: Digest) -> Evidence:
+    """The signed file is the seen one and a signature, nothing more: no field filled, no word changed."""
     must_begin_with(blobs, signed, seen)
+    before, after = blobs.path(seen), blobs.path(signed)
+    if text_of_fields(before) != text_of_fields(after) or words_on(before) != words_on(after):
+        raise FieldWrong("signed", Why.MORE_THAN_SIGNED)
     report = verify_file(blobs.path(signed), office_trust(blobs, work))
     found = holding(report, LEADER, "person")
     return Evidence({signed: report}, found.certificate_sha256, found.signer)
@@ -104,7 +135,7 @@ def examine_seal(blobs: Blobs, work: Work, document: Document, seen: Digest, sea
     shown = text_of_fields(blobs.path(sealed))
     expected = issued_values(document.code_number, document.issued_date)
     wrong = {name: shown[name] for name in TEXT_FIELDS if name in shown and shown[name] != expected[name]}
-    if wrong:
+    if wrong or not has_number_and_date(shown):
         raise NumberDiffers(expected=f"{document.number_and_symbol}, {numbering.date_line(document.issued_date)}",
                             found=", ".join(each or "–" for each in wrong.values()))
     return Evidence({sealed: report}, agency.certificate_sha256, agency.signer)
@@ -128,6 +159,11 @@ def text_of_fields(path: Path) -> dict[str, str]:
     with reading(path) as stream:
         fields = fields_of(open_reader(stream, path.name))
         return {name: str(field.field.get("/V", "")) if name in TEXT_FIELDS else "" for name, field in fields.items()}
+
+
+def words_on(path: Path) -> list[list[str]]:
+    """The words of every page's own content; form fields and signatures are not part of it."""
+    return [[word.text for row in page.rows for word in row.words] for page in read_pages(path)]
 
 
 def must_begin_with(blobs: Blobs, longer: Digest, shorter: Digest) -> None:

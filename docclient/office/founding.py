@@ -14,7 +14,7 @@ from docclient.office.model import PersonId, Role, new_id
 from docclient.office.registry import to_json
 from docclient.store import tables
 from docclient.store.blobs import Blobs
-from docclient.store.database import WRITES, make_database
+from docclient.store.database import making_database
 from docclient.store.place import Place
 from docclient.store.work import Work
 
@@ -51,10 +51,9 @@ def found_office(place: Place, c: FoundOffice) -> Founded:
     for name in ("code", "name", "symbol", "place", "administrator"):
         if not getattr(c, name).strip():
             raise FieldWrong(name, Why.EMPTY)
-    database = make_database(place)
     blobs = Blobs(place.blobs)
     person, unit = PersonId(new_id()), new_id()
-    with database.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+    with making_database(place) as (database, connection):
         work = Work(connection, blobs, entry=1)
         connection.execute(insert(tables.journal_head).values(id=1, number=0, hash=FIRST_HEAD.hash))
         connection.execute(insert(tables.agency).values(

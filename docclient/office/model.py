@@ -6,6 +6,7 @@ Sources: NĐ 30/2020 (Arts 4, 14–24), the state sets of our own design where t
 from __future__ import annotations
 
 import os
+import threading
 import time
 import uuid
 from dataclasses import dataclass
@@ -23,13 +24,27 @@ Digest = NewType("Digest", str)          # SHA-256, lower-case hexadecimal
 VIETNAM = timezone(timedelta(hours=7))   # no summer time: the fixed offset, never the machine's zone (NĐ 30 Annex I)
 
 
+class _Ids:
+    """The last identity's time and count: those of one process rise strictly (RFC 9562, 6.2, method 1)."""
+
+    lock = threading.Lock()
+    milliseconds = 0
+    count = 0
+
+
 def new_id() -> str:
-    """A UUIDv7 (RFC 9562, 5.7): sorts by time of making, so rows made together lie together."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds & (2**48 - 1)) << 80 | int.from_bytes(os.urandom(10), "big")
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return str(uuid.UUID(int=value))
+    """A UUIDv7 (RFC 9562, 5.7): sorts in the order of making, so rows made together lie together, in order."""
+    with _Ids.lock:
+        present = time.time_ns() // 1_000_000
+        if present > _Ids.milliseconds:
+            _Ids.milliseconds, _Ids.count = present, int.from_bytes(os.urandom(1), "big")
+        else:
+            _Ids.count += 1
+            if _Ids.count == 1 << 12:
+                _Ids.milliseconds, _Ids.count = _Ids.milliseconds + 1, 0
+        milliseconds, count = _Ids.milliseconds, _Ids.count
+    random = int.from_bytes(os.urandom(8), "big") & (2**62 - 1)
+    return str(uuid.UUID(int=milliseconds << 80 | 0x7 << 76 | count << 64 | 0x2 << 62 | random))
 
 
 def now() -> datetime:
@@ -128,6 +143,7 @@ class Channel(StrEnum):
 
 class LinkKind(StrEnum):
     ANSWERS = "answers"        # this outgoing document answers that incoming one
+    SAME_IDENTIFIER = "same_identifier"    # came under the identifier of that earlier one, with other files
 
 
 class WaitKind(StrEnum):

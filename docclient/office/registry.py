@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from docclient.office.door import Act, Ask, AskKind, Command, Query, Receipt
 from docclient.office.errors import FieldWrong, UnknownCommand, Why
-from docclient.office.model import Actor, Document, Handler, Role, State
+from docclient.office.model import Actor, Digest, Document, Handler, Role, State
 
 if TYPE_CHECKING:
     from docclient.store.blobs import Blobs
@@ -162,6 +162,18 @@ def from_json(kind: type[T], fields: Mapping[str, Any]) -> T:
 def to_json(value: Any) -> Any:
     """JSON-ready form of a command, query, receipt or answer."""
     return adapter(type(value)).dump_python(value, mode="json")
+
+
+def digests_of(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """(field, digest) of every file that a command names, also inside its parts."""
+    for field_name, hint in typing.get_type_hints(type(value)).items():
+        content = getattr(value, field_name)
+        if Digest in (hint, *typing.get_args(hint)) and content is not None:
+            yield name or field_name, str(content)
+        elif isinstance(content, tuple):
+            for part in content:
+                if dataclasses.is_dataclass(part):
+                    yield from digests_of(part, name or field_name)
 
 
 def asks_of(found: Rule, defaults: Mapping[str, Any]) -> tuple[Ask, ...]:

@@ -6,6 +6,8 @@ A write transaction on SQLite begins IMMEDIATE, so two writers queue instead of 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import command
@@ -13,21 +15,30 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from docclient.errors import DiskFull, Trouble, trouble_of_os_error
-from docclient.office.errors import OfficeExists, OfficeMissing, OfficeNewer, OfficeUnreachable, OfficeUnreadable
+from docclient.office.errors import (
+    OfficeExists,
+    OfficeMissing,
+    OfficeNewer,
+    OfficeUnreachable,
+    OfficeUnreadable,
+    ValueRefused,
+)
 from docclient.store.place import BUSY_SECONDS, Place
 from docclient.words import Phrase, has_words
 
 WRITES = "docclient_writes"
 
 
-def make_database(place: Place) -> Engine:
-    """Make a new, empty database at `place`. Raises: OfficeExists, FolderNotWritable, DiskFull, OfficeUnreadable."""
+@contextmanager
+def making_database(place: Place) -> Iterator[tuple[Engine, Connection]]:
+    """A new database at `place`, and the one transaction in which its tables and first rows are made: whatever fails,
+    there is no half office. Raises: OfficeExists, FolderNotWritable, DiskFull, OfficeUnreadable."""
     file = place.database_file
     if file is not None:
-        if file.exists():
+        if file.exists() and file.stat().st_size > 0:
             raise OfficeExists(place=place.name)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -36,13 +47,17 @@ def make_database(place: Place) -> Engine:
             raise trouble_of_os_error(error, file) from error
     engine = connect(place)
     try:
-        with engine.begin() as connection:
+        with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
             if inspect(connection).has_table("journal"):
                 raise OfficeExists(place=place.name)
-        migrate(engine)
+            migrate(connection)
+            yield engine, connection
     except DBAPIError as error:
+        engine.dispose()
         raise trouble_of(error, place) from error
-    return engine
+    except BaseException:
+        engine.dispose()
+        raise
 
 
 def open_database(place: Place) -> Engine:
@@ -60,7 +75,8 @@ def open_database(place: Place) -> Engine:
         if at not in {each.revision for each in script.walk_revisions()}:
             raise OfficeNewer(place=place.name)
         if at != script.get_current_head():
-            migrate(engine)
+            with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+                migrate(connection)
     except DBAPIError as error:
         raise trouble_of(error, place) from error
     return engine
@@ -83,6 +99,8 @@ def trouble_of(error: DBAPIError, place: Place) -> Trouble:
     code = code_of(error)
     if code in {"SQLITE_FULL", "53100"}:       # 53100: disk_full
         return DiskFull(folder=place.name)
+    if isinstance(error, DataError | IntegrityError):
+        return ValueRefused(reason=reason_of(error))
     if not place.embedded and code in {"OperationalError", "ConnectionTimeout", "57P03", "08006", "08001"}:
         return OfficeUnreachable(place=place.name)
     return OfficeUnreadable(place=place.name, reason=reason_of(error))
@@ -90,8 +108,8 @@ def trouble_of(error: DBAPIError, place: Place) -> Trouble:
 
 def connect(place: Place) -> Engine:
     if not place.embedded:
-        return create_engine(place.database, pool_pre_ping=True)
-    engine = create_engine(place.database, connect_args={"timeout": BUSY_SECONDS})
+        return create_engine(place.database, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(place.database, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
@@ -107,12 +125,11 @@ def connect(place: Place) -> Engine:
     return engine
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the database to the newest shape, in one transaction."""
+def migrate(connection: Connection) -> None:
+    """Bring the database to the newest shape, in the transaction of `connection`."""
     config = alembic_config()
-    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def alembic_config() -> Config:

@@ -86,7 +86,7 @@ agency = Table(
 
 unit = Table(
     "unit", metadata, identity(),
-    Column("name", Text, nullable=False), Column("abbreviation", String(20), nullable=False),
+    Column("name", Text, nullable=False), Column("abbreviation", Text, nullable=False),
     Column("position", Integer, nullable=False),
 )
 
@@ -109,15 +109,15 @@ post = Table(
     Column("valid_from", Date), Column("valid_to", Date),
 )
 
-person_certificate = Table(
-    "person_certificate", metadata,
-    Column("fingerprint", String(64), primary_key=True), refers("person", "person", index=True),
+certificate = Table(                                               # whose it is (owner: agency, or a person)
+    "certificate", metadata,
+    Column("fingerprint", String(64), primary_key=True), Column("owner", String(36), nullable=False, index=True),
     Column("subject", Text, nullable=False), Column("added_at", Moment, nullable=False),
 )
 
 document_type = Table(
     "document_type", metadata,
-    Column("name", Text, primary_key=True), Column("abbreviation", String(20)),
+    Column("name", Text, primary_key=True), Column("abbreviation", Text),
     Column("position", Integer, nullable=False),
 )
 
@@ -180,6 +180,7 @@ file_version = Table(
 
 verification = Table(
     "verification", metadata,
+    Column("document", String(36), ForeignKey("document.id"), primary_key=True),
     Column("digest", String(64), ForeignKey("blob.digest"), primary_key=True),
     Column("conclusion", String(20), nullable=False), Column("report", Text, nullable=False),
     Column("at", Moment, nullable=False),
@@ -230,13 +231,13 @@ delivery = Table(
     "delivery", metadata, identity(), refers("document", "document", index=True),
     Column("agency_code", Text, nullable=False), Column("agency_name", Text, nullable=False),
     Column("transport_state", String(10), nullable=False),         # waiting, sent, failed
-    Column("status_code", String(2)), Column("status_at", Moment),
+    Column("status_code", Text), Column("status_at", Moment),
     UniqueConstraint("document", "agency_code"),
 )
 
 delivery_status = Table(
     "delivery_status", metadata, identity(), refers("delivery", "delivery", index=True),
-    Column("code", String(2), nullable=False), Column("description", Text, nullable=False),
+    Column("code", Text, nullable=False), Column("description", Text, nullable=False),
     Column("at", Moment, nullable=False),
     UniqueConstraint("delivery", "code", "at"),
 )
@@ -245,7 +246,7 @@ outbox = Table(
     "outbox", metadata, identity(), refers("document", "document", index=True),
     Column("kind", String(10), nullable=False),                    # document, status
     Column("recipient_code", Text, nullable=False), Column("recipient_name", Text, nullable=False),
-    Column("status_code", String(2), nullable=False),              # empty for a document
+    Column("status_code", Text, nullable=False),              # empty for a document
     Column("description", Text, nullable=False),
     Column("state", String(10), nullable=False, index=True),       # waiting, sent, failed
     Column("digest", String(64), ForeignKey("blob.digest")),

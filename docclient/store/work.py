@@ -46,12 +46,14 @@ from docclient.store.blobs import Blobs
 
 @dataclass(slots=True)
 class Work:
-    """connection: the open transaction. blobs: the bytes. entry: the number this command's journal entry will have."""
+    """connection: the open transaction. blobs: the bytes. entry: the number this command's journal entry will have.
+    touched: documents that were made or changed."""
 
     connection: Connection
     blobs: Blobs
     entry: int
     at: datetime = field(default_factory=now)
+    touched: set[str] = field(default_factory=set)
 
     # --- documents ---------------------------------------------------------------------------------------------
 
@@ -66,6 +68,7 @@ class Work:
     def new_document(self, **values: Any) -> Document:
         """Put in a document row; version 1."""
         identity = DocumentId(new_id())
+        self.touched.add(identity)
         row = {"id": identity, "version": 1, "urgency": Urgency.NORMAL, "created_at": self.at, "updated_at": self.at,
                "last_entry": self.entry, **values}
         row["folded"] = folded(row)
@@ -74,6 +77,7 @@ class Work:
 
     def change(self, document: Document, **values: Any) -> Document:
         """Change the row and count its version up."""
+        self.touched.add(document.id)
         self.connection.execute(
             update(tables.document).where(tables.document.c.id == document.id)
             .values(version=document.version + 1, updated_at=self.at, last_entry=self.entry, **values)
@@ -120,12 +124,11 @@ class Work:
     def name_blob(self, digest: Digest) -> None:
         self.insert_once(tables.blob, digest=digest, size=self.blobs.size(digest), at=self.at)
 
-    def keep_verification(self, digest: Digest, conclusion: str, report: Mapping[str, Any]) -> None:
-        self.name_blob(digest)
-        values = {"conclusion": conclusion, "report": json.dumps(report, ensure_ascii=False), "at": self.at}
-        if not self.insert_once(tables.verification, digest=digest, **values):
-            self.connection.execute(
-                update(tables.verification).where(tables.verification.c.digest == digest).values(**values))
+    def keep_verification(self, document: DocumentId, digest: Digest, conclusion: str,
+                          report: Mapping[str, Any]) -> None:
+        """What was found when the file came to this document; never changed afterwards."""
+        self.insert_once(tables.verification, document=document, digest=digest, conclusion=conclusion,
+                         report=json.dumps(report, ensure_ascii=False), at=self.at)
 
     # --- who waits, who sees -----------------------------------------------------------------------------------
 

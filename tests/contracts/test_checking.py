@@ -74,7 +74,30 @@ def test_a_document_changed_without_a_command(busy: OfficeToTest):
 
 def test_a_number_taken_away_leaves_a_gap(busy: OfficeToTest):
     change(busy, "UPDATE document SET arrival_number = NULL WHERE arrival_number = 1")
-    assert [kind for kind, _ in places(busy)] == [Lie.NUMBER_GAP]
+    assert sorted(kind for kind, _ in places(busy)) == [Lie.EDITED, Lie.NUMBER_GAP]
+
+
+def test_a_counter_set_back(busy: OfficeToTest):
+    change(busy, "UPDATE register SET last_number = 0 WHERE kind = 'incoming'")
+    assert [kind for kind, _ in places(busy)] == [Lie.NUMBER_DOUBLED]
+
+
+@pytest.mark.parametrize("statement", [
+    "UPDATE document SET subject = 'khác'", "UPDATE document SET issuer_name = 'khác'",
+    "UPDATE direction SET words = 'khác'", "UPDATE verification SET conclusion = 'valid'",
+    "UPDATE handler SET role = 'informed'", "UPDATE file SET name = 'khac.pdf'",
+])
+def test_facts_changed_without_a_command(busy: OfficeToTest, statement: str):
+    change(busy, statement)
+    assert {kind for kind, _ in places(busy)} == {Lie.EDITED}
+
+
+def test_a_document_moved_along_by_a_command_about_another_is_watched_too(office: OfficeToTest):
+    view = office.drafted()
+    (link,) = view.links
+    assert findings(office) == ()
+    change(office, f"UPDATE document SET state = 'finished' WHERE id = '{link.document}'")
+    assert places(office) == [(Lie.EDITED, f"document {link.document}")]
 
 
 def test_a_number_moved_on_by_hand(busy: OfficeToTest):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -26,6 +27,8 @@ from docclient.office.errors import (
     NotFound,
     NotNow,
     NotYours,
+    OriginalChanged,
+    SignatureMissing,
     StaleDocument,
 )
 from docclient.office.model import Digest, Flow, Handler, State, WaitKind
@@ -129,8 +132,24 @@ def test_a_year_begins_at_one_again(office: OfficeToTest, monkeypatch: pytest.Mo
 
 def test_the_same_packet_twice_is_one_document(office: OfficeToTest):
     first = office.received("77")
-    again = office.received("77")      # another transport, another envelope, the same document of the same sender
+    again = office.received("77")      # another envelope, the same document of the same sender
     assert again.document.id == first.document.id
+
+
+def test_other_files_under_a_known_identifier_wait_for_the_clerk(office: OfficeToTest, tmp_path: Path):
+    first = office.received("77")
+    other = office.received("77", file=office.material.letter("Nội dung khác.", tmp_path / "other.pdf"))
+    assert other.document.id != first.document.id
+    assert [(each.kind, each.document) for each in other.links] == [("same_identifier", first.document.id)]
+    assert "RegisterIncoming" in commands(other.offers)
+
+
+def test_what_was_returned_may_come_again(office: OfficeToTest):
+    first = office.received("77")
+    office.door("clerk").do(ReturnIncoming(first.document.id, first.document.version, "Thiếu chữ ký"))
+    again = office.received("77")
+    assert again.document.id != first.document.id
+    assert again.document.state is State.WAITING_RECEIPT
 
 
 def test_returned_to_the_sender_with_a_reason(office: OfficeToTest):
@@ -240,14 +259,12 @@ def test_a_file_that_is_not_the_queued_one_signed_is_refused(office: OfficeToTes
     assert main is not None
     with office.material.draft.open("rb") as other:
         foreign = chairman.put(other)
-    with pytest.raises(Exception) as refused:
+    with pytest.raises(OriginalChanged):
         chairman.do(SignOutgoing(view.document.id, view.document.version, main.current.digest, foreign))
-    assert refused.value.code == "office.original_changed"     # type: ignore[attr-defined]
     with chairman.read(main.current.digest) as stream:
         unsigned = chairman.put(stream.read() + b"\n% nothing was signed\n")
-    with pytest.raises(Exception) as refused:
+    with pytest.raises(SignatureMissing):
         chairman.do(SignOutgoing(view.document.id, view.document.version, main.current.digest, unsigned))
-    assert refused.value.code == "office.signature_missing"     # type: ignore[attr-defined]
     assert office.view("chairman", view.document.id).document.state is State.WAITING_SIGNATURE
 
 

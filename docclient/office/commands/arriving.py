@@ -14,7 +14,7 @@ from docclient.office.commands.incoming import RegisterIncoming, enter_in_regist
 from docclient.office.commands.statuses import queue_status
 from docclient.office.door import Act, AskKind, Command, Receipt
 from docclient.office.errors import FieldWrong, Why
-from docclient.office.evidence import Evidence, examine_agency_copy, examine_files
+from docclient.office.evidence import AGENCY_OWNER, Evidence, examine_agency_copy, examine_files
 from docclient.office.model import (
     Actor,
     Channel,
@@ -23,6 +23,7 @@ from docclient.office.model import (
     DocumentId,
     FileKind,
     Flow,
+    LinkKind,
     PersonId,
     Role,
     State,
@@ -78,7 +79,7 @@ def examine_received(blobs: Blobs, work: Work, c: ReceivePacket) -> Evidence:
 
 @rule(ReceivePacket, by=Role.CLERK, examine=examine_received)
 def receive_packet(work: Work, me: Actor, c: ReceivePacket, evidence: Evidence) -> Receipt:
-    known = already_here(work, c)
+    known, of_same_identifier = already_here(work, c)
     work.name_blob(c.packet)
     if known is not None:
         work.insert_once(tables.inbox, packet=c.packet, transport_id=c.transport_id, document=known, at=work.at)
@@ -95,24 +96,37 @@ def receive_packet(work: Work, me: Actor, c: ReceivePacket, evidence: Evidence) 
         kind = FileKind.MAIN if index == 0 else FileKind.ANNEX
         work.add_file(document.id, kind, each.name, each.digest, Step.RECEIVED, me.person, each.media_type)
     work.add_file(document.id, FileKind.PACKET, "packet.edxml", c.packet, Step.RECEIVED, me.person, "application/xml")
-    evidence.keep(work)
+    evidence.keep(work, document.id)
+    if of_same_identifier is not None:
+        work.connection.execute(insert(tables.link).values(
+            source=document.id, target=of_same_identifier, kind=LinkKind.SAME_IDENTIFIER))
     work.insert_once(tables.inbox, packet=c.packet, transport_id=c.transport_id, document=document.id, at=work.at)
     work.wait_for(document.id, WaitKind.RECEIVE, role=Role.CLERK)
     queue_status(work, document, "01", "")
     return receipt_for(work, c, document)
 
 
-def already_here(work: Work, c: ReceivePacket) -> DocumentId | None:
-    """The document that this packet, or an earlier copy of it, brought (NĐ 30 Annex VI: same identifier)."""
-    by_packet = select(tables.inbox.c.document).where(tables.inbox.c.packet == c.packet)
-    by_identifier = select(tables.document.c.id).where(
+def already_here(work: Work, c: ReceivePacket) -> tuple[DocumentId | None, DocumentId | None]:
+    """(the document that this packet, or another copy of it, brought; another document of the same identifier).
+
+    The same document is the same identifier of the same sender with the same files, unless it was returned: then it
+    comes anew. Other files under a known identifier wait for the clerk, linked (NĐ 30 Annex VI: warn of duplicates).
+    """
+    by_packet = work.connection.scalar(select(tables.inbox.c.document).where(tables.inbox.c.packet == c.packet))
+    if by_packet is not None:
+        return DocumentId(by_packet), None
+    others = work.connection.scalars(select(tables.document.c.id).where(
         tables.document.c.exchange_id == c.exchange_id, tables.document.c.flow == Flow.INCOMING,
-        tables.document.c.issuer_code == c.sender_code)
-    for query in (by_packet, by_identifier):
-        found = work.connection.scalar(query.limit(1))
-        if found is not None:
-            return DocumentId(found)
-    return None
+        tables.document.c.issuer_code == c.sender_code, tables.document.c.state != State.RETURNED,
+    ).order_by(tables.document.c.id)).all()
+    for other in others:
+        brought = set(work.connection.scalars(
+            select(tables.file_version.c.digest).join(tables.file, tables.file.c.id == tables.file_version.c.file)
+            .where(tables.file.c.document == other, tables.file.c.kind != FileKind.PACKET,
+                   tables.file_version.c.step == Step.RECEIVED)))
+        if brought == {each.digest for each in c.files}:
+            return DocumentId(other), None
+    return None, DocumentId(others[0]) if others else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +200,12 @@ def examine_register_paper(blobs: Blobs, work: Work, c: RegisterPaper) -> Eviden
       hidden={"signed"}, prefill=registration_facts, examine=examine_register_paper,
       kinds={"subject": AskKind.LONG_TEXT, "leader": AskKind.PERSON})
 def register_paper(work: Work, me: Actor, c: RegisterPaper, evidence: Evidence) -> Receipt:
+    evidence.must_be_signed_by(work, AGENCY_OWNER, work.own_agency()["name"])
     file = work.main_file(c.document)
     if file is None:
         raise FieldWrong("document", Why.NO_FILE)
     work.add_version(file, c.signed, Step.COPY_SIGNED, me.person, "application/pdf")
-    evidence.keep(work)
+    evidence.keep(work, c.document)
     facts = {name: getattr(c, name) for name in RegisterIncoming.__slots__}
     registered = enter_in_register(work, me, RegisterIncoming(**facts))
     return Receipt("RegisterPaper", registered.entry, registered.document, registered.version, registered.state,

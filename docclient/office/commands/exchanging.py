@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping, select, update
 
 from docclient.office.door import Command, Receipt
-from docclient.office.errors import NotFound
+from docclient.office.errors import FieldWrong, NotFound, Why
 from docclient.office.model import Actor, Digest, DocumentId, Flow, Role, new_id
 from docclient.office.receipts import receipt_for
 from docclient.office.registry import rule
@@ -69,6 +69,8 @@ def item_of(work: Work, item: str) -> RowMapping:
 
 def settle(work: Work, item: str, **values: object) -> DocumentId:
     row = item_of(work, item)
+    if row["state"] == "sent":          # two rounds at once: what was sent stays sent
+        return DocumentId(row["document"])
     work.connection.execute(update(tables.outbox).where(tables.outbox.c.id == item)
                             .values(tries=row["tries"] + 1, **values))
     if row["kind"] == "document":
@@ -84,7 +86,8 @@ class RecordStatus(Command):
     """A recipient reports what became of a document we sent (status codes of exchange, section 4).
 
     Matched by our identity of the document; an unknown one is an error for the caller to set aside. A code is kept
-    as it came; the newest by its own time is what the delivery shows.
+    as it came; the furthest, then the newest by its own time, is what the delivery shows.
+    at: aware UTC by the reporter's clock; None where the packet says nothing.
     """
 
     packet: Digest
@@ -92,22 +95,32 @@ class RecordStatus(Command):
     reporter_code: str
     code: str
     description: str
-    at: datetime
+    at: datetime | None = None
 
 
 @rule(RecordStatus, by=Role.CLERK)
 def record_status(work: Work, me: Actor, c: RecordStatus) -> Receipt:
     row = work.connection.execute(
-        select(tables.delivery.c.id, tables.delivery.c.document, tables.delivery.c.status_at)
+        select(tables.delivery.c.id, tables.delivery.c.document, tables.delivery.c.status_at,
+               tables.delivery.c.status_code)
         .join(tables.document, tables.document.c.id == tables.delivery.c.document)
         .where(tables.document.c.exchange_id == c.exchange_id, tables.document.c.flow == Flow.OUTGOING,
                tables.delivery.c.agency_code == c.reporter_code)).mappings().first()
     if row is None:
         raise NotFound(what="document", id=c.exchange_id)
+    if not c.code.strip():
+        raise FieldWrong("code", Why.EMPTY)
     work.name_blob(c.packet)
-    if work.insert_once(tables.delivery_status, id=new_id(), delivery=row["id"], code=c.code,
-                        description=c.description, at=c.at) and (row["status_at"] is None or row["status_at"] <= c.at):
+    at = min(c.at or work.at, work.at)          # a sender's clock that runs ahead must not rule for ever
+    work.insert_once(tables.delivery_status, id=new_id(), delivery=row["id"], code=c.code, description=c.description,
+                     at=at)
+    if row["status_at"] is None or (rank(row["status_code"]), row["status_at"]) <= (rank(c.code), at):
         work.connection.execute(update(tables.delivery).where(tables.delivery.c.id == row["id"])
-                                .values(status_code=c.code, status_at=c.at))
+                                .values(status_code=c.code, status_at=at))
     work.insert_once(tables.inbox, packet=c.packet, transport_id=c.exchange_id, document=row["document"], at=work.at)
     return receipt_for(work, c, work.document(row["document"]))
+
+
+def rank(code: str | None) -> int:
+    """How far a status is along the way; codes count up, unknown ones lie before all."""
+    return int(code) if code is not None and code.isdecimal() and len(code) == 2 else -1

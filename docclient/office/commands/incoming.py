@@ -88,6 +88,8 @@ def enter_in_register(work: Work, me: Actor, c: RegisterIncoming) -> Receipt:
         newest = work.latest(c.document)
         if newest is None or newest["step"] != Step.COPY_SIGNED:
             raise SignatureMissing(whose="agency", reason="missing")
+    if c.leader is not None:
+        must_lead(work, c.leader)
     arrival = today()
     register = work.register_for("incoming", arrival.year)
     number = work.take_number(register)
@@ -137,6 +139,7 @@ class PresentIncoming(Command):
 @rule(PresentIncoming, by={Role.CLERK, Role.CHIEF_OF_OFFICE}, in_states={State.REGISTERED}, order=10,
       kinds={"leader": AskKind.PERSON}, prefill=registration_facts)
 def present_incoming(work: Work, me: Actor, c: PresentIncoming) -> Receipt:
+    must_lead(work, c.leader)
     changed = work.change(work.document(c.document), state=State.WAITING_DIRECTION)
     work.nobody_waits(c.document)
     work.wait_for(c.document, WaitKind.DIRECT, person=c.leader)
@@ -169,38 +172,49 @@ def due_asked(work: Work, me: Actor, document: Document) -> Mapping[str, Any]:
 @rule(DirectIncoming, by=Role.LEADER, in_states={State.WAITING_DIRECTION}, when=waits_for_my_direction, order=10,
       kinds={"words": AskKind.LONG_TEXT}, prefill=due_asked)
 def direct_incoming(work: Work, me: Actor, c: DirectIncoming) -> Receipt:
-    check_handlers(c)
+    named = handlers_named(work, c)
     document = work.document(c.document)
     due = c.due_date or document.due_date
     direction = new_id()
     work.connection.execute(insert(tables.direction).values(
         id=direction, document=c.document, by=me.person, words=c.words, due_date=due, at=work.at))
     work.nobody_waits(c.document)
-    for role, handlers, kind in ((HandlerRole.LEAD, (c.lead,), WaitKind.HANDLE),
-                                 (HandlerRole.HELPING, c.helping, WaitKind.HELP),
-                                 (HandlerRole.INFORMED, c.informed, WaitKind.READ)):
-        for handler in handlers:
-            person = person_behind(work, handler)
-            work.connection.execute(insert(tables.handler).values(
-                id=new_id(), document=c.document, person=person, unit=handler.id if handler.kind == "unit" else None,
-                role=role, direction=direction))
-            work.wait_for(c.document, kind, person=person)
+    for role, handler, person in named:
+        work.connection.execute(insert(tables.handler).values(
+            id=new_id(), document=c.document, person=person, unit=handler.id if handler.kind == "unit" else None,
+            role=role, direction=direction))
+        work.wait_for(c.document, WAITS_FOR[role], person=person)
     work.let_see(c.document, [me.person])
     changed = work.change(document, state=State.ASSIGNED, due_date=due)
     queue_status(work, changed, "04", "")
     return receipt_for(work, c, changed)
 
 
-def check_handlers(c: DirectIncoming) -> None:
-    everybody = [c.lead, *c.helping, *c.informed]
-    if len(set(everybody)) != len(everybody):
+WAITS_FOR = {HandlerRole.LEAD: WaitKind.HANDLE, HandlerRole.HELPING: WaitKind.HELP, HandlerRole.INFORMED: WaitKind.READ}
+
+
+def handlers_named(work: Work, c: DirectIncoming) -> list[tuple[HandlerRole, Handler, PersonId]]:
+    """Everybody named, units by their heads; nobody twice. Raises: FieldWrong, NotFound."""
+    named = [(role, handler, person_behind(work, handler)) for role, handlers in
+             ((HandlerRole.LEAD, (c.lead,)), (HandlerRole.HELPING, c.helping), (HandlerRole.INFORMED, c.informed))
+             for handler in handlers]
+    if len({person for _, _, person in named}) != len(named):
         raise FieldWrong("helping", Why.TWICE)
+    return named
+
+
+def must_lead(work: Work, person: PersonId) -> None:
+    """Only a leader directs. Raises: FieldWrong, NotFound."""
+    if Role.LEADER not in work.actor(person).roles:
+        raise FieldWrong("leader", Why.NOT_A_LEADER)
 
 
 def person_behind(work: Work, handler: Handler) -> PersonId:
-    """The person, or the unit's head. Raises: FieldWrong, NotFound."""
+    """The person, or the unit's head. Administrators handle nothing: they read no content (records-work 13.1).
+    Raises: FieldWrong, NotFound."""
     if handler.kind == "person":
-        work.person_name(PersonId(handler.id))
+        if work.actor(PersonId(handler.id)).roles <= {Role.ADMINISTRATOR}:
+            raise FieldWrong("lead", Why.NO_CONTENT)
         return PersonId(handler.id)
     heads = work.heads_of(UnitId(handler.id))
     if not heads:

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from docclient.office import numbering
 from docclient.office.door import Act, Command, Receipt
-from docclient.office.errors import FieldWrong, Why
-from docclient.office.evidence import Evidence, examine_seal
+from docclient.office.errors import FieldWrong, Why, YearPrinted
+from docclient.office.evidence import AGENCY_OWNER, Evidence, examine_seal, printed_year
 from docclient.office.model import Actor, Digest, Document, DocumentId, Role, State, Step, WaitKind, new_id, today
 from docclient.office.receipts import receipt_for
 from docclient.office.registry import rule
@@ -29,9 +29,16 @@ class NumberOutgoing(Command):
     version: int
 
 
-@rule(NumberOutgoing, by=Role.CLERK, in_states={State.SIGNED}, act=Act.NUMBER_AND_SEAL, order=5)
-def number_outgoing(work: Work, me: Actor, c: NumberOutgoing) -> Receipt:
+def examine_year(blobs: Blobs, work: Work, c: NumberOutgoing) -> int | None:
+    newest = work.latest(c.document)
+    return printed_year(blobs.path(newest["digest"])) if newest is not None else None
+
+
+@rule(NumberOutgoing, by=Role.CLERK, in_states={State.SIGNED}, act=Act.NUMBER_AND_SEAL, order=5, examine=examine_year)
+def number_outgoing(work: Work, me: Actor, c: NumberOutgoing, printed: int | None) -> Receipt:
     day = today()
+    if printed is not None and printed != day.year:
+        raise YearPrinted(printed=printed, year=day.year)
     register = work.register_for("outgoing", day.year)
     number = work.take_number(register)
     changed = work.change(work.document(c.document), state=State.NUMBERED, register=register, out_number=number,
@@ -60,11 +67,12 @@ def examine_sealed(blobs: Blobs, work: Work, c: SealOutgoing) -> Evidence:
 @rule(SealOutgoing, by=Role.CLERK, in_states={State.NUMBERED}, act=Act.NUMBER_AND_SEAL, order=5,
       hidden={"seen", "sealed"}, examine=examine_sealed)
 def seal_outgoing(work: Work, me: Actor, c: SealOutgoing, evidence: Evidence) -> Receipt:
+    evidence.must_be_signed_by(work, AGENCY_OWNER, work.own_agency()["name"])
     newest = work.latest(c.document)
     if newest is None or newest["digest"] != c.seen:
         raise FieldWrong("seen", Why.NOT_NEWEST)
     work.add_version(newest["file"], c.sealed, Step.SEALED, me.person, "application/pdf")
-    evidence.keep(work)
+    evidence.keep(work, c.document)
     changed = work.change(work.document(c.document), state=State.SEALED)
     work.nobody_waits(c.document)
     work.wait_for(c.document, WaitKind.ISSUE, role=Role.CLERK)

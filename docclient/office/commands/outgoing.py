@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, or_, select
 
 from docclient.office import numbering
 from docclient.office.commands.incoming import leads
@@ -32,6 +32,7 @@ from docclient.office.model import (
     Urgency,
     WaitKind,
     new_id,
+    today,
 )
 from docclient.office.receipts import receipt_for
 from docclient.office.registry import rule
@@ -70,13 +71,17 @@ def begin_draft(work: Work, me: Actor, c: StartDraft | DraftAnswer) -> Document:
     if post is None:
         raise FieldWrong("signer", Why.NO_POST)
     signer = work.actor(c.signer)
+    if not may_sign(work, c.signer):
+        raise FieldWrong("signer", Why.NO_AUTHORITY)
     own = work.own_agency()
     document = work.new_document(
         flow=Flow.OUTGOING, state=State.DRAFT, type_name=c.type_name, subject=c.subject, urgency=c.urgency,
         due_date=c.due_date, code_notation=symbol_for(work, c.type_name, post.unit), issuer_code=own["code"],
         issuer_name=own["name"], issued_place=own["place"], signer_person=c.signer, signer_name=signer.name,
         signer_position=signer.title, drafter=me.person, unit=post.unit)
-    for code in c.recipients:
+    for code in dict.fromkeys(c.recipients):
+        if code == own["code"]:
+            raise FieldWrong("recipients", Why.OWN_AGENCY)
         name = work.connection.scalar(select(tables.agency.c.name).where(tables.agency.c.code == code))
         if name is None:
             raise FieldWrong("recipients", Why.UNKNOWN, code)
@@ -85,6 +90,15 @@ def begin_draft(work: Work, me: Actor, c: StartDraft | DraftAnswer) -> Document:
     work.wait_for(document.id, WaitKind.DRAFT, person=me.person)
     work.let_see(document.id, [me.person, c.signer, *work.heads_of(post.unit)])
     return document
+
+
+def may_sign(work: Work, person: PersonId) -> bool:
+    """Has the person a post that signs (TM., KT., TL., TUQ., Q.; NĐ 30 Art 13)?"""
+    day = today()
+    return work.connection.scalar(select(tables.post.c.id).where(
+        tables.post.c.person == person, tables.post.c.authority_form.is_not(None),
+        or_(tables.post.c.valid_from.is_(None), tables.post.c.valid_from <= day),
+        or_(tables.post.c.valid_to.is_(None), tables.post.c.valid_to >= day)).limit(1)) is not None
 
 
 def symbol_for(work: Work, type_name: str, unit: UnitId) -> str:
@@ -163,7 +177,7 @@ def put_draft_file(work: Work, me: Actor, c: PutDraftFile, evidence: Evidence) -
         add_or_renew(work, me, c.document, FileKind.SOURCE, c.name, c.source, Step.DRAFTED, "application/octet-stream")
     add_or_renew(work, me, c.document, FileKind.MAIN, pdf_name(c.name), c.pdf, Step.CONVERTED, "application/pdf")
     add_or_renew(work, me, c.document, FileKind.MAIN, pdf_name(c.name), c.prepared, Step.PREPARED, "application/pdf")
-    evidence.keep(work)
+    evidence.keep(work, c.document)
     return receipt_for(work, c, work.change(document))
 
 
@@ -184,7 +198,8 @@ def add_or_renew(work: Work, me: Actor, document: DocumentId, kind: FileKind, na
 
 @dataclass(frozen=True, slots=True)
 class SubmitDraft(Command):
-    """Submit the draft to the head of the unit, who answers for the content (NĐ 30 Art 12)."""
+    """Submit the draft to the head of the unit, who answers for the content (NĐ 30 Art 12); where the unit has none
+    (the leaders' own), the drafter answers and it goes to the format check."""
 
     document: DocumentId
     version: int
@@ -198,12 +213,24 @@ def has_prepared_file(work: Work, me: Actor, document: Document) -> bool:
 @rule(SubmitDraft, in_states={State.DRAFT}, when=has_prepared_file, order=5)
 def submit_draft(work: Work, me: Actor, c: SubmitDraft) -> Receipt:
     document = work.document(c.document)
-    if document.unit is None or not work.heads_of(document.unit):
-        raise FieldWrong("document", Why.NO_HEAD)
-    changed = work.change(document, state=State.CONTENT_CHECK)
     work.nobody_waits(c.document)
+    if document.unit is None or not work.heads_of(document.unit):
+        return receipt_for(work, c, to_format_check(work, document))
+    changed = work.change(document, state=State.CONTENT_CHECK)
     work.wait_for(c.document, WaitKind.CHECK_CONTENT, role=Role.HEAD_OF_UNIT, unit=document.unit)
     return receipt_for(work, c, changed)
+
+
+def to_format_check(work: Work, document: Document) -> Document:
+    """To the chief of office; what a chief of office drafted goes to the clerk: nobody checks the form of his own."""
+    changed = work.change(document, state=State.FORMAT_CHECK)
+    work.wait_for(document.id, WaitKind.CHECK_FORMAT, role=checks_format(work, document))
+    return changed
+
+
+def checks_format(work: Work, document: Document) -> Role:
+    drafter = work.actor(document.drafter) if document.drafter is not None else None
+    return Role.CLERK if drafter is not None and Role.CHIEF_OF_OFFICE in drafter.roles else Role.CHIEF_OF_OFFICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +249,8 @@ def heads_its_unit(work: Work, me: Actor, document: Document) -> bool:
 @rule(ApproveContent, by={Role.HEAD_OF_UNIT, Role.CHIEF_OF_OFFICE}, in_states={State.CONTENT_CHECK},
       when=heads_its_unit, order=10, kinds={"opinion": AskKind.LONG_TEXT})
 def approve_content(work: Work, me: Actor, c: ApproveContent) -> Receipt:
-    changed = work.change(work.document(c.document), state=State.FORMAT_CHECK)
     work.nobody_waits(c.document)
-    work.wait_for(c.document, WaitKind.CHECK_FORMAT, role=Role.CHIEF_OF_OFFICE)
-    return receipt_for(work, c, changed)
+    return receipt_for(work, c, to_format_check(work, work.document(c.document)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +262,12 @@ class ApproveFormat(Command):
     opinion: str = ""
 
 
-@rule(ApproveFormat, by=Role.CHIEF_OF_OFFICE, in_states={State.FORMAT_CHECK}, order=10,
-      kinds={"opinion": AskKind.LONG_TEXT})
+def checks_its_format(work: Work, me: Actor, document: Document) -> bool:
+    return checks_format(work, document) in me.roles and document.drafter != me.person
+
+
+@rule(ApproveFormat, by={Role.CHIEF_OF_OFFICE, Role.CLERK}, in_states={State.FORMAT_CHECK}, when=checks_its_format,
+      order=10, kinds={"opinion": AskKind.LONG_TEXT})
 def approve_format(work: Work, me: Actor, c: ApproveFormat) -> Receipt:
     document = work.document(c.document)
     changed = work.change(document, state=State.WAITING_SIGNATURE)
@@ -249,7 +278,8 @@ def approve_format(work: Work, me: Actor, c: ApproveFormat) -> Receipt:
 
 @dataclass(frozen=True, slots=True)
 class ReturnDraft(Command):
-    """Send a draft back to its drafter with a reason: from the content check, the format check or the signer."""
+    """Send a draft back to its drafter with a reason: from the content check, the format check, the signer; or, signed
+    but not yet numbered, from the clerk (it will be signed anew)."""
 
     document: DocumentId
     version: int
@@ -260,12 +290,14 @@ def decides_now(work: Work, me: Actor, document: Document) -> bool:
     if document.state is State.CONTENT_CHECK:
         return heads_its_unit(work, me, document)
     if document.state is State.FORMAT_CHECK:
-        return Role.CHIEF_OF_OFFICE in me.roles
+        return checks_its_format(work, me, document)
+    if document.state is State.SIGNED:
+        return Role.CLERK in me.roles
     return document.signer_person == me.person
 
 
-@rule(ReturnDraft, in_states={State.CONTENT_CHECK, State.FORMAT_CHECK, State.WAITING_SIGNATURE}, when=decides_now,
-      order=90, negative=True, kinds={"reason": AskKind.LONG_TEXT})
+@rule(ReturnDraft, in_states={State.CONTENT_CHECK, State.FORMAT_CHECK, State.WAITING_SIGNATURE, State.SIGNED},
+      when=decides_now, order=90, negative=True, kinds={"reason": AskKind.LONG_TEXT})
 def return_draft(work: Work, me: Actor, c: ReturnDraft) -> Receipt:
     if not c.reason.strip():
         raise FieldWrong("reason", Why.EMPTY)
@@ -318,9 +350,9 @@ def sign_outgoing(work: Work, me: Actor, c: SignOutgoing, evidence: Evidence) ->
     newest = work.latest(c.document)
     if newest is None or newest["digest"] != c.seen:
         raise FieldWrong("seen", Why.NOT_NEWEST)
-    evidence.must_be_signed_by(work, me.person)
+    evidence.must_be_signed_by(work, me.person, me.name)
     work.add_version(newest["file"], c.signed, Step.SIGNED, me.person, "application/pdf")
-    evidence.keep(work)
+    evidence.keep(work, c.document)
     changed = work.change(work.document(c.document), state=State.SIGNED)
     work.nobody_waits(c.document)
     work.wait_for(c.document, WaitKind.NUMBER_AND_SEAL, role=Role.CLERK)

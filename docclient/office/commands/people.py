@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cryptography import x509
 from sqlalchemy import delete, func, insert, select
 
 from docclient.office.door import Command, Receipt
 from docclient.office.errors import FieldWrong, Why
+from docclient.office.evidence import AGENCY_OWNER
 from docclient.office.model import Actor, Digest, PersonId, Role, UnitId, new_id
 from docclient.office.registry import rule
 from docclient.store import tables
 from docclient.store.work import Work
-from signing.certificates import certificate_facts
+from signing.certificates import CertificateUnreadable, certificate_facts
 
 
 class RegisterKind(StrEnum):
@@ -28,7 +30,16 @@ class TrustKind(StrEnum):
     CRL = "crl"
 
 
-AGENCY_PICTURE = "agency"
+SEAL_MM = (10.0, 100.0)      # a seal's diameter: anything else is a slip of the hand
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def number_in(text: str) -> float:
+    """Raises: FieldWrong."""
+    try:
+        return float(text)
+    except ValueError:
+        raise FieldWrong("value", Why.NOT_A_NUMBER) from None
 
 
 def made(work: Work, command: Command, **facts: str) -> Receipt:
@@ -51,6 +62,8 @@ class SetFact(Command):
 
 @rule(SetFact, by=Role.ADMINISTRATOR)
 def set_fact(work: Work, me: Actor, c: SetFact) -> Receipt:
+    if c.name == "seal_diameter_mm" and not SEAL_MM[0] <= number_in(c.value) <= SEAL_MM[1]:
+        raise FieldWrong("value", Why.NOT_A_NUMBER)
     work.connection.execute(delete(tables.office_fact).where(tables.office_fact.c.name == c.name))
     work.connection.execute(insert(tables.office_fact).values(name=c.name, value=c.value))
     return made(work, c)
@@ -166,7 +179,7 @@ class OpenRegister(Command):
 @rule(OpenRegister, by=Role.ADMINISTRATOR)
 def open_register(work: Work, me: Actor, c: OpenRegister) -> Receipt:
     needed(title=c.title)
-    if not 0 <= c.last_number < 10_000_000:
+    if not 0 <= c.last_number < 10_000_000 or not 1900 <= c.year <= 2200:
         raise FieldWrong("last_number", Why.NEGATIVE)
     identity = new_id()
     if not work.insert_once(tables.register, id=identity, kind=c.kind, year=c.year, title=c.title,
@@ -187,6 +200,14 @@ class AddTrust(Command):
 @rule(AddTrust, by=Role.ADMINISTRATOR)
 def add_trust(work: Work, me: Actor, c: AddTrust) -> Receipt:
     needed(name=c.name)
+    content = content_of(work, c.content)
+    try:
+        if c.kind is TrustKind.CRL:
+            x509.load_der_x509_crl(content)
+        else:
+            certificate_facts(content)
+    except (CertificateUnreadable, ValueError):
+        raise FieldWrong("content", Why.NOT_A_CERTIFICATE) from None
     work.name_blob(c.content)
     work.insert_once(tables.trust_item, kind=c.kind, digest=c.content, name=c.name, added_at=work.at)
     return made(work, c)
@@ -202,9 +223,11 @@ class SetPicture(Command):
 
 @rule(SetPicture, by=Role.ADMINISTRATOR)
 def set_picture(work: Work, me: Actor, c: SetPicture) -> Receipt:
-    owner = AGENCY_PICTURE if c.person is None else c.person
+    owner = AGENCY_OWNER if c.person is None else c.person
     if c.person is not None:
         work.person_name(c.person)
+    if not content_of(work, c.content).startswith(PNG):
+        raise FieldWrong("content", Why.NOT_A_PICTURE)
     work.name_blob(c.content)
     work.connection.execute(delete(tables.picture).where(tables.picture.c.owner == owner))
     work.connection.execute(insert(tables.picture).values(owner=owner, digest=c.content))
@@ -213,21 +236,29 @@ def set_picture(work: Work, me: Actor, c: SetPicture) -> Receipt:
 
 @dataclass(frozen=True, slots=True)
 class RegisterCertificate(Command):
-    """This certificate is this person's: from then on the person's signatures are accepted only with one of theirs.
+    """This certificate is this person's, or the agency's when `person` is None: from then on signatures of that owner
+    are accepted only with one of theirs. certificate: the put DER file."""
 
-    certificate: the put DER file.
-    """
-
-    person: PersonId
     certificate: Digest
+    person: PersonId | None = None
 
 
 @rule(RegisterCertificate, by=Role.ADMINISTRATOR)
 def register_certificate(work: Work, me: Actor, c: RegisterCertificate) -> Receipt:
-    work.person_name(c.person)
-    with work.blobs.open(c.certificate) as stream:
-        facts = certificate_facts(stream.read())
-    if not work.insert_once(tables.person_certificate, fingerprint=facts.fingerprint, person=c.person,
-                            subject=facts.subject, added_at=work.at):
+    if c.person is not None:
+        work.person_name(c.person)
+    try:
+        facts = certificate_facts(content_of(work, c.certificate))
+    except CertificateUnreadable:
+        raise FieldWrong("certificate", Why.NOT_A_CERTIFICATE) from None
+    work.name_blob(c.certificate)
+    if not work.insert_once(tables.certificate, fingerprint=facts.fingerprint.lower(),
+                            owner=AGENCY_OWNER if c.person is None else c.person, subject=facts.subject,
+                            added_at=work.at):
         raise FieldWrong("certificate", Why.TAKEN)
     return made(work, c, fingerprint=facts.fingerprint)
+
+
+def content_of(work: Work, digest: Digest) -> bytes:
+    with work.blobs.open(digest) as stream:
+        return stream.read()

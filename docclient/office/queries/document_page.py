@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from docclient.office.access import visible
 from docclient.office.door import Offer, Query
@@ -101,7 +101,7 @@ class DeliveryView:
 
 @dataclass(frozen=True, slots=True)
 class LinkView:
-    """answers: this document answers that one; answered_by: the other way round."""
+    """kind: answers (this document answers that one), answered_by (the other way round), same_identifier."""
 
     kind: str
     document: DocumentId
@@ -199,7 +199,8 @@ def files_of(work: Work, document: DocumentId) -> tuple[DocumentFile, ...]:
         .join(tables.file_version, tables.file_version.c.file == tables.file.c.id)
         .join(tables.person, tables.person.c.id == tables.file_version.c.by)
         .join(tables.blob, tables.blob.c.digest == tables.file_version.c.digest)
-        .outerjoin(tables.verification, tables.verification.c.digest == tables.file_version.c.digest)
+        .outerjoin(tables.verification, and_(tables.verification.c.document == document,
+                                             tables.verification.c.digest == tables.file_version.c.digest))
         .where(tables.file.c.document == document)
         .order_by(tables.file.c.position, tables.file_version.c.number)).mappings()
     files: dict[str, tuple[FileKind, str, list[FileVersion]]] = {}
@@ -251,7 +252,9 @@ def links_of(work: Work, me: Actor, document: DocumentId) -> tuple[LinkView, ...
         .where(visible(me))).mappings().all()
     views = []
     for row in rows:
-        kind = LinkKind(row["kind"]).value if row["source"] == document else "answered_by"
+        kind = LinkKind(row["kind"]).value
+        if kind == LinkKind.ANSWERS and row["source"] != document:
+            kind = "answered_by"
         number = f"{row['code_number']}/{row['code_notation']}" if row["code_number"] else row["code_notation"] or ""
         views.append(LinkView(kind, DocumentId(row["id"]), Flow(row["flow"]), State(row["state"]), number,
                               row["subject"]))

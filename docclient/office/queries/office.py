@@ -11,7 +11,18 @@ from docclient.office import numbering
 from docclient.office.access import sees_all
 from docclient.office.door import Ask, Query
 from docclient.office.errors import NotFound, NotYours
-from docclient.office.model import Actor, Digest, DocumentId, Flow, HandlerRole, PersonId, RegisterId, Role, UnitId
+from docclient.office.model import (
+    VIETNAM,
+    Actor,
+    Digest,
+    DocumentId,
+    Flow,
+    HandlerRole,
+    PersonId,
+    RegisterId,
+    Role,
+    UnitId,
+)
 from docclient.office.registry import answers, asks_of, rule_for
 from docclient.office.search import fold
 from docclient.store import tables
@@ -245,7 +256,7 @@ def incoming_columns(work: Work, row: object) -> tuple[str, ...]:
         .where(tables.handler.c.document == r["id"], tables.handler.c.role == HandlerRole.LEAD)).first()
     return (short(r["arrival_date"]), str(r["arrival_number"]), str(r["issuer_name"] or ""), written(row),
             short(r["issued_date"]), type_and_subject(row), handler[0] if handler else "",
-            short(handler[1].date()) if handler else "", "", "")
+            short(handler[1].astimezone(VIETNAM).date()) if handler else "", "", "")
 
 
 def outgoing_columns(work: Work, row: object) -> tuple[str, ...]:

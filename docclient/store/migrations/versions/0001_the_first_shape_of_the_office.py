@@ -36,9 +36,17 @@ def upgrade() -> None:
     sa.Column('at', Moment(), nullable=False),
     sa.PrimaryKeyConstraint('digest', name=op.f('pk_blob'))
     )
+    op.create_table('certificate',
+    sa.Column('fingerprint', sa.String(length=64), nullable=False),
+    sa.Column('owner', sa.String(length=36), nullable=False),
+    sa.Column('subject', sa.Text(), nullable=False),
+    sa.Column('added_at', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('fingerprint', name=op.f('pk_certificate'))
+    )
+    op.create_index(op.f('ix_certificate_owner'), 'certificate', ['owner'], unique=False)
     op.create_table('document_type',
     sa.Column('name', sa.Text(), nullable=False),
-    sa.Column('abbreviation', sa.String(length=20), nullable=True),
+    sa.Column('abbreviation', sa.Text(), nullable=True),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_document_type'))
     )
@@ -94,7 +102,7 @@ def upgrade() -> None:
     op.create_table('unit',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
-    sa.Column('abbreviation', sa.String(length=20), nullable=False),
+    sa.Column('abbreviation', sa.Text(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_unit'))
     )
@@ -139,15 +147,6 @@ def upgrade() -> None:
     )
     op.create_index('ix_document_exchange', 'document', ['exchange_id'], unique=False)
     op.create_index('ix_document_flow_id', 'document', ['flow', 'id'], unique=False)
-    op.create_table('person_certificate',
-    sa.Column('fingerprint', sa.String(length=64), nullable=False),
-    sa.Column('person', sa.String(length=36), nullable=False),
-    sa.Column('subject', sa.Text(), nullable=False),
-    sa.Column('added_at', Moment(), nullable=False),
-    sa.ForeignKeyConstraint(['person'], ['person.id'], name=op.f('fk_person_certificate_person')),
-    sa.PrimaryKeyConstraint('fingerprint', name=op.f('pk_person_certificate'))
-    )
-    op.create_index(op.f('ix_person_certificate_person'), 'person_certificate', ['person'], unique=False)
     op.create_table('picture',
     sa.Column('owner', sa.String(length=36), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
@@ -178,14 +177,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['digest'], ['blob.digest'], name=op.f('fk_trust_item_digest')),
     sa.PrimaryKeyConstraint('kind', 'digest', name=op.f('pk_trust_item'))
     )
-    op.create_table('verification',
-    sa.Column('digest', sa.String(length=64), nullable=False),
-    sa.Column('conclusion', sa.String(length=20), nullable=False),
-    sa.Column('report', sa.Text(), nullable=False),
-    sa.Column('at', Moment(), nullable=False),
-    sa.ForeignKeyConstraint(['digest'], ['blob.digest'], name=op.f('fk_verification_digest')),
-    sa.PrimaryKeyConstraint('digest', name=op.f('pk_verification'))
-    )
     op.create_table('access',
     sa.Column('document', sa.String(length=36), nullable=False),
     sa.Column('person', sa.String(length=36), nullable=False),
@@ -200,7 +191,7 @@ def upgrade() -> None:
     sa.Column('agency_code', sa.Text(), nullable=False),
     sa.Column('agency_name', sa.Text(), nullable=False),
     sa.Column('transport_state', sa.String(length=10), nullable=False),
-    sa.Column('status_code', sa.String(length=2), nullable=True),
+    sa.Column('status_code', sa.Text(), nullable=True),
     sa.Column('status_at', Moment(), nullable=True),
     sa.ForeignKeyConstraint(['document'], ['document.id'], name=op.f('fk_delivery_document')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_delivery')),
@@ -253,7 +244,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=10), nullable=False),
     sa.Column('recipient_code', sa.Text(), nullable=False),
     sa.Column('recipient_name', sa.Text(), nullable=False),
-    sa.Column('status_code', sa.String(length=2), nullable=False),
+    sa.Column('status_code', sa.Text(), nullable=False),
     sa.Column('description', sa.Text(), nullable=False),
     sa.Column('state', sa.String(length=10), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=True),
@@ -272,6 +263,16 @@ def upgrade() -> None:
     sa.Column('fields', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['document'], ['document.id'], name=op.f('fk_proposal_document')),
     sa.PrimaryKeyConstraint('document', name=op.f('pk_proposal'))
+    )
+    op.create_table('verification',
+    sa.Column('document', sa.String(length=36), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('conclusion', sa.String(length=20), nullable=False),
+    sa.Column('report', sa.Text(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.ForeignKeyConstraint(['digest'], ['blob.digest'], name=op.f('fk_verification_digest')),
+    sa.ForeignKeyConstraint(['document'], ['document.id'], name=op.f('fk_verification_document')),
+    sa.PrimaryKeyConstraint('document', 'digest', name=op.f('pk_verification'))
     )
     op.create_table('waiting',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -292,7 +293,7 @@ def upgrade() -> None:
     op.create_table('delivery_status',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('delivery', sa.String(length=36), nullable=False),
-    sa.Column('code', sa.String(length=2), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
     sa.Column('description', sa.Text(), nullable=False),
     sa.Column('at', Moment(), nullable=False),
     sa.ForeignKeyConstraint(['delivery'], ['delivery.id'], name=op.f('fk_delivery_status_delivery')),
@@ -348,6 +349,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_waiting_person'), table_name='waiting')
     op.drop_index(op.f('ix_waiting_document'), table_name='waiting')
     op.drop_table('waiting')
+    op.drop_table('verification')
     op.drop_table('proposal')
     op.drop_index(op.f('ix_outbox_state'), table_name='outbox')
     op.drop_index(op.f('ix_outbox_document'), table_name='outbox')
@@ -363,15 +365,12 @@ def downgrade() -> None:
     op.drop_table('delivery')
     op.drop_index(op.f('ix_access_person'), table_name='access')
     op.drop_table('access')
-    op.drop_table('verification')
     op.drop_table('trust_item')
     op.drop_index(op.f('ix_post_unit'), table_name='post')
     op.drop_index(op.f('ix_post_role'), table_name='post')
     op.drop_index(op.f('ix_post_person'), table_name='post')
     op.drop_table('post')
     op.drop_table('picture')
-    op.drop_index(op.f('ix_person_certificate_person'), table_name='person_certificate')
-    op.drop_table('person_certificate')
     op.drop_index('ix_document_flow_id', table_name='document')
     op.drop_index('ix_document_exchange', table_name='document')
     op.drop_table('document')
@@ -384,5 +383,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_journal_document'), table_name='journal')
     op.drop_table('journal')
     op.drop_table('document_type')
+    op.drop_index(op.f('ix_certificate_owner'), table_name='certificate')
+    op.drop_table('certificate')
     op.drop_table('blob')
     op.drop_table('agency')

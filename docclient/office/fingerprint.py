@@ -1,0 +1,54 @@
+"""The print of a document: a digest of everything the office says of it, written into the journal with each command.
+
+`office check` takes it again and compares: a row changed behind the office's back no longer fits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, select
+
+from docclient.office.journal import canonical
+from docclient.store import tables
+from docclient.store.work import Work
+
+LEFT_OUT = frozenset({"last_entry", "folded", "updated_at"})
+"""Columns that follow from others, or from the entry itself."""
+
+
+def document_print(work: Work, document: str) -> str:
+    """SHA-256 over the document's facts, files, verdicts, directions, handlers, links, deliveries and outbox."""
+    return hashlib.sha256(canonical([
+        [plain(row) for row in work.connection.execute(query).mappings()] for query in facts_of(document)
+    ]).encode()).hexdigest()
+
+
+def facts_of(document: str) -> list[Select[Any]]:
+    t = tables
+    files = select(t.file.c.id).where(t.file.c.document == document)
+    deliveries = select(t.delivery.c.id).where(t.delivery.c.document == document)
+    return [
+        select(t.document).where(t.document.c.id == document),
+        select(t.file).where(t.file.c.document == document).order_by(t.file.c.id),
+        select(t.file_version).where(t.file_version.c.file.in_(files)).order_by(t.file_version.c.id),
+        select(t.verification.c.digest, t.verification.c.conclusion, t.verification.c.report)
+        .where(t.verification.c.document == document).order_by(t.verification.c.digest),
+        select(t.direction).where(t.direction.c.document == document).order_by(t.direction.c.id),
+        select(t.handler).where(t.handler.c.document == document).order_by(t.handler.c.id),
+        select(t.link).where(t.link.c.source == document).order_by(t.link.c.target, t.link.c.kind),
+        select(t.delivery).where(t.delivery.c.document == document).order_by(t.delivery.c.id),
+        select(t.delivery_status).where(t.delivery_status.c.delivery.in_(deliveries)).order_by(t.delivery_status.c.id),
+        select(t.outbox).where(t.outbox.c.document == document).order_by(t.outbox.c.id),
+    ]
+
+
+def plain(row: RowMapping) -> dict[str, Any]:
+    return {name: text_of(value) for name, value in row.items() if name not in LEFT_OUT}
+
+
+def text_of(value: Any) -> Any:
+    """JSON-ready, the same text on every database."""
+    return value.isoformat() if isinstance(value, date | datetime) else value
