@@ -42,6 +42,8 @@ def window(
     """Công việc văn thư điện tử. Không có lệnh con: mở cửa sổ làm việc."""
     if context.invoked_subcommand is None:
         raise typer.Exit(open_window(office))
+    if office:
+        raise UseWrong(reason=f"--office: docclient {context.invoked_subcommand} … --office {office}")
 
 
 def open_window(office: str) -> int:
@@ -75,7 +77,7 @@ def main() -> None:
         code = app(standalone_mode=False)
     except typer.TyperException as error:
         try:
-            end_with_error(error_object(UseWrong(reason=str(error).rstrip("."))), ExitCode.WRONG_USE,
+            end_with_error(error_object(UseWrong(reason=str(error).rstrip(".") or "--help")), ExitCode.WRONG_USE,
                            as_json="--json" in sys.argv)
         except typer.Exit as ended:
             sys.exit(ended.exit_code)

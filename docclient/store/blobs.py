@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -90,12 +88,6 @@ class Blobs:
             raise BlobChanged(digest=digest)
         stream.seek(0)
         return stream
-
-    @contextlib.contextmanager
-    def as_file(self, digest: Digest) -> Iterator[Path]:
-        """A path to read from, checked. Never write to it."""
-        self.open(digest).close()
-        yield self.path(digest)
 
 
 def sync_folder(folder: Path) -> None:
