@@ -58,9 +58,11 @@ class ValueSigner(Signer):
         )
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-        return bytes(self._greatest_length()) if self.value is None or dry_run else self.value
+        return bytes(self.greatest_length) if self.value is None or dry_run else self.value
 
-    def _greatest_length(self) -> int:
+    @property
+    def greatest_length(self) -> int:
+        """Of a signature value, in octets."""
         assert self.signing_cert is not None
         octets = (int(self.signing_cert.public_key.bit_size) + 7) // 8
         # ECDSA: a sequence of two integers, each a byte longer than the field at most, with their headers

@@ -30,6 +30,7 @@ from pyhanko.sign.validation.pdf_embedded import read_certification_data
 
 from signing.appearance import VIETNAM_TIME, DrawnStyle
 from signing.certificates import certificate_facts
+from signing.cms_form import CmsForm, cms_form
 from signing.errors import Trouble
 from signing.files import (
     SameFile,
@@ -132,7 +133,8 @@ def prepare_signature(source: Path, target: Path, key: KeyFacts, request: Signin
         part = new_part(target, part_name)
         try:
             with part.open("r+b") as output:
-                message, hole = asyncio.run(_written(pdf_signer, writer, output, moment, name))
+                form = _form(key, request)
+                message, hole = asyncio.run(_written(pdf_signer, writer, output, moment, name, form))
                 output.flush()
                 if durable:
                     os.fsync(output.fileno())
@@ -156,12 +158,13 @@ def complete_signature(prepared: Prepared, value: bytes, request: SigningRequest
         FolderNotWritable, DiskFull.
     """
     name, target = str(prepared.source), prepared.target
+    form = _form(prepared.key, replace(request, scheme=prepared.scheme, digest=prepared.digest))
     try:
         with reading(prepared.source) as source:
             before = prepared.before or verify_stream(source, name, request.trust, datetime.now(UTC))
             try:
                 with prepared.part.open("r+b") as part:
-                    asyncio.run(_signed(prepared, part, value, request))
+                    asyncio.run(_signed(prepared, part, value, request, form))
                     after = _checked(part, source, name, prepared.field, before, request.trust)
                     digest = digest_of(part)
                     os.fsync(part.fileno())
@@ -241,8 +244,15 @@ def _leave_room_for_seal(writer: IncrementalPdfFileWriter, spot: Spot) -> None:
         readable_field_name=SPOKEN[AGENCY]))
 
 
+def _form(key: KeyFacts, request: SigningRequest) -> CmsForm | None:
+    """What all signatures of this key have in common; None where each is encoded for itself."""
+    if request.level is not Level.B_B:
+        return None
+    return cms_form(key, request.trust.chain_of(key.certificate), request.digest, request.scheme)
+
+
 async def _written(pdf_signer: PdfSigner, writer: IncrementalPdfFileWriter, part: IO[bytes], moment: datetime,
-                   name: str) -> tuple[bytes, tuple[int, int]]:
+                   name: str, form: CmsForm | None) -> tuple[bytes, tuple[int, int]]:
     """The revision, written with its hole; the attributes to be signed and where the hole is.
 
     pyHanko's stages one by one, so that the claimed time is the one shown on the page.
@@ -251,23 +261,32 @@ async def _written(pdf_signer: PdfSigner, writer: IncrementalPdfFileWriter, part
         session = pdf_signer.init_signing_session(writer)
         session.system_time = moment
         validation: Any = await session.perform_presign_validation(writer)
-        room = await session.estimate_signature_container_size(validation)
+        if form is not None:
+            room = 2 * len(form.container)   # as hexadecimal digits, and not one too many
+        else:
+            room = await session.estimate_signature_container_size(validation)
         document = session.prepare_tbs_document(validation_info=validation, bytes_reserved=room)
         found, _ = document.digest_tbs_document(output=part)
+        hole = found.reserved_region_start, found.reserved_region_end
+        if form is not None:
+            return form.attributes_for(found.document_digest), hole
         attributes = await pdf_signer.signer.signed_attrs(
             found.document_digest, document.md_algorithm, use_pades=document.use_pades,
             timestamper=document.timestamper, attr_settings=PdfCMSSignedAttributes(signing_time=moment))
     except (SigningError, PdfWriteError) as error:
         raise CannotBeSigned(file=name, reason=type(error).__name__) from error
-    return attributes.dump(), (found.reserved_region_start, found.reserved_region_end)
+    return attributes.dump(), hole
 
 
-async def _signed(prepared: Prepared, part: IO[bytes], value: bytes, request: SigningRequest) -> None:
-    signer, stamper = _signer(prepared.key, replace(request, scheme=prepared.scheme), value), _stamper(request)
-    name = str(prepared.source)
+async def _signed(prepared: Prepared, part: IO[bytes], value: bytes, request: SigningRequest,
+                  form: CmsForm | None) -> None:
+    stamper, name = _stamper(request), str(prepared.source)
     try:
-        signature = await signer.async_sign_prescribed_attributes(
-            prepared.digest, cms.CMSAttributes.load(prepared.message), timestamper=stamper)
+        signature = form.container_for(prepared.message, value) if form is not None else None
+        if signature is None:
+            signer = _signer(prepared.key, replace(request, scheme=prepared.scheme), value)
+            signature = (await signer.async_sign_prescribed_attributes(
+                prepared.digest, cms.CMSAttributes.load(prepared.message), timestamper=stamper)).dump()
         PreparedByteRangeDigest(b"", *prepared.hole).fill_with_cms(part, signature)
         if stamper is not None and request.level in {Level.B_LT, Level.B_LTA}:
             await add_evidence(part, name, prepared.field, request.trust, online=request.online)

@@ -17,9 +17,11 @@ class Prepare:
     target: Path
     key: KeyFacts
     part_name: str
+    durable: bool
 
     def run(self, request: SigningRequest) -> Prepared:
-        return prepare_signature(self.source, self.target, self.key, request, part_name=self.part_name, durable=True)
+        return prepare_signature(self.source, self.target, self.key, request, part_name=self.part_name,
+                                 durable=self.durable)
 
 
 @dataclass(frozen=True, slots=True)

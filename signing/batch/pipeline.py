@@ -146,7 +146,8 @@ class _Run:
             self.fail(index, trouble)
             return
         part = f".{item.target.name[:40]}.{self.part_name}-{index}.part"
-        self.crew.submit(index, Prepare(item.source, item.target, self.facts, part), item.request)
+        durable = isinstance(self.store, FolderStore)   # else nobody takes it up again
+        self.crew.submit(index, Prepare(item.source, item.target, self.facts, part, durable), item.request)
 
     def handle(self, kind: str, index: int, content: Result | bytes | Exception) -> None:
         item = self.items[index]
