@@ -10,8 +10,10 @@ What lies between the stages (`Prepared`, a signature value) can be stored: neit
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -33,9 +35,8 @@ from signing.certificates import certificate_facts
 from signing.cms_form import CmsForm, cms_form
 from signing.errors import Trouble
 from signing.files import (
+    CHUNK,
     SameFile,
-    begins_with,
-    digest_of,
     new_part,
     reading,
     same_file,
@@ -120,7 +121,7 @@ def prepare_signature(source: Path, target: Path, key: KeyFacts, request: Signin
     with reading(source) as stream:
         writer = open_writer(stream, name)
         _refuse_final(writer, name)
-        before = verify_stream(stream, name, request.trust, datetime.now(UTC))
+        before = _before(stream, name, request.trust)
         filled = {field.name for field in fields_of(writer.prev).values() if field.kind == "/Sig" and field.filled}
         remarks = check_order(before, request.role, own_certificate_sha256=facts.fingerprint, filled=filled,
                               strict=request.strict_order)
@@ -161,19 +162,19 @@ def complete_signature(prepared: Prepared, value: bytes, request: SigningRequest
     form = _form(prepared.key, replace(request, scheme=prepared.scheme, digest=prepared.digest))
     try:
         with reading(prepared.source) as source:
-            before = prepared.before or verify_stream(source, name, request.trust, datetime.now(UTC))
+            before = prepared.before or _before(source, name, request.trust)
             try:
                 with prepared.part.open("r+b") as part:
                     asyncio.run(_signed(prepared, part, value, request, form))
-                    after = _checked(part, source, name, prepared.field, before, request.trust)
-                    digest = digest_of(part)
+                    part.flush()
+                    after = _checked(part, prepared.part, source, prepared, before, request.trust)
                     os.fsync(part.fileno())
             except OSError as error:
                 raise trouble_of_writing(error, target.parent) from error
             take_name(prepared.part, target)
     finally:
         prepared.discard()
-    return _result(prepared, request.level, digest, after)
+    return _result(prepared, request.level, after)
 
 
 def result_of(prepared: Prepared, request: SigningRequest) -> SignedFile | None:
@@ -185,16 +186,17 @@ def result_of(prepared: Prepared, request: SigningRequest) -> SignedFile | None:
             own = next((s for s in signatures if s.field_name == prepared.field), None)
             if own is None or own.signer_info["signed_attrs"].untag().dump() != prepared.message:
                 return None
-            before = verify_stream(source, name, request.trust, datetime.now(UTC))
-            after = _checked(made, source, name, prepared.field, before, request.trust)
-            return _result(prepared, request.level, digest_of(made), after)
+            before = _before(source, name, request.trust)
+            after = _checked(made, prepared.target, source, prepared, before, request.trust)
+            return _result(prepared, request.level, after)
     except (Trouble, *PARSER_ERRORS):
         return None
 
 
-def _result(prepared: Prepared, level: Level, digest: str, after: FileReport) -> SignedFile:
+def _result(prepared: Prepared, level: Level, after: FileReport) -> SignedFile:
+    assert after.sha256 is not None
     return SignedFile(prepared.source, prepared.target, prepared.field, level, prepared.page, prepared.box,
-                      certificate_facts(prepared.key.certificate), digest,
+                      certificate_facts(prepared.key.certificate), after.sha256,
                       replace(after, file=str(prepared.target)), prepared.warnings)
 
 
@@ -266,7 +268,7 @@ async def _written(pdf_signer: PdfSigner, writer: IncrementalPdfFileWriter, part
         else:
             room = await session.estimate_signature_container_size(validation)
         document = session.prepare_tbs_document(validation_info=validation, bytes_reserved=room)
-        found, _ = document.digest_tbs_document(output=part)
+        found, _ = document.digest_tbs_document(output=part, chunk_size=CHUNK)
         hole = found.reserved_region_start, found.reserved_region_end
         if form is not None:
             return form.attributes_for(found.document_digest), hole
@@ -296,15 +298,27 @@ async def _signed(prepared: Prepared, part: IO[bytes], value: bytes, request: Si
         raise CannotBeSigned(file=name, reason=type(error).__name__) from error
 
 
-def _checked(part: IO[bytes], source: IO[bytes], name: str, field: str, before: FileReport,
+def _before(source: IO[bytes], name: str, trust: TrustStore) -> FileReport:
+    return verify_stream(source, name, trust, datetime.now(UTC), sha256="")
+
+
+def _checked(part: IO[bytes], path: Path, source: IO[bytes], prepared: Prepared, before: FileReport,
              trust: TrustStore) -> FileReport:
-    """The report of the written result. Raises ResultNotSound unless it is the old bytes and sound signatures."""
-    if not begins_with(part, source):
+    """The report of the written result. Raises ResultNotSound unless it is the old bytes and sound signatures.
+
+    The bytes are compared and digested beside the check of the signatures: with a large scan each takes its time.
+    """
+    name, field = str(prepared.source), prepared.field
+    with ThreadPoolExecutor(1) as beside:
+        compared = beside.submit(_compared, path, source)
+        try:
+            after = verify_stream(part, name, trust, datetime.now(UTC), sha256="")
+        except Trouble as error:
+            raise ResultNotSound(file=name, field=field, reason=error.code) from error
+    digest = compared.result()
+    if digest is None:
         raise ResultNotSound(file=name, field="", reason="earlier_bytes_changed")
-    try:
-        after = verify_stream(part, name, trust, datetime.now(UTC))
-    except Trouble as error:
-        raise ResultNotSound(file=name, field=field, reason=error.code) from error
+    after = replace(after, sha256=digest)
     made = {signature.field: signature for signature in after.signatures}
     if field not in made:
         raise ResultNotSound(file=name, field=field, reason="missing")
@@ -317,6 +331,21 @@ def _checked(part: IO[bytes], source: IO[bytes], name: str, field: str, before: 
     if not own.intact or own.verdict is Verdict.INVALID:
         raise ResultNotSound(file=name, field=field, reason=own.reason.value)
     return after
+
+
+def _compared(path: Path, source: IO[bytes]) -> str | None:
+    """The SHA-256 of the whole file; None when it does not begin with all of `source`."""
+    digest = hashlib.sha256()
+    source.seek(0)
+    with path.open("rb") as written:
+        while chunk := source.read(CHUNK):
+            again = written.read(len(chunk))
+            if again != chunk:
+                return None
+            digest.update(again)
+        while chunk := written.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _refuse_final(writer: IncrementalPdfFileWriter, name: str) -> None:

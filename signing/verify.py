@@ -84,8 +84,11 @@ def verify_file(path: Path, trust: TrustStore, *, at: datetime | None = None, on
 
 
 def verify_stream(stream: IO[bytes], name: str, trust: TrustStore, moment: datetime, *, historical: bool = False,
-                  online: bool = False, deadline_s: float = DEADLINE_S) -> FileReport:
-    """As `verify_file`, over an open file. Raises NotAPdf, Damaged, Encrypted."""
+                  online: bool = False, deadline_s: float = DEADLINE_S, sha256: str | None = None) -> FileReport:
+    """As `verify_file`, over an open file. sha256: of the whole, when it is known or not wanted ("").
+
+    Raises: NotAPdf, Damaged, Encrypted.
+    """
     remarks: list[str] = []
     try:
         reader = open_reader(stream, name, strict=True, with_empty_password=True)
@@ -97,7 +100,8 @@ def verify_stream(stream: IO[bytes], name: str, trust: TrustStore, moment: datet
         remarks.append(Remark.VALIDATION_DATA_BROKEN.value)
     bench = Bench(trust, knowledge_of(trust).plus(stored), moment, historical, online)
     reports = _run(_Examination(reader, bench, time.monotonic() + deadline_s).reports())
-    return FileReport.of(name, tuple(reports), checked_at=moment, warnings=tuple(remarks), sha256=digest_of(stream))
+    return FileReport.of(name, tuple(reports), checked_at=moment, warnings=tuple(remarks),
+                       sha256=digest_of(stream) if sha256 is None else sha256)
 
 
 def _damaged(path: Path, name: str, moment: datetime) -> FileReport:
