@@ -167,8 +167,10 @@ def complete_signature(prepared: Prepared, value: bytes, request: SigningRequest
                 with prepared.part.open("r+b") as part:
                     asyncio.run(_signed(prepared, part, value, request, form))
                     part.flush()
-                    after = _checked(part, prepared.part, source, prepared, before, request.trust)
-                    os.fsync(part.fileno())
+                    with ThreadPoolExecutor(1) as beside:
+                        flushed = beside.submit(os.fsync, part.fileno())
+                        after = _checked(part, prepared.part, source, prepared, before, request.trust)
+                    flushed.result()
             except OSError as error:
                 raise trouble_of_writing(error, target.parent) from error
             take_name(prepared.part, target)
@@ -259,6 +261,7 @@ async def _written(pdf_signer: PdfSigner, writer: IncrementalPdfFileWriter, part
 
     pyHanko's stages one by one, so that the claimed time is the one shown on the page.
     """
+    writer.IO_CHUNK_SIZE = CHUNK   # pyHanko's own is 4,096: a scan takes a good while to copy with that
     try:
         session = pdf_signer.init_signing_session(writer)
         session.system_time = moment

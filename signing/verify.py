@@ -16,12 +16,13 @@ from typing import IO, Any, TypeVar
 from asn1crypto import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.general import byte_range_digest
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pypdfium2 import PdfiumError
 
 from signing.changes import changes_after, review, widget_page
 from signing.errors import FileNotReadable
-from signing.files import digest_of, reading
+from signing.files import CHUNK, digest_of, reading
 from signing.judgement import Bench, Judgement, judge_signature, judge_timestamp
 from signing.pdf import PARSER_ERRORS, Damaged, Encrypted, NotAPdf, entry, open_reader
 from signing.pdfium import opened
@@ -264,7 +265,18 @@ def _filled_fields(reader: PdfFileReader) -> list[tuple[str, Any, Any]]:
 
 
 def _embedded(reader: PdfFileReader, field: Any, name: str) -> EmbeddedPdfSignature:
-    return EmbeddedPdfSignature(reader, field, name)
+    return _InLargePieces(reader, field, name)
+
+
+class _InLargePieces(EmbeddedPdfSignature):
+    """pyHanko reads what is signed 4,096 bytes at a time, which takes longer than the digest itself."""
+
+    def compute_digest(self, hash_algo: str | None = None) -> bytes:
+        algorithm = hash_algo or self.external_md_algorithm
+        if algorithm not in self.external_digests:
+            _, self.external_digests[algorithm] = byte_range_digest(
+                self.reader.stream, byte_range=self.byte_range, md_algorithm=algorithm, chunk_size=CHUNK)
+        return self.external_digests[algorithm]
 
 
 def _kind(embedded: EmbeddedPdfSignature, *, is_stamp: bool) -> SignatureKind:
