@@ -20,7 +20,8 @@ from tests.offices import ACCOUNTS, OfficeToTest
 NEEDS_ANOTHER_STAGE = {"RegisterPaper", "PresentIncoming", "SealOutgoing", "MarkRead"}
 """Offered in states that no document of this walk is in; other tests give them."""
 
-STAGES = ("received", "registered", "directed", "drafted", "submitted", "content_checked", "queued", "signed", "sealed", "issued")
+STAGES = ("received", "registered", "directed", "drafted", "submitted", "content_checked", "queued", "signed", "sealed",
+          "issued")
 
 
 def test_only_what_is_offered_succeeds(sqlite_office: OfficeToTest):
