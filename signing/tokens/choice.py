@@ -3,10 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from signing.certificates import CertificateNotUsable, CertificateUnreadable
+from signing.errors import Trouble
 from signing.tokens.listing import ListedCertificate, ListedToken, newest_first
 from signing.tokens.troubles import CertificateNotFound, SeveralCertificates, SeveralTokens, TokenAbsent
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A certificate that is not offered, and the trouble that says why (its words explain and advise)."""
+
+    token: ListedToken
+    certificate: ListedCertificate
+    why: Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a person can choose from; authorities' certificates are in neither list."""
+
+    usable: tuple[tuple[ListedToken, ListedCertificate], ...]
+    hidden: tuple[Hidden, ...]
+
+
+def choices(tokens: Iterable[ListedToken], at: datetime) -> Choices:
+    """Every holder's certificate on the tokens, each device once: what may sign at the aware time `at` and what not."""
+    usable: list[tuple[ListedToken, ListedCertificate]] = []
+    hidden: list[Hidden] = []
+    for token in distinct(tokens):
+        for one in newest_first(token.certificates):
+            if one.facts is None:
+                hidden.append(Hidden(token, one, CertificateUnreadable()))
+            elif not one.facts.is_authority:
+                try:
+                    one.facts.require_usable(at)
+                    usable.append((token, one))
+                except CertificateNotUsable as why:
+                    hidden.append(Hidden(token, one, why))
+    return Choices(tuple(usable), tuple(hidden))
 
 
 def choose_token(tokens: Sequence[ListedToken], wanted: str | None, certificate: str | None,

@@ -10,6 +10,7 @@ serial and certificate and logs in anew.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
@@ -64,6 +65,9 @@ TRY_ANOTHER_WAY = {
     return_codes.FUNCTION_NOT_SUPPORTED, return_codes.DATA_INVALID, return_codes.DATA_LEN_RANGE,
 }
 """Refusals that say "not with this mechanism": the next way is tried. None of them costs a try of the PIN."""
+NOT_SO_FAST = {return_codes.DEVICE_ERROR, return_codes.FUNCTION_FAILED}
+"""What some tokens answer to a signature that is asked for too soon after the last one."""
+PAUSE_S = 0.5       # users measured that half a second is enough
 HANDLE_OUTDATED = {return_codes.KEY_HANDLE_INVALID, return_codes.OBJECT_HANDLE_INVALID}
 """Another login on the same token renews the handles of private objects (PKCS #11 Base 2.40, 5.6.7, C_Logout)."""
 
@@ -157,6 +161,9 @@ class TokenKey:
         try:
             return self._ask(way, person_may_be_asked)
         except TokenRefused as refusal:
+            if refusal.number in NOT_SO_FAST and refusal.token is not None:
+                time.sleep(PAUSE_S)      # once: nothing was signed, and no PIN is involved
+                return self._ask(way, person_may_be_asked)
             if refusal.number == return_codes.USER_NOT_LOGGED_IN and self.own_pin_entry:
                 # a PIN pad whose login was good for one signature: it may ask its person again, no PIN comes from us
                 log_in(self._host, self._listed, self._session, None, last_try_allowed=False,

@@ -22,7 +22,7 @@ NAMES = {int(code, 16): f"CKR_{name}"
          for code, name in (entry.split() for line in _NAMES.strip().splitlines() for entry in line.split("|"))}
 
 SLOT_ID_INVALID = 0x03
-DEVICE_REMOVED = 0x32
+FUNCTION_FAILED, DEVICE_ERROR, DEVICE_REMOVED = 0x06, 0x30, 0x32
 DATA_INVALID, DATA_LEN_RANGE = 0x20, 0x21
 FUNCTION_NOT_SUPPORTED = 0x54
 FUNCTION_CANCELED, FUNCTION_REJECTED, CANCEL = 0x50, 0x200, 0x01

@@ -9,6 +9,7 @@
  *   epoch:N             another number than before: the tokens were unplugged and plugged in again; sessions are dead
  *   shift:N             slot numbers are N higher
  * SHIM_SIGN_MS  each signature takes this long
+ * SHIM_GAP_MS   the rest it needs between two signatures (hasty)
  * SHIM_BOX_MS   how long the token's own PIN box stands (ignores_pin)
  * SHIM_OWN_PIN, SHIM_OWN_NEW_PIN   what a person types into the token's own box
  * SHIM_MODES    words, any of:
@@ -23,6 +24,7 @@
  *   own_entry           the token asks by itself: it takes no PIN from us and counts one that is sent as wrong
  *   ignores_pin         a PIN given by software is ignored; the module shows a box of its own at the first signature
  *   ignores_pin_each    the same, at every signature
+ *   hasty               a signature sooner than SHIM_GAP_MS after the last one is answered with CKR_DEVICE_ERROR
  *   pad_once            a login is good for one signature
  *   expired_pin         C_Login answers CKR_PIN_EXPIRED until the PIN was changed
  *   weak_pin            C_SetPIN and C_InitPIN do not accept the new PIN
@@ -41,6 +43,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 typedef unsigned long ulong_t;
@@ -301,6 +304,13 @@ static ulong_t sign_init(ulong_t session, ulong_t *mechanism, ulong_t key) {
     return REAL(init_f, SIGN_INIT)(session, mechanism, key);
 }
 
+/* Ends the operation that C_SignInit began: the next C_SignInit must not meet CKR_OPERATION_ACTIVE. */
+static void real_abandon(ulong_t session) {
+    char nothing[1024];
+    ulong_t room = sizeof nothing;
+    REAL(sign_f, SIGN)(session, "", 0, nothing, &room);
+}
+
 static ulong_t sign(ulong_t session, void *data, ulong_t length, void *signature, ulong_t *room) {
     misbehave("sign");
     if (mode("alone") && __atomic_fetch_add(&inside, 1, __ATOMIC_SEQ_CST)) abort();
@@ -310,6 +320,12 @@ static ulong_t sign(ulong_t session, void *data, ulong_t length, void *signature
         count(BOXES, 1, 0);
         usleep(1000 * milliseconds("SHIM_BOX_MS"));
     }
+    static double last = -1e9;
+    struct timespec clock;
+    clock_gettime(CLOCK_MONOTONIC, &clock);
+    double now = clock.tv_sec * 1e3 + clock.tv_nsec / 1e6, rest = now - last;
+    last = now;
+    if (mode("hasty") && rest < milliseconds("SHIM_GAP_MS")) { real_abandon(session); return 0x30; }
     if (mode("alone")) __atomic_fetch_sub(&inside, 1, __ATOMIC_SEQ_CST);
     if (mode("removed_sign")) { removed = 1; return 0x32; }
     if (session_out(session)) return 0x32;

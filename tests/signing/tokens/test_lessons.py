@@ -21,6 +21,7 @@ from signing.tokens.troubles import (
     ModuleHung,
     PinRejected,
     TokenAbsent,
+    TokenRefused,
     TokenRemoved,
 )
 from tests.fakes.token_shim import Shim
@@ -197,6 +198,24 @@ def test_a_login_that_lasts_for_one_signature_cannot_be_renewed_without_a_person
         sign(key)
     key.reopen(bytearray(PIN))
     assert sign(key)
+    key.close()
+
+
+def test_a_token_that_needs_a_rest_between_two_signatures_gets_it(misbehaving):
+    shim = misbehaving("hasty", SHIM_GAP_MS="200")
+    key = opened(shim)
+    for _ in range(3):
+        assert sign(key)
+    assert shim.counts.signatures == 3
+    key.close()
+
+
+def test_a_token_that_never_has_enough_rest_is_told_with_its_code(misbehaving):
+    key = opened(misbehaving("hasty", SHIM_GAP_MS="60000"))
+    assert sign(key)
+    with pytest.raises(TokenRefused) as refused:
+        sign(key)
+    assert refused.value.facts["reason"] == "CKR_DEVICE_ERROR"
     key.close()
 
 

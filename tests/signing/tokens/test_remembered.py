@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from docclient.demonstration.authority import KeyKind
+from docclient.demonstration.authority import Purpose as CertificatePurpose
 from signing.errors import FolderNotWritable
-from signing.tokens.choice import choose_initialised, distinct, find_certificate
+from signing.tokens.choice import choices, choose_initialised, distinct, find_certificate
 from signing.tokens.listing import ListedToken, list_tokens
+from signing.tokens.messages import Done, StoreCertificate
 from signing.tokens.remembered import Purpose, RememberedChoices
 from signing.tokens.troubles import SeveralTokens, TokenAbsent
 from tests.signing.tokens.conftest import OFFICER_PIN, PIN
@@ -107,6 +110,35 @@ def test_a_certificate_is_found_by_fingerprint_alone(tokens, equipped):
     assert token is leader and certificate.facts.der == equipped.leader.certificate_der
     assert find_certificate(tokens, fingerprint, serial="another")[0] is leader
     assert find_certificate(tokens, "00" * 32) is None
+
+
+def test_what_cannot_sign_is_hidden_from_the_choice_and_explained(store, authority):
+    token = store.add_token("Nhiều", pin=PIN, officer_pin=OFFICER_PIN)
+    kinds = {
+        b"\x01": authority.issue_person("Dùng được", key=KeyKind.P256),
+        b"\x02": authority.issue_person("Hết hạn", key=KeyKind.P256, not_before=NOW - timedelta(days=9),
+                                        not_after=NOW - timedelta(days=1)),
+        b"\x03": authority.issue_person("Chưa đến ngày", key=KeyKind.P256, not_before=NOW + timedelta(days=1)),
+        b"\x04": authority.issue_person("Mã hóa", key=KeyKind.P256, purpose=CertificatePurpose.ENCRYPTION_ONLY),
+    }
+    for identifier, issued in kinds.items():
+        store.import_key(token, pin=PIN, private_key=issued.private_key, certificates=[issued.certificate_der],
+                         identifier=identifier, name="")
+    (found,) = store.tokens()
+    with store._session(found, PIN) as session:
+        store.host.ask(StoreCertificate(session, b"\x05", "", authority.issuing_der), Done)
+    offered = choices(list_tokens(store.host), NOW)
+    assert [one.facts.common_name for _, one in offered.usable] == ["Dùng được"]
+    assert {one.certificate.facts.common_name: one.why.code for one in offered.hidden} == {
+        "Hết hạn": "certificate.expired", "Chưa đến ngày": "certificate.not_yet_valid",
+        "Mã hóa": "certificate.not_for_signing"}
+
+
+def test_a_certificate_that_cannot_be_read_is_hidden_and_explained(tokens):
+    from dataclasses import replace
+    leader = named(tokens, "Lãnh đạo")
+    broken = replace(leader, certificates=(replace(leader.certificates[0], facts=None),))
+    assert [one.why.code for one in choices([broken], NOW).hidden] == ["certificate.unreadable"]
 
 
 def test_a_token_is_chosen_by_name_or_because_it_is_the_only_one(tokens):
