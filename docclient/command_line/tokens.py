@@ -1,6 +1,6 @@
 """`docclient tokens`: the PKCS#11 modules of this machine, what became of each, and what is on the tokens.
 
-Below it: `change-pin` and `unblock-pin` (docclient/command_line/token_pins.py).
+Below it: `change-pin` and `unblock-pin` (token_pins.py), `check` and `try` (token_trials.py).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from docclient.command_line import token_pins
+from docclient.command_line import token_pins, token_trials
 from docclient.command_line.answer import Json, answer, answering, language
 from docclient.errors import WrongUse
 from docclient.words import phrase
@@ -20,6 +20,7 @@ from signing.certificates import day_shown
 from signing.tokens.host import close_hosts
 from signing.tokens.listing import ListedCertificate, ListedToken
 from signing.tokens.modules import ModuleReport, discover
+from signing.tokens.surroundings import hints
 
 Modules = Annotated[list[Path] | None, typer.Option(
     "--module", metavar="TỆP", help="Chỉ thử thư viện PKCS#11 này; dùng được nhiều lần.")]
@@ -35,6 +36,7 @@ def register(app: typer.Typer) -> None:
     area = typer.Typer(invoke_without_command=True, pretty_exceptions_enable=False)
     area.callback()(tokens)
     token_pins.register(area)
+    token_trials.register(area)
     app.add_typer(area, name="tokens")
 
 
@@ -111,7 +113,7 @@ def advice_text(report: ModuleReport) -> str | None:
 def as_text(reports: Sequence[ModuleReport], now: datetime) -> str:
     """Calm lines: a module, its tokens below it, their certificates below them."""
     if not reports:
-        return phrase("tokens.none", language())
+        return "\n".join([phrase("tokens.none", language()), *_hints()])
     lines: list[str] = []
     for report in reports:
         state = phrase(f"module_state.{report.state.value}", language())
@@ -122,7 +124,13 @@ def as_text(reports: Sequence[ModuleReport], now: datetime) -> str:
             lines.append("  " + phrase("tokens.advice", language(), advice=advice))
         for token in report.tokens:
             lines += [f"  {line}" for line in _token_lines(token, now)]
+    if not any(token.initialised for report in reports for token in report.tokens):
+        lines += _hints()
     return "\n".join(lines)
+
+
+def _hints() -> list[str]:
+    return [phrase("tokens.hint", language(), hint=phrase(hint.words, language())) for hint in hints()]
 
 
 def _token_lines(token: ListedToken, now: datetime) -> list[str]:
