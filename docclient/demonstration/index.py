@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from docclient.demonstration.record import Record
+from docclient.demonstration.record import Record, step_words
+from docclient.words import Language
 
 
-def write_index(record: Record) -> None:
+def write_index(record: Record, language: Language) -> None:
     lines = ["# Kết quả trình diễn", "",
              "Mọi bước đều đạt." if record.held else "**Có bước không đạt**: xem `summary.json`.", "",
              "| bước | đạt | giây | ghi chú |", "| --- | --- | --- | --- |"]
-    lines += [f"| {step['name']} | {'✓' if step['ok'] else '✗'} | {step['seconds']:.2f} | {step['detail'] or ''} |"
-              for step in record.steps]
+    for step in record.steps:
+        held = "✓" if step["ok"] else "✗"
+        lines.append(f"| {step_words(step['name'], language)} | {held} | {step['seconds']:.2f} | {step['detail'] or ''} |")
     lines += ["", "| tệp | là gì |", "| --- | --- |"]
     lines += [f"| [{each['path']}]({each['path']}) | {each['what']} |" for each in record.files]
     lines += ["", "| tệp | chữ ký | kết luận |", "| --- | --- | --- |"]

@@ -11,6 +11,7 @@ from docclient.demonstration.demo import Demonstration
 from docclient.demonstration.index import write_index
 from docclient.demonstration.record import Record, StepFailed
 from docclient.errors import BadInput, trouble_of_os_error
+from docclient.words import Language
 
 
 class FolderNotEmpty(BadInput):
@@ -19,7 +20,8 @@ class FolderNotEmpty(BadInput):
     code = "demo.folder_not_empty"
 
 
-def play(folder: Path, told: Callable[[str], None], *, pictures: bool = True) -> Record:
+def play(folder: Path, told: Callable[[str], None], *, pictures: bool = True,
+         language: Language = Language.VIETNAMESE) -> Record:
     """Play the demonstration into `folder` and write its summary, whatever happened.
 
     Raises: FolderNotEmpty, FolderNotWritable.
@@ -32,7 +34,7 @@ def play(folder: Path, told: Callable[[str], None], *, pictures: bool = True) ->
             demonstration.run()
     finally:
         record.write()
-        write_index(record)
+        write_index(record, language)
         if hasattr(demonstration, "sample"):
             demonstration.sample.engine.close()
     return record

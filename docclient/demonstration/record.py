@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from docclient.words import Language, phrase
 from signing.errors import ExitCode, Trouble
 from signing.report import FileReport
 
@@ -75,6 +77,11 @@ class Record:
         path = self.folder / "summary.json"
         path.write_text(json.dumps(self.summary(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         return path
+
+
+def step_words(name: str, language: Language) -> str:
+    """A step's name as a person reads it; the summary for programs keeps the name itself."""
+    return phrase(f"demo_step.{re.sub('[^a-z0-9]+', '_', name.lower()).strip('_')}", language)
 
 
 def must(condition: bool, what: str) -> None:
