@@ -12,7 +12,8 @@ def write_index(record: Record, language: Language) -> None:
              "| bước | đạt | giây | ghi chú |", "| --- | --- | --- | --- |"]
     for step in record.steps:
         held = "✓" if step["ok"] else "✗"
-        lines.append(f"| {step_words(step['name'], language)} | {held} | {step['seconds']:.2f} | {step['detail'] or ''} |")
+        name, note = step_words(step["name"], language), step["detail"] or ""
+        lines.append(f"| {name} | {held} | {step['seconds']:.2f} | {note} |")
     lines += ["", "| tệp | là gì |", "| --- | --- |"]
     lines += [f"| [{each['path']}]({each['path']}) | {each['what']} |" for each in record.files]
     lines += ["", "| tệp | chữ ký | kết luận |", "| --- | --- | --- |"]
