@@ -48,14 +48,14 @@ def credential_of(identifier: str, body: Mapping[str, Any]) -> Credential | None
     if key.get("status") == "disabled":
         state = CredentialState.DISABLED
     return Credential(identifier, (facts.der, *chain[1:]), facts, state,
-                      tuple(str(one) for one in key.get("algo") or ()), whole(body.get("multisign"), 1), None,
+                      tuple(str(one) for one in _list(key.get("algo"))), whole(body.get("multisign"), 1), None,
                       way_of(body))
 
 
 def certificates_of(encoded: object) -> list[bytes]:
     """The certificates in a list of base64 texts, up to the first that is none."""
     found: list[bytes] = []
-    for one in encoded if isinstance(encoded, list) else []:
+    for one in _list(encoded):
         try:
             found.append(b64decode("".join(str(one).split()), validate=True))
         except (binascii.Error, ValueError):
@@ -89,7 +89,7 @@ def whole(value: object, otherwise: int) -> int:
 
 def _way_of_objects(auth: Mapping[str, Any], by_digest: bool) -> Way:
     mode = str(auth.get("mode") or EXPLICIT)
-    objects = {str(one.get("id")): one for one in auth.get("objects") or () if isinstance(one, Mapping)}
+    objects = {str(one.get("id")): one for one in _list(auth.get("objects")) if isinstance(one, Mapping)}
     wanted = _one_alternative(str(auth.get("expression") or ""), objects)
     needed, silent = [], []
     for identifier in wanted:
@@ -125,6 +125,10 @@ def _one_alternative(expression: str, objects: Mapping[str, Mapping[str, Any]]) 
             alternatives[-1].append(word)
     meant = [one for one in alternatives if one] or [list(objects)]
     return min(meant, key=lambda one: sum(_needed(word, objects[word]) is not None for word in one))
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _object(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -78,7 +78,7 @@ class Deadlines:
     own_entry_s: float = 180.0
     sign_s: float = 60.0
     close_s: float = 5.0
-    look_s: float = 10.0
+    look_s: float = 30.0
 
     def of(self, ask: Ask, *, own_entry: bool = False) -> float:
         match ask:
