@@ -207,9 +207,10 @@ class Csc:
         granted = self._granted.pop(credential.id, None)
         if granted is None or granted.left < len(work.documents) or time.monotonic() >= granted.until:
             return None
-        names = ("hash", "hashAlgo") if self.version is Version.V1 else ("hashes", "hashAlgorithmOID")
+        told = ({"hash": _hashes(work)} if self.version is Version.V1
+                else {"hashes": _hashes(work), "hashAlgorithmOID": algorithm.digest})
         answer = self._post("credentials/extendTransaction", {
-            "credentialID": credential.id, names[0]: _hashes(work), names[1]: algorithm.digest, "SAD": granted.sad})
+            "credentialID": credential.id, "SAD": granted.sad, **told})
         sad = answer.text("SAD")
         if answer.status >= 400 or not sad:      # not offered, or ended meanwhile: the person is asked anew
             return None
