@@ -10,6 +10,7 @@ import atexit
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy import select
 
@@ -70,12 +71,17 @@ class Evidence:
 
 def office_trust(blobs: Blobs, work: Work) -> TrustStore:
     """Whom the office trusts: the public authorities that come with the program, and what administrators added."""
-    store = TrustStore.standard()
+    rows = work.connection.execute(select(tables.trust_item.c.kind, tables.trust_item.c.digest))
+    return trust_from((row.kind, blobs.open(row.digest)) for row in rows)
+
+
+def trust_from(items: Iterable[tuple[str, BinaryIO]]) -> TrustStore:
+    """The program's own authorities with (anchor, intermediate or crl; content) added; closes what it reads."""
     content: dict[str, list[bytes]] = {"anchor": [], "intermediate": [], "crl": []}
-    for row in work.connection.execute(select(tables.trust_item.c.kind, tables.trust_item.c.digest)):
-        with blobs.open(row.digest) as stream:
-            content[row.kind].append(stream.read())
-    return (store.with_certificates(content["anchor"]).with_intermediates(content["intermediate"])
+    for kind, stream in items:
+        with stream:
+            content[kind].append(stream.read())
+    return (TrustStore.standard().with_certificates(content["anchor"]).with_intermediates(content["intermediate"])
             .with_crls(content["crl"]))
 
 
