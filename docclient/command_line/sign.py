@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from docclient.command_line.answer import Json, answer, answering, error_object, language, notes
-from docclient.command_line.pin import LastTry, PinDescriptor, PinSource, PinVariable, pin_source
-from docclient.errors import ExitCode, WrongUse
-from docclient.words import phrase
+from docclient.command_line.answer import Json, answer, answering
+from docclient.command_line.pin import LastTry, PinDescriptor, PinVariable, pin_source
+from docclient.command_line.signed_items import item_object, lines_of, progress_shown, worst
+from docclient.command_line.signing_key import KeyNotNamed, opened
+from docclient.errors import WrongUse
 from signing.batch import Item, State, sign_batch
-from signing.keys import Key
 from signing.order import Role
 from signing.page import Box, Place
 from signing.sign import Level, SigningRequest
@@ -24,12 +23,6 @@ from signing.timestamps import TimestampService
 from signing.trust import TrustStore
 
 Inputs = Annotated[list[Path], typer.Argument(metavar="IN…", help="Các tệp PDF cần ký.")]
-
-
-class KeyNotNamed(WrongUse):
-    """Neither a token nor a key file was named, or both."""
-
-    code = "sign.key_not_named"
 
 
 class BoxWrong(WrongUse):
@@ -107,30 +100,6 @@ def sign(
     answer(document, as_json=as_json, text=lambda: "\n".join(lines_of(document)), exit_code=worst(finished))
 
 
-@contextmanager
-def opened(module: Path | None, token: str | None, cert: str | None, p12: Path | None, pin: PinSource,
-           last_try: bool) -> Iterator[Key]:
-    """The unlocked key, let go at the end. Raises KeyTrouble and its children, FileNotReadable."""
-    from signing.tokens.host import close_hosts
-    from signing.tokens.pkcs11 import open_token_key
-    from signing.tokens.pkcs12 import open_key_file
-
-    key: Key
-    try:
-        if p12 is not None:
-            key = open_key_file(p12, pin.read("pin_prompt.key_file"))
-        else:
-            assert module is not None
-            key = open_token_key(module, token=token, certificate=cert, pin=pin.for_token,
-                                 last_try_allowed=last_try)
-        try:
-            yield key
-        finally:
-            key.close()
-    finally:
-        close_hosts()
-
-
 def place_of(page: int | None, box: str | None) -> Place | None:
     """The place given on the command line; None for none. Raises BoxWrong."""
     if page is None and box is None:
@@ -155,71 +124,3 @@ def items_of(inputs: Sequence[Path], out: Path) -> list[Item]:
         taken.add(source.name.casefold())
         items.append(item)
     return items
-
-
-def item_object(item: Item) -> dict[str, Any]:
-    """An item as the answer carries it."""
-    signed = item.signed
-    if signed is None:
-        state = "cancelled" if item.state is State.CANCELLED else "failed"
-        error = error_object(item.trouble) if item.trouble is not None else None
-        return {"input": str(item.source), "output": None, "state": state, "error": error, "field": None, "level": None,
-                "page": None, "box_pt": None, "certificate": None, "sha256": None, "warnings": []}
-    return {
-        "input": str(item.source),
-        "output": str(signed.target),
-        "state": "signed",
-        "error": None,
-        "field": signed.field,
-        "level": signed.level.value,
-        "page": signed.page,
-        "box_pt": [round(value, 3) for value in signed.box.as_tuple()] if signed.box is not None else None,
-        "certificate": {
-            "subject": signed.certificate.subject,
-            "serial": signed.certificate.serial,
-            "not_after": signed.certificate.not_after.isoformat(),
-        },
-        "sha256": signed.sha256,
-        "warnings": list(signed.warnings),
-    }
-
-
-def worst(items: Sequence[Item]) -> ExitCode:
-    """The highest code of all items."""
-    return max((item.trouble.exit_code for item in items if item.trouble is not None), default=ExitCode.GOOD)
-
-
-def lines_of(document: dict[str, Any]) -> Iterator[str]:
-    for item in document["items"]:
-        if item["state"] == "signed":
-            yield _say("sign_line.signed", **item)
-            for remark in item["warnings"]:
-                yield _say("sign_line.remark", remark=_say(f"sign_remark.{remark}"))
-        elif item["state"] == "cancelled":
-            yield _say("sign_line.cancelled", **item)
-        else:
-            yield _say("sign_line.failed", input=item["input"], sentence=item["error"]["message"])
-            yield _say("sign_line.advice", advice=item["error"]["advice"])
-    yield _say("sign_line.count", **document)
-
-
-@contextmanager
-def progress_shown(total: int) -> Iterator[Any]:
-    """A bar on standard error while it is a terminal and there is more than one file."""
-    if total < 2 or not notes.is_terminal:
-        yield None
-        return
-    from rich.progress import Progress
-
-    with Progress(console=notes, transient=True) as bar:
-        task = bar.add_task("", total=total)
-
-        def moved(done: int, _total: int, item: Item) -> None:
-            bar.update(task, completed=done, description=item.source.name)
-
-        yield moved
-
-
-def _say(code: str, **blanks: object) -> str:
-    return phrase(code, language(), **blanks)
-
