@@ -21,10 +21,12 @@ from ui.screens.paper.screen import PaperScreen
 from ui.screens.screen import Screen
 from ui.screens.signing.screen import SigningScreen
 from ui.session import Session
+from ui.state.document_page import DocumentShown
 from ui.state.rights import may_give
 from ui.widgets.rail import Destination, Rail
 
 HOME, INCOMING, OUTGOING, SIGNING, PAPER, DOCUMENT = "home", "incoming", "outgoing", "signing", "paper", "document"
+LIST_OF = {Flow.INCOMING: INCOMING, Flow.OUTGOING: OUTGOING}
 
 
 class Workbench(QWidget):
@@ -62,6 +64,7 @@ class Workbench(QWidget):
             screen.paper_wanted.connect(lambda document: self.go(PAPER, document))
             screen.home_wanted.connect(self.back)
             screen.draft_wanted.connect(self.acts.new_draft)
+        self.document.shown_changed.connect(self._light_the_list_of)
         self.rail.chosen.connect(self.go)
         self.news.arrived.connect(lambda _: self._office_moved())
         self.news.failed.connect(session.tell.trouble)
@@ -96,6 +99,12 @@ class Workbench(QWidget):
         self.stack.setCurrentWidget(self.screens[key])
         self.screens[key].enter(target)
         self.moved.emit(key)
+
+    def _light_the_list_of(self, shown: DocumentShown) -> None:
+        """A link may lead from a list's document to one of the other list: the rail shows where one is; back still
+        leads to where one came from."""
+        if self._at == DOCUMENT and self._came_from in LIST_OF.values():
+            self.rail.show_at(LIST_OF[shown.flow])
 
     def back(self) -> None:
         """To the list the person came from."""

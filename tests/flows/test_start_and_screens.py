@@ -19,6 +19,7 @@ from tests.offices import OfficeToTest
 from ui.screens.start.found import FoundDialog
 from ui.screens.start.people import PeopleScreen
 from ui.screens.start.welcome import Welcome
+from ui.widgets.link_button import LinkButton
 
 pytestmark = pytest.mark.window
 
@@ -140,6 +141,27 @@ def test_back_returns_to_the_list_one_came_from(desk: Desk, sqlite_office: Offic
     desk.press(Qt.Key.Key_Left, ALT)
     desk.until(lambda: bench._at == "incoming")
     assert bench.incoming.list.current_row().id == document
+
+
+def test_a_link_lights_the_list_of_what_it_leads_to(desk: Desk, sqlite_office: OfficeToTest) -> None:
+    view = sqlite_office.directed("104")
+    receipt = sqlite_office.door("officer_economy").do(DraftAnswer(
+        view.document.id, view.document.version, "Công văn", "V/v trả lời về một việc có tên rất dài " * 3,
+        sqlite_office.person("chairman"), ("H99.07",)))
+    bench = desk.sit("officer_economy")
+    bench.go("incoming")
+    desk.settle()
+    desk.press(Qt.Key.Key_Return, where=bench.incoming.list)
+    desk.until(lambda: bench.document.shown is not None and bench.document.shown.id == view.document.id)
+    desk.settle()
+    link = next(button for button in bench.document.details.findChildren(LinkButton) if "rất dài" in button.text())
+    assert link.minimumSizeHint().width() < link.sizeHint().width()      # the place rules, not the words
+    link.click()
+    desk.until(lambda: bench.document.shown is not None and bench.document.shown.id == receipt.document)
+    assert bench.rail.buttons["outgoing"].isChecked() and not bench.rail.buttons["incoming"].isChecked()
+    desk.press(Qt.Key.Key_Left, ALT)
+    desk.until(lambda: bench._at == "incoming")
+    assert bench.rail.buttons["incoming"].isChecked()
 
 
 SCREENS = ("home", "incoming", "outgoing", "signing", "paper", "document")

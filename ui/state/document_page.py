@@ -64,6 +64,7 @@ class DocumentShown:
 
     id: DocumentId
     version: int
+    flow: Flow
     title: str
     subject: str
     state: str
@@ -89,7 +90,7 @@ class DocumentShown:
         document, main = view.document, view.main_file()
         current = main.current if main else None
         return cls(
-            document.id, document.version, heading(document, texts), document.subject,
+            document.id, document.version, document.flow, heading(document, texts), document.subject,
             texts(f"state.{document.state}"),
             Deadline.of(document.due_date, today, texts, ended=document.state in ENDED),
             tuple(facts_of(view, texts)), tuple(handling_of(view.handlers, view.directions, texts)),

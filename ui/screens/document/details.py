@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLayout,
-    QPushButton,
     QScrollArea,
     QTabWidget,
     QToolButton,
@@ -25,6 +24,7 @@ from ui.state.signatures import SignatureShown
 from ui.texts import Texts
 from ui.theme import Tone
 from ui.widgets.labels import Toned, ToneMark, card, muted, plain, rule, strong
+from ui.widgets.link_button import LinkButton
 from ui.widgets.timeline import Timeline
 
 
@@ -98,12 +98,8 @@ class Details(QTabWidget):
         column.addWidget(muted(file.detail, small=True))
         return held
 
-    def _button(self, words: str, picture: str, act: Callable[[], object]) -> QPushButton:
-        button = QPushButton(words)
-        button.setIcon(icon(picture))
-        button.setStyleSheet("text-align: left;")
-        button.setToolTip(words)
-        button.setMinimumWidth(80)
+    def _button(self, words: str, picture: str, act: Callable[[], object]) -> LinkButton:
+        button = LinkButton(words, picture)
         button.clicked.connect(lambda _checked=False: act())
         return button
 
