@@ -58,9 +58,12 @@ def open_window(office: str) -> int:
 
 
 def areas(arguments: list[str]) -> list[str]:
-    """The files to load: the named subcommand's alone. All of them together take seconds of processor time."""
-    named = AREAS.get(arguments[0]) if arguments else None
-    return [named] if named else list(AREAS.values())
+    """The files to load: the named subcommand's alone, none for the window, all for the help. All of them together
+    take seconds of processor time."""
+    named = [AREAS[argument] for argument in arguments if argument in AREAS]
+    if "--help" in arguments and not named:
+        return list(AREAS.values())
+    return named[:1]
 
 
 for area in areas(sys.argv[1:]):

@@ -15,8 +15,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
-from docclient.demonstration.first_mail import deliver_first_mail
-from docclient.demonstration.sample_office import load_sample_office
 from docclient.office.door import Office
 from docclient.office.engine import Entrant, OfficeEngine
 from docclient.office.errors import OfficeMissing
@@ -143,6 +141,10 @@ class Program(QObject):
         where = self.place
 
         def load(_report: Report, _stop: Event) -> tuple[OfficeEngine, str, tuple[Entrant, ...]]:
+            # here and not above: whoever opens an office of their own never waits for the sample's tools
+            from docclient.demonstration.first_mail import deliver_first_mail
+            from docclient.demonstration.sample_office import load_sample_office
+
             sample = load_sample_office(where)
             deliver_first_mail(sample)
             return sample.engine, *about(sample.engine)
