@@ -28,6 +28,10 @@ class Language(StrEnum):
     ENGLISH = "en"
 
 
+REASONS = ("os_error", "timestamp_failure")
+"""Tables whose keys stand as facts in errors, for a sentence to take the words."""
+
+
 @dataclass(frozen=True, slots=True)
 class ErrorWords:
     """heading: what happened, in one short sentence; explanation: why, as far as known; advice: what to do next."""
@@ -89,11 +93,14 @@ def words_of(trouble: Trouble, language: Language = Language.VIETNAMESE) -> Erro
 
 
 def said(fact: object, language: Language) -> object:
-    """A fact as a sentence takes it: phrases and the system's reasons (`ENOENT`) in the reader's words."""
+    """A fact as a sentence takes it: phrases, the system's reasons (`ENOENT`) and a time-stamp service's in the reader's
+    words."""
     if isinstance(fact, Phrase):
         return phrase(fact.code, language)
-    if isinstance(fact, str) and has_words(f"os_error.{fact}", language):
-        return phrase(f"os_error.{fact}", language)
+    if isinstance(fact, str):
+        for table in REASONS:
+            if has_words(f"{table}.{fact}", language):
+                return phrase(f"{table}.{fact}", language)
     return fact
 
 

@@ -158,7 +158,8 @@ def test_the_services_real_answer_is_told_and_it_is_not_pestered(services: Servi
     with pytest.raises(TimestampRefused) as raised:
         sign_pdf(stages.draft, tmp_path / "a.pdf", services.key(), request(services, Level.B_T, refusing))
 
-    assert raised.value.facts == {"address": refusing, "answer": "HTTP 403 Quota used up"}
+    assert raised.value.facts == {"address": refusing, "answer": "HTTP 403 Quota used up", "failure": "http",
+                                  "others": ""}
     assert Refusing.asked == 1
     assert not (tmp_path / "a.pdf").exists()
 
@@ -173,7 +174,7 @@ def test_the_next_service_is_asked_when_one_fails(services: Services, stages: St
 
 def test_a_service_out_of_reach_is_told(services: Services, stages: Stages, tmp_path: Path,
                                         monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("signing.timestamps.PAUSE_S", 0)
+    monkeypatch.setattr("signing.timestamps.PAUSES_S", (0, 0))
     with pytest.raises(TimestampUnreachable) as raised:
         sign_pdf(stages.draft, tmp_path / "a.pdf", services.key(), request(services, Level.B_T, "http://127.0.0.1:9/"))
 
