@@ -34,6 +34,17 @@ class DraftNumbered(BadInput):
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedDraft:
+    """pdf: as converted (or given). places: where its fields would go, for a person to look at. source: the editable
+    file. name: what the draft's file is called."""
+
+    source: Path | None
+    pdf: Path
+    places: Places
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class PreparedDraft:
     """pdf: as converted (or given). prepared: with its fields. places: where they went. source: the editable file."""
 
@@ -50,17 +61,16 @@ def silent(done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
-def prepare_draft(source: Path, folder: Path, *, seal_diameter_mm: float, places: Places | None = None,
-                  progress: Progress = silent, stop: threading.Event | None = None) -> PreparedDraft:
-    """Convert a draft where needed and put the fields on its page; results lie in `folder`, `source` is not touched.
+def propose_draft(source: Path, folder: Path, *, seal_diameter_mm: float, progress: Progress = silent,
+                  stop: threading.Event | None = None) -> ProposedDraft:
+    """Convert a draft where needed and find where its fields belong; the PDF lies in `folder`, `source` is not touched.
 
-    places: where a person moved them; proposed from the page without.
     Raises: DraftKindUnknown, DraftNumbered, ProgramMissing, ProgramFailed, DiskFull and the PDF troubles of
         signing.prepare.
     """
-    pdf, prepared = folder / "draft.pdf", folder / "prepared.pdf"
+    pdf, written = folder / "draft.pdf", source.suffix.lower() in WRITTEN
     progress(0, STEPS)
-    if source.suffix.lower() in WRITTEN:
+    if written:
         convert_to_pdf(source, pdf, stop=stop)
     elif source.suffix.lower() == ".pdf":
         try:
@@ -70,33 +80,53 @@ def prepare_draft(source: Path, folder: Path, *, seal_diameter_mm: float, places
     else:
         raise DraftKindUnknown(file=source.name)
     progress(1, STEPS)
-    chosen = places or propose_places(pdf, seal_diameter_mm=seal_diameter_mm)
+    places = propose_places(pdf, seal_diameter_mm=seal_diameter_mm)
     progress(2, STEPS)
-    if {"number_already_there", "date_already_there"} & set(chosen.notes):
+    if {"number_already_there", "date_already_there"} & set(places.notes):
         raise DraftNumbered(file=source.name)
-    prepare(pdf, prepared, chosen)
-    progress(STEPS, STEPS)
-    return PreparedDraft(source if source.suffix.lower() in WRITTEN else None, pdf, prepared, chosen)
+    return ProposedDraft(source if written else None, pdf, places, source.name)
+
+
+def finish_draft(proposed: ProposedDraft, folder: Path, places: Places | None = None) -> PreparedDraft:
+    """Put the fields where they were proposed, or where a person moved them. Raises: as signing.prepare.prepare."""
+    prepared, chosen = folder / "prepared.pdf", places or proposed.places
+    prepare(proposed.pdf, prepared, chosen)
+    return PreparedDraft(proposed.source, proposed.pdf, prepared, chosen)
 
 
 def put_draft(office: Office, document: DocumentId, version: int, source: Path, *, places: Places | None = None,
               progress: Progress = silent, stop: threading.Event | None = None) -> Receipt:
     """Give a draft its file, or a new version of it."""
     with workplace() as folder:
-        draft = prepare_draft(source, folder, seal_diameter_mm=office.ask(AboutOffice()).seal_diameter_mm,
-                              places=places, progress=progress, stop=stop)
-        return put_prepared(office, document, version, source.name, draft)
+        proposed = propose_draft(source, folder, seal_diameter_mm=office.ask(AboutOffice()).seal_diameter_mm,
+                                 progress=progress, stop=stop)
+        return put_proposed(office, document, version, proposed, places)
 
 
-def begin_draft(office: Office, command: StartDraft | DraftAnswer, source: Path, *, progress: Progress = silent,
-                stop: threading.Event | None = None) -> Receipt:
+def begin_draft(office: Office, command: StartDraft | DraftAnswer, source: Path, *, places: Places | None = None,
+                progress: Progress = silent, stop: threading.Event | None = None) -> Receipt:
     """Begin an outgoing document with its first file. The file is made ready first: a damaged one begins nothing."""
     with workplace() as folder:
-        draft = prepare_draft(source, folder, seal_diameter_mm=office.ask(AboutOffice()).seal_diameter_mm,
-                              progress=progress, stop=stop)
+        proposed = propose_draft(source, folder, seal_diameter_mm=office.ask(AboutOffice()).seal_diameter_mm,
+                                 progress=progress, stop=stop)
+        return begin_proposed(office, command, proposed, places)
+
+
+def put_proposed(office: Office, document: DocumentId, version: int, proposed: ProposedDraft,
+                 places: Places | None = None) -> Receipt:
+    """As `put_draft`, for a draft whose places somebody has looked at."""
+    with workplace() as folder:
+        return put_prepared(office, document, version, proposed.name, finish_draft(proposed, folder, places))
+
+
+def begin_proposed(office: Office, command: StartDraft | DraftAnswer, proposed: ProposedDraft,
+                   places: Places | None = None) -> Receipt:
+    """As `begin_draft`, for a draft whose places somebody has looked at."""
+    with workplace() as folder:
+        draft = finish_draft(proposed, folder, places)
         begun = office.do(command)
         assert begun.document is not None and begun.version is not None
-        return put_prepared(office, begun.document, begun.version, source.name, draft)
+        return put_prepared(office, begun.document, begun.version, proposed.name, draft)
 
 
 def put_prepared(office: Office, document: DocumentId, version: int, name: str, draft: PreparedDraft) -> Receipt:
