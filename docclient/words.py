@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib import resources
@@ -48,9 +48,11 @@ class ErrorWords:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A fact that is itself words: the plain phrase of `code`, said in the language of the sentence it fills."""
+    """A fact that is itself words: the plain phrase of `code`, said in the language of the sentence it fills. facts:
+    what fills the phrase's own blanks."""
 
     code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 @cache
@@ -93,10 +95,9 @@ def words_of(trouble: Trouble, language: Language = Language.VIETNAMESE) -> Erro
 
 
 def said(fact: object, language: Language) -> object:
-    """A fact as a sentence takes it: phrases, the system's reasons (`ENOENT`) and a time-stamp service's in the reader's
-    words."""
+    """A fact as a sentence takes it: phrases and reasons (the system's `ENOENT`) in the reader's words."""
     if isinstance(fact, Phrase):
-        return phrase(fact.code, language)
+        return phrase(fact.code, language, **fact.facts)
     if isinstance(fact, str):
         for table in REASONS:
             if has_words(f"{table}.{fact}", language):

@@ -16,7 +16,7 @@ def item_object(item: Item) -> dict[str, Any]:
     """An item as the answer carries it."""
     signed = item.signed
     if signed is None:
-        state = "cancelled" if item.state is State.CANCELLED else "failed"
+        state = "cancelled" if item.state in {State.CANCELLED, State.PAUSED} else "failed"
         error = error_object(item.trouble) if item.trouble is not None else None
         return {"input": str(item.source), "output": None, "state": state, "error": error, "field": None, "level": None,
                 "page": None, "box_pt": None, "certificate": None, "sha256": None, "warnings": []}

@@ -1,115 +1,92 @@
-"""Sign what is queued, number and seal what is signed: the office's documents and a person's or the agency's key."""
+"""Sign what is queued, number and seal what is signed: the office's documents and a person's or the agency's key.
+
+Each batch is kept on this machine's disk until the office has its last document (docclient.desk.batch_records), so that
+a killed program or a pulled token leaves something to go on with (docclient.desk.kept_batches).
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from docclient.desk.batch_records import BatchAct, Entry, batches_folder
+from docclient.desk.batch_run import Care, MannerTold, begin, numbered, picture
+from docclient.desk.certificate_care import CertificateRefused, Checked, check_before
+from docclient.desk.signing_results import Outcome, SigningProgress, SigningResult, unwatched
 from docclient.desk.trust import trust_of
 from docclient.desk.workplace import fetch_file, put_file, workplace
-from docclient.errors import Trouble
-from docclient.office.commands.issuing import NumberOutgoing, SealOutgoing
-from docclient.office.commands.outgoing import SignOutgoing
+from docclient.office.certificate_proof import certificate_proof
+from docclient.office.commands.issuing import SealOutgoing
 from docclient.office.door import Office, Receipt
-from docclient.office.errors import NotNow
-from docclient.office.model import Digest, DocumentId, State
+from docclient.office.model import DocumentId
 from docclient.office.queries.document_page import DocumentPage, DocumentView
 from docclient.office.queries.documents import QueuedForSigning
-from docclient.office.queries.office import MySignaturePicture, PictureView, SealPicture
-from signing.batch import Item, sign_batch
-from signing.batch import State as ItemState
+from docclient.office.queries.office import SealPicture
+from signing.batch import Revive
 from signing.keys import Key
+from signing.page import Place
 from signing.sign import Role, SigningRequest, fill_and_seal
 
-
-class Outcome(StrEnum):
-    """Of one queued document. RETURNED: signed, checked by reading it again, and accepted by the office."""
-
-    WAITING = "waiting"
-    SIGNING = "signing"
-    RETURNED = "returned"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True, slots=True)
-class SigningResult:
-    """The truth about one document of a batch; trouble: why it failed."""
-
-    document: DocumentId
-    outcome: Outcome
-    receipt: Receipt | None = None
-    trouble: Trouble | None = None
-
-
-SigningProgress = Callable[[int, int, SigningResult], None]
-
-
-def unwatched(done: int, total: int, result: SigningResult) -> None:
-    """Progress that nobody watches."""
+__all__ = ["CertificateRefused", "Outcome", "SigningProgress", "SigningResult", "number_and_seal", "picture", "seal_many",
+           "seal_numbered", "sign_queued", "unwatched"]
 
 
 def sign_queued(office: Office, queued: Sequence[QueuedForSigning], key: Key, *, progress: SigningProgress = unwatched,
-                stop: threading.Event | None = None) -> list[SigningResult]:
+                stop: threading.Event | None = None, revive: Revive | None = None, manner: MannerTold | None = None,
+                checked: Checked | None = None, online: bool = False, keep: Path | None = None,
+                places: Mapping[DocumentId, Place] | None = None) -> list[SigningResult]:
     """Sign queued documents with one key, each for itself: one that fails does not hold up the others, unless the
-    trouble says so (a refused PIN). What is signed is the digest that was queued, and nothing else."""
-    with workplace() as folder:
-        request = SigningRequest(role=Role.PERSONAL, image=picture(office, office.ask(MySignaturePicture()), folder),
-                                 trust=trust_of(office))
-        places = [folder / f"{number}.pdf" for number in range(len(queued))]
-        by_source = dict(zip(places, queued, strict=True))
-        receipts: dict[Path, Receipt] = {}
+    trouble says so (a refused PIN). What is signed is the digest that was queued, and nothing else.
 
-        def bring(item: Item) -> None:
-            fetch_file(office, by_source[item.source].file, item.source)
-
-        def deliver(item: Item) -> None:
-            wanted = by_source[item.source]
-            digest = put_file(office, item.target)
-            receipts[item.source] = office.do(
-                SignOutgoing(wanted.document.id, wanted.document.version, wanted.file, digest),
-                key=f"sign:{wanted.document.id}:{wanted.document.version}:{digest}")
-            item.source.unlink()
-            item.target.unlink()
-
-        def told(done: int, total: int, item: Item) -> None:
-            progress(done, total, result_of(item, by_source[item.source], receipts.get(item.source)))
-
-        items = sign_batch([Item(place, place.with_suffix(".signed.pdf")) for place in places], key, request,
-                           progress=told, stop=stop, bring=bring, deliver=deliver)
-    return [result_of(item, by_source[item.source], receipts.get(item.source)) for item in items]
+    Args:
+        progress: told of every step of every document, in this thread.
+        stop: set by another thread: the document at the key is finished, the rest stays in the queue.
+        revive: brings the key back when it is gone in mid-batch; without it the rest is kept as an unfinished batch.
+        manner: told how the token asks for its PIN, before the first of several documents. checked: shown what was
+            found about the certificate, before anything is signed. Either may answer False: nothing is begun.
+        online: whether the certificate's state may be asked for over the network.
+        keep: the folder that batches lie in; this person's own on this machine without it.
+        places: where a person moved the signatures of single documents.
+    Returns: one result per document; empty when the person did not want to begin.
+    Raises: CertificateRefused (expired, revoked, not for signing); FolderNotWritable, DiskFull.
+    """
+    entries = [Entry(each.document.id, each.document.subject, each.document.version, each.file) for each in queued]
+    care = Care(progress, stop or threading.Event(), revive, manner, checked, online)
+    return begin(office, BatchAct.SIGN, entries, key, care, keep or batches_folder(office), places) or []
 
 
-OUTCOMES = {ItemState.WAITING: Outcome.WAITING, ItemState.PREPARED: Outcome.WAITING,
-            ItemState.SIGNING: Outcome.SIGNING, ItemState.SIGNED: Outcome.SIGNING, ItemState.VERIFIED: Outcome.SIGNING,
-            ItemState.DELIVERED: Outcome.RETURNED, ItemState.FAILED: Outcome.FAILED,
-            ItemState.CANCELLED: Outcome.CANCELLED}
+def seal_many(office: Office, documents: Sequence[DocumentId], key: Key, *, progress: SigningProgress = unwatched,
+              stop: threading.Event | None = None, revive: Revive | None = None, manner: MannerTold | None = None,
+              checked: Checked | None = None, online: bool = False, keep: Path | None = None) -> list[SigningResult]:
+    """Number and seal signed documents with the agency's key, in this order, each for itself.
+
+    A document takes its number when its turn comes to be made ready; if its sealing fails afterwards, the number stays
+    with it, and sealing it again uses that same number. Arguments, result, raises: as `sign_queued`.
+    """
+    entries = [Entry(each, office.ask(DocumentPage(each)).document.subject) for each in documents]
+    care = Care(progress, stop or threading.Event(), revive, manner, checked, online)
+    return begin(office, BatchAct.SEAL, entries, key, care, keep or batches_folder(office)) or []
 
 
-def result_of(item: Item, queued: QueuedForSigning, receipt: Receipt | None) -> SigningResult:
-    return SigningResult(queued.document.id, OUTCOMES[item.state], receipt, item.trouble)
-
-
-def number_and_seal(office: Office, document: DocumentId, key: Key) -> Receipt:
+def number_and_seal(office: Office, document: DocumentId, key: Key, *, checked: Checked | None = None,
+                    online: bool = False) -> Receipt | None:
     """Take the number, write number and date into their fields and seal, in one revision.
 
     If sealing fails, the number stays with the document; giving this act again seals it under that same number.
-    Raises: NotNow, what the office and the signer raise.
+    Returns: None when `checked` did not want to begin; then no number was taken.
+    Raises: CertificateRefused, NotNow, what the office and the signer raise.
     """
-    view = office.ask(DocumentPage(document))
-    if view.document.state is State.SIGNED:
-        office.do(NumberOutgoing(document, view.document.version), key=f"number:{document}")
-        view = office.ask(DocumentPage(document))
-    if view.document.state is not State.NUMBERED:
-        raise NotNow(command="SealOutgoing", state=view.document.state.value)
+    state = check_before(key, trust_of(office), online=online, checked=checked)
+    if state is None:
+        return None
+    view = numbered(office, document)
     with workplace() as folder:
-        return seal_numbered(office, view, key, folder)
+        return seal_numbered(office, view, key, folder, certificate_proof(state))
 
 
-def seal_numbered(office: Office, view: DocumentView, key: Key, folder: Path) -> Receipt:
+def seal_numbered(office: Office, view: DocumentView, key: Key, folder: Path, proof: bytes | None = None) -> Receipt:
+    """proof: what was found about the certificate, to be kept with the document."""
     document, main = view.document, view.main_file()
     assert main is not None and document.code_number is not None and document.issued_date is not None
     source = fetch_file(office, main.current.digest, folder / "signed.pdf")
@@ -118,10 +95,6 @@ def seal_numbered(office: Office, view: DocumentView, key: Key, folder: Path) ->
                              trust=trust_of(office))
     fill_and_seal(source, target, key, number=document.code_number, issued=document.issued_date, request=request)
     sealed = put_file(office, target)
-    return office.do(SealOutgoing(document.id, document.version, main.current.digest, sealed),
+    return office.do(SealOutgoing(document.id, document.version, main.current.digest, sealed,
+                                  office.put(proof) if proof is not None else None),
                      key=f"seal:{document.id}:{document.version}:{sealed}")
-
-
-def picture(office: Office, view: PictureView, folder: Path) -> Path | None:
-    """The picture a signature shows, as a file; None when the office has none."""
-    return None if view.digest is None else fetch_file(office, Digest(view.digest), folder / f"{view.digest}.png")

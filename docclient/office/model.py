@@ -119,6 +119,7 @@ class FileKind(StrEnum):
     ANNEX = "annex"            # phụ lục, văn bản kèm theo
     SOURCE = "source"          # the draft's editable file
     PACKET = "packet"          # the packet it came in
+    CERTIFICATE_CHECK = "cert_check"   # what was found about certificates before they signed (TT 15/2025 S10)
 
 
 class Step(StrEnum):
@@ -132,6 +133,7 @@ class Step(StrEnum):
     SEALED = "sealed"
     DIGITISED = "digitised"
     COPY_SIGNED = "copy_signed"
+    CHECKED = "checked"        # of a certificate, before it signed
 
 
 class Channel(StrEnum):

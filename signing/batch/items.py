@@ -9,21 +9,23 @@ from pathlib import Path
 from typing import Protocol
 
 from signing.errors import Trouble
-from signing.request import SignedFile, SigningRequest
+from signing.request import Filling, SignedFile, SigningRequest
 from signing.stages import Prepared
 
 
 class State(StrEnum):
     """Of one document.
 
-    prepared: lacks nothing but the key's operation. signing: at the key. signed: the key has signed, the result is not
-    written yet. verified: written, read again, every signature in it sound, under its name. delivered: handed on, in
-    batches that hand their results on.
+    prepared: lacks nothing but the key's operation. signing: at the key. paused: the key is away (pulled out, its
+    program dead, its service out of reach), the item waits for it; a batch may end so and be gone on with. signed: the
+    key has signed, the result is not written yet. verified: written, read again, every signature in it sound, under its
+    name. delivered: handed on, in batches that hand their results on.
     """
 
     WAITING = "waiting"
     PREPARED = "prepared"
     SIGNING = "signing"
+    PAUSED = "paused"
     SIGNED = "signed"
     VERIFIED = "verified"
     DELIVERED = "delivered"
@@ -33,8 +35,9 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One document of a batch. request: None takes the batch's own. prepared, value: what lies ready between the
-    stages of an item that is not finished."""
+    """One document of a batch. request: None takes the batch's own. title: what it is called where a person is asked
+    for it (on a phone); its file's name without one. filling: number and date to be written into their fields in the
+    same revision. prepared, value: what lies ready between the stages of an item that is not finished."""
 
     source: Path
     target: Path
@@ -44,6 +47,12 @@ class Item:
     trouble: Trouble | None = None
     prepared: Prepared | None = None
     value: bytes | None = None
+    title: str = ""
+    filling: Filling | None = None
+
+    @property
+    def called(self) -> str:
+        return self.title or self.source.name
 
     @property
     def finished(self) -> bool:

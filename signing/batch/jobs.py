@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from signing.request import SignedFile, SigningRequest
+from signing.request import Filling, SignedFile, SigningRequest
 from signing.sign_troubles import CannotBeSigned, ResultNotSound
 from signing.stages import KeyFacts, Prepared, complete_signature, prepare_signature, result_of
 
@@ -18,10 +18,11 @@ class Prepare:
     key: KeyFacts
     part_name: str
     durable: bool
+    filling: Filling | None = None
 
     def run(self, request: SigningRequest) -> Prepared:
-        return prepare_signature(self.source, self.target, self.key, request, part_name=self.part_name,
-                                 durable=self.durable)
+        return prepare_signature(self.source, self.target, self.key, request, filling=self.filling,
+                                 part_name=self.part_name, durable=self.durable)
 
 
 @dataclass(frozen=True, slots=True)

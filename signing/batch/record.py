@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from signing.errors import Trouble
 from signing.keys import Scheme, TokenIdentity
 from signing.order import Role
 from signing.page import Box, Place
-from signing.request import Level, SigningRequest
+from signing.request import Filling, Level, SigningRequest
 from signing.stages import KeyFacts, Prepared
 from signing.timestamps import TimestampService
 from signing.trust import TrustStore
@@ -59,13 +60,15 @@ def to_request(found: Json) -> SigningRequest:
 def of_item(item: Item) -> Json:
     """What does not change while the item is worked on."""
     return {"source": _absolute(item.source), "target": _absolute(item.target),
-            "request": of_request(item.request) if item.request is not None else None}
+            "request": of_request(item.request) if item.request is not None else None, "title": item.title,
+            "filling": _of_filling(item.filling)}
 
 
 def to_item(found: Json) -> Item:
     """Raises MALFORMED."""
     return Item(Path(found["source"]), Path(found["target"]),
-                to_request(found["request"]) if found["request"] is not None else None)
+                to_request(found["request"]) if found["request"] is not None else None, title=found.get("title", ""),
+                filling=_to_filling(found.get("filling")))
 
 
 def of_step(index: int, item: Item) -> Json:
@@ -94,7 +97,7 @@ def after_step(item: Item, step: Json) -> Item:
     if "value" in step:
         value = b64decode(step["value"])
     trouble = _to_trouble(step["trouble"]) if "trouble" in step else None
-    return Item(item.source, item.target, item.request, state, None, trouble, prepared, value)
+    return replace(item, state=state, signed=None, trouble=trouble, prepared=prepared, value=value)
 
 
 def _of_prepared(prepared: Prepared) -> Json:
@@ -134,6 +137,14 @@ def _kinds(kind: type[Trouble]) -> Iterator[type[Trouble]]:
     for child in kind.__subclasses__():
         yield child
         yield from _kinds(child)
+
+
+def _of_filling(filling: Filling | None) -> Json | None:
+    return None if filling is None else {"number": filling.number, "issued": filling.issued.isoformat()}
+
+
+def _to_filling(found: Json | None) -> Filling | None:
+    return None if found is None else Filling(found["number"], date.fromisoformat(found["issued"]))
 
 
 def _of_place(place: Place | None) -> Json | None:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from signing.batch.items import Item, Progress, State
-from signing.batch.pipeline import Hand, sign_batch
+from signing.batch.key_life import Revive
+from signing.batch.pipeline import Bring, Hand, sign_batch
 from signing.batch.store import FolderStore
 from signing.errors import BadInput, NotAllowed, WrongUse
 from signing.keys import Key
@@ -17,8 +18,9 @@ OF_THE_DOCUMENT = (BadInput, WrongUse, NotAllowed)
 """Trying again changes nothing about these; key, service and place may be well again."""
 
 
-def resume(folder: Path, key: Key, *, progress: Progress | None = None, stop: threading.Event | None = None,
-           bring: Hand | None = None, deliver: Hand | None = None, children: int | None = None) -> Sequence[Item]:
+def resume(folder: Path, key: Key | None, *, progress: Progress | None = None, stop: threading.Event | None = None,
+           bring: Bring | None = None, deliver: Hand | None = None, children: int | None = None,
+           revive: Revive | None = None) -> Sequence[Item]:
     """Go on with the batch in `folder`, with a key unlocked once more.
 
     Nothing is signed twice: a result that lies under its name and is sound is taken; a signature that the key gave and
@@ -30,7 +32,7 @@ def resume(folder: Path, key: Key, *, progress: Progress | None = None, stop: th
     with FolderStore.open(folder) as store:
         items = [again(item, delivers=deliver is not None) for item in store.items]
         return sign_batch(items, key, store.request, store=store, progress=progress, stop=stop, bring=bring,
-                          deliver=deliver, children=children)
+                          deliver=deliver, children=children, revive=revive)
 
 
 def again(item: Item, *, delivers: bool) -> Item:
@@ -42,7 +44,7 @@ def again(item: Item, *, delivers: bool) -> Item:
             return item
         case State.FAILED if isinstance(item.trouble, OF_THE_DOCUMENT):
             return item
-        case State.FAILED | State.CANCELLED | State.WAITING:
+        case State.FAILED | State.CANCELLED | State.PAUSED | State.WAITING:
             return replace(item, state=State.WAITING, trouble=None)
         case _:
             return replace(item, state=State.WAITING)

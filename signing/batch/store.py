@@ -2,7 +2,8 @@
 
 The first is written once and takes its name in one step; the second only grows, and a step that something rests on is
 on the disk before the next begins. A last line that was cut off by a power cut has not happened. Nobody else can have
-the folder open at the same time: two programs going on with one batch would sign everything twice.
+the folder open at the same time: two programs going on with one batch would sign everything twice. A reserve is given
+back to a disk that fills up, so that what the key has signed by then can still be written down.
 """
 
 from __future__ import annotations
@@ -20,11 +21,16 @@ from uuid import uuid4
 
 from signing.batch.items import Item, State
 from signing.batch.record import MALFORMED, Json, after_step, of_item, of_request, of_step, to_item, to_request
-from signing.errors import BadInput, NotAllowed
+from signing.errors import BadInput, FileNotReadable, NotAllowed, reason_of_os_error
 from signing.files import reading, replacing, trouble_of_writing
 from signing.request import SigningRequest
 
-PLAN, STEPS, LOCK = "batch.json", "steps.jsonl", "lock"
+PLAN, STEPS, LOCK, RESERVE = "batch.json", "steps.jsonl", "lock", "reserve"
+RESERVE_BYTES = 256 * 1024
+"""Some hundred steps; one that says what the key has given takes less than 1 KB."""
+RESTED_ON = frozenset({State.SIGNED, State.DELIVERED})
+"""Steps that must not be lost: a lost one would be done again (signed twice, handed on twice). The earlier ones are on
+the disk with them, and what comes after `signed` is found in the results."""
 FORM = 1
 """Of these files; another number is another program's."""
 
@@ -52,7 +58,8 @@ class FolderStore:
         self.folder, self.name, self.items, self.request = folder, name, items, request
         self._lock = lock
         try:
-            self._steps = (folder / STEPS).open("ab")
+            self._steps = (folder / STEPS).open("ab", buffering=0)
+            self._reserve()
         except OSError as error:
             lock.close()
             raise trouble_of_writing(error, folder) from error
@@ -83,12 +90,8 @@ class FolderStore:
             content = file.read()
         lock = _locked(folder)
         try:
-            plan = json.loads(content)
-            if plan["form"] != FORM:
-                raise BatchUnreadable(folder=str(folder))
-            items = [to_item(found) for found in plan["items"]]
-            for step in _steps_of(folder / STEPS):
-                items[step["item"]] = after_step(items[step["item"]], step)
+            plan = _plan(content, folder)
+            items = _items(plan, _steps_of(folder / STEPS))
             _sweep(str(plan["name"]), items)
             return cls(folder, str(plan["name"]), items, to_request(plan["request"]), lock)
         except MALFORMED as error:
@@ -98,17 +101,51 @@ class FolderStore:
             lock.close()
             raise
 
-    def put(self, index: int, item: Item) -> None:
-        """Write a step down. It is on the disk when this returns, unless nothing rests on it (`signing`: the step
-        before it says as much). Raises DiskFull, FolderNotWritable."""
-        self.items[index] = item
+    @staticmethod
+    def look(folder: Path) -> list[Item]:
+        """How far a batch has come, without touching it; somebody else may be working on it. Raises FileNotReadable,
+        BatchUnreadable."""
+        with reading(folder / PLAN) as file:
+            content = file.read()
         try:
-            self._steps.write(json.dumps(of_step(index, item)).encode() + b"\n")
-            self._steps.flush()
-            if item.state is not State.SIGNING:
-                os.fsync(self._steps.fileno())
+            steps = (folder / STEPS).read_bytes() if (folder / STEPS).exists() else b""
+            return _items(_plan(content, folder), [json.loads(line) for line in steps.split(b"\n")[:-1]])
+        except MALFORMED as error:
+            raise BatchUnreadable(folder=str(folder)) from error
         except OSError as error:
-            raise trouble_of_writing(error, self.folder) from error
+            raise FileNotReadable(file=str(folder / STEPS), reason=reason_of_os_error(error)) from error
+
+    def put(self, index: int, item: Item) -> None:
+        """Write a step down. It is on the disk when this returns where something rests on it (`RESTED_ON`).
+        Raises DiskFull, FolderNotWritable."""
+        self.items[index] = item
+        line = json.dumps(of_step(index, item)).encode() + b"\n"
+        try:
+            try:
+                self._write(line, lasting=item.state in RESTED_ON)
+            except OSError:
+                (self.folder / RESERVE).unlink()     # raises when it was given already
+                self._write(line, lasting=item.state in RESTED_ON)
+        except OSError as error:
+            raise trouble_of_writing(error.__context__ if isinstance(error.__context__, OSError) else error,
+                                     self.folder) from error
+
+    def _write(self, line: bytes, *, lasting: bool) -> None:
+        end = self._steps.seek(0, os.SEEK_END)
+        try:
+            while line:
+                line = line[self._steps.write(line):]
+            if lasting:
+                os.fsync(self._steps.fileno())
+        except OSError:
+            self._steps.truncate(end)
+            raise
+
+    def _reserve(self) -> None:
+        """Room that is really taken: a file of zeros might take none."""
+        path = self.folder / RESERVE
+        if not path.exists():
+            path.write_bytes(os.urandom(RESERVE_BYTES))
 
     @property
     def held(self) -> int:
@@ -119,7 +156,7 @@ class FolderStore:
         """The batch is over: nothing of it stays but its results. The plan goes first; without it there is no batch."""
         self.close()
         with suppress(OSError):
-            for name in (PLAN, STEPS, LOCK):
+            for name in (PLAN, STEPS, RESERVE, LOCK):
                 (self.folder / name).unlink(missing_ok=True)
             self.folder.rmdir()
 
@@ -133,6 +170,29 @@ class FolderStore:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
                  trace: TracebackType | None) -> None:
         self.close()
+
+
+def is_busy(folder: Path) -> bool:
+    """Whether somebody works on the batch at this moment. Raises FolderNotWritable."""
+    try:
+        _locked(folder, wait_s=0.0).close()
+    except BatchBusy:
+        return True
+    return False
+
+
+def _plan(content: bytes, folder: Path) -> Json:
+    plan: Json = json.loads(content)
+    if plan["form"] != FORM:
+        raise BatchUnreadable(folder=str(folder))
+    return plan
+
+
+def _items(plan: Json, steps: Iterable[Json]) -> list[Item]:
+    items = [to_item(found) for found in plan["items"]]
+    for step in steps:
+        items[step["item"]] = after_step(items[step["item"]], step)
+    return items
 
 
 def _steps_of(path: Path) -> list[Json]:
@@ -160,10 +220,10 @@ def _sweep(name: str, items: Iterable[Item]) -> None:
                     part.unlink(missing_ok=True)
 
 
-def _locked(folder: Path) -> IO[bytes]:
+def _locked(folder: Path, wait_s: float | None = None) -> IO[bytes]:
     """The folder's lock, held while the file is open; a program that dies lets it go, as soon as the work that its
     children had begun is done."""
-    over = time.monotonic() + LAST_WORK_S
+    over = time.monotonic() + (LAST_WORK_S if wait_s is None else wait_s)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         file = (folder / LOCK).open("ab")

@@ -79,6 +79,11 @@ class RemoteKey:
         return self.credential.facts.der
 
     @property
+    def at_once(self) -> int:
+        """How many signatures one confirmation covers."""
+        return self.credential.at_once
+
+    @property
     def other_certificates(self) -> Sequence[bytes]:
         return self.credential.certificates[1:]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from docclient.desk.kept_batches import go_on, unfinished_batches
 from docclient.desk.signing_desk import Outcome, number_and_seal, sign_queued
 from docclient.errors import DiskFull, Trouble
 from docclient.office.checking import check_office
@@ -32,13 +33,16 @@ def test_a_token_pulled_out_after_the_second_of_four(sqlite_office: OfficeToTest
     told: list[tuple[int, Outcome]] = []
     results = sign_queued(chairman, chairman.ask(SigningQueue()), key,
                           progress=lambda done, total, result: told.append((done, result.outcome)))
-    assert [each.outcome for each in results] == [Outcome.RETURNED, Outcome.RETURNED, Outcome.FAILED, Outcome.CANCELLED]
+    assert [each.outcome for each in results] == [Outcome.RETURNED, Outcome.RETURNED, Outcome.PAUSED, Outcome.PAUSED]
     assert {each.trouble.code for each in results if each.trouble} == {"token.removed"}
     rest = chairman.ask(SigningQueue())
     assert [each.document.id for each in rest] == [each.document for each in results[2:]]
     # plugged in again: the rest is signed, nothing twice
-    again = sign_queued(chairman, rest, office.material.key("chairman"))
+    (batch,) = unfinished_batches(chairman)
+    assert (batch.returned, batch.signed, batch.left) == (2, 0, 2)
+    again = go_on(chairman, batch, office.material.key("chairman"))
     assert {each.outcome for each in again} == {Outcome.RETURNED}
+    assert unfinished_batches(chairman) == []
     assert chairman.ask(SigningQueue()) == ()
     assert check_office(office.engine).findings == ()
 

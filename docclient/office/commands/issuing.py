@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from docclient.office import numbering
+from docclient.office.certificate_proof import must_be_of
+from docclient.office.commands.outgoing import keep_check
 from docclient.office.door import Act, Command, Receipt
 from docclient.office.errors import FieldWrong, Why, YearPrinted
 from docclient.office.evidence import AGENCY_OWNER, Evidence, examine_seal, printed_year
@@ -58,20 +60,24 @@ class SealOutgoing(Command):
     version: int
     seen: Digest
     sealed: Digest
+    certificate_check: Digest | None = None
 
 
 def examine_sealed(blobs: Blobs, work: Work, c: SealOutgoing) -> Evidence:
-    return examine_seal(blobs, work, work.document(c.document), c.seen, c.sealed)
+    found = examine_seal(blobs, work, work.document(c.document), c.seen, c.sealed)
+    must_be_of(blobs, c.certificate_check, found.signer)
+    return found
 
 
 @rule(SealOutgoing, by=Role.CLERK, in_states={State.NUMBERED}, act=Act.NUMBER_AND_SEAL, order=5,
-      hidden={"seen", "sealed"}, examine=examine_sealed)
+      hidden={"seen", "sealed", "certificate_check"}, examine=examine_sealed)
 def seal_outgoing(work: Work, me: Actor, c: SealOutgoing, evidence: Evidence) -> Receipt:
     evidence.must_be_signed_by(work, AGENCY_OWNER, work.own_agency()["name"])
     newest = work.latest(c.document)
     if newest is None or newest["digest"] != c.seen:
         raise FieldWrong("seen", Why.NOT_NEWEST)
     work.add_version(newest["file"], c.sealed, Step.SEALED, me.person, "application/pdf")
+    keep_check(work, me, c.document, c.certificate_check)
     evidence.keep(work, c.document)
     changed = work.change(work.document(c.document), state=State.SEALED)
     work.nobody_waits(c.document)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import insert, or_, select
 
 from docclient.office import numbering
+from docclient.office.certificate_proof import MEDIA_TYPE, NAME, must_be_of
 from docclient.office.commands.incoming import leads
 from docclient.office.commands.statuses import queue_status
 from docclient.office.door import Act, AskKind, Command, Receipt
@@ -186,6 +187,12 @@ def pdf_name(name: str) -> str:
     return (stem if dot else name) + ".pdf"
 
 
+def keep_check(work: Work, me: Actor, document: DocumentId, check: Digest | None) -> None:
+    """What was found about the signer's certificate stays with the document, each signature's for itself (S10)."""
+    if check is not None:
+        add_or_renew(work, me, document, FileKind.CERTIFICATE_CHECK, NAME, check, Step.CHECKED, MEDIA_TYPE)
+
+
 def add_or_renew(work: Work, me: Actor, document: DocumentId, kind: FileKind, name: str, digest: Digest, step: Step,
                  media_type: str) -> None:
     file = work.connection.scalar(select(tables.file.c.id).where(
@@ -327,6 +334,9 @@ def cancel_draft(work: Work, me: Actor, c: CancelDraft) -> Receipt:
 class SignOutgoing(Command):
     """The competent person has signed (NĐ 30 Art 13). seen: the digest that was shown and signed; signed: the result.
 
+    certificate_check: what was found about the certificate before it signed (docclient.office.certificate_proof), kept
+    with the document.
+
     Counts only when the signed file is that very file with a signature appended, and the signature holds.
     """
 
@@ -334,6 +344,7 @@ class SignOutgoing(Command):
     version: int
     seen: Digest
     signed: Digest
+    certificate_check: Digest | None = None
 
 
 def signs(work: Work, me: Actor, document: Document) -> bool:
@@ -341,17 +352,20 @@ def signs(work: Work, me: Actor, document: Document) -> bool:
 
 
 def examine_sign(blobs: Blobs, work: Work, c: SignOutgoing) -> Evidence:
-    return examine_personal_signature(blobs, work, c.seen, c.signed)
+    found = examine_personal_signature(blobs, work, c.seen, c.signed)
+    must_be_of(blobs, c.certificate_check, found.signer)
+    return found
 
 
-@rule(SignOutgoing, in_states={State.WAITING_SIGNATURE}, when=signs, act=Act.SIGN, order=5, hidden={"seen", "signed"},
-      examine=examine_sign)
+@rule(SignOutgoing, in_states={State.WAITING_SIGNATURE}, when=signs, act=Act.SIGN, order=5,
+      hidden={"seen", "signed", "certificate_check"}, examine=examine_sign)
 def sign_outgoing(work: Work, me: Actor, c: SignOutgoing, evidence: Evidence) -> Receipt:
     newest = work.latest(c.document)
     if newest is None or newest["digest"] != c.seen:
         raise FieldWrong("seen", Why.NOT_NEWEST)
     evidence.must_be_signed_by(work, me.person, me.name)
     work.add_version(newest["file"], c.signed, Step.SIGNED, me.person, "application/pdf")
+    keep_check(work, me, c.document, c.certificate_check)
     evidence.keep(work, c.document)
     changed = work.change(work.document(c.document), state=State.SIGNED)
     work.nobody_waits(c.document)
