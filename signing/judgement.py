@@ -26,6 +26,7 @@ from pyhanko.sign.validation.policy_decl import (
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.utils import CMSAlgorithmUsagePolicy
 from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.ltv.poe import ValidationObject
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 from pyhanko_certvalidator.policy_decl import (
     NO_REVOCATION,
@@ -62,6 +63,7 @@ class Judgement:
     """What the chain says. `reason` PASSED exactly when `verdict` is valid.
 
     for_moment: the moment the chain was judged for. revoked_at: when the certificate was revoked, if it was.
+    objects: what was at hand for judging: certificates of the chain, lists, answers.
     """
 
     verdict: Verdict
@@ -71,6 +73,7 @@ class Judgement:
     for_moment: datetime | None = None
     status: Any = None
     technical: str = ""
+    objects: tuple[ValidationObject, ...] = ()
 
     @property
     def intact(self) -> bool:
@@ -218,6 +221,7 @@ def _judgement(result: Any, bench: Bench) -> Judgement:
     found = _of(result.ades_subindic, technical=result.failure_msg or "")
     details = getattr(status, "revocation_details", None)
     return replace(found, status=status, path=getattr(status, "validation_path", None), for_moment=bench.moment,
+                   objects=tuple(result.validation_objects),
                    revoked_at=details.revocation_date if details else None)
 
 

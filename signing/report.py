@@ -89,6 +89,11 @@ class ChangeKind(StrEnum):
     PAGES_CHANGED = "pages_changed"
     STRUCTURE_CHANGED = "structure_changed"
     BYTES_NOT_COVERED = "bytes_not_covered"
+    COMMENT_ADDED = "comment_added"
+    PAGE_COVERED = "page_covered"
+    APPEARANCE_CHANGED = "appearance_changed"
+    FORM_DEFAULTS_CHANGED = "form_defaults_changed"
+    SIGNATURE_REMOVED = "signature_removed"
 
 
 class Remark(StrEnum):
@@ -105,6 +110,8 @@ class Remark(StrEnum):
     STRUCTURE_IRREGULAR = "structure_irregular"
     ODD_SUBFILTER = "odd_subfilter"
     FIELD_ADDED_AFTER_CERTIFICATION = "field_added_after_certification"
+    BYTES_BEFORE_HEADER = "bytes_before_header"
+    BYTES_AFTER_END = "bytes_after_end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +204,19 @@ class SignatureReport:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceUsed:
+    """What the verdicts of a file rest on, DER: the certificates of every chain, the revocation lists, the OCSP answers
+    (TT 15/2025 S10, V5: kept with the result)."""
+
+    certificates: tuple[bytes, ...] = ()
+    crls: tuple[bytes, ...] = ()
+    ocsps: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FileReport:
-    """A file and every signature in it, oldest first. checked_at: the moment the verdicts hold for, aware UTC."""
+    """A file and every signature in it, oldest first. checked_at: the moment the verdicts hold for, aware UTC.
+    evidence: what they rest on; no part of the answer in JSON."""
 
     file: str
     conclusion: Conclusion
@@ -207,6 +225,7 @@ class FileReport:
     warnings: tuple[str, ...] = ()
     checked_at: datetime | None = None
     sha256: str | None = None
+    evidence: EvidenceUsed | None = None
 
     @classmethod
     def unreadable(cls, file: str, reason: Reason, *, checked_at: datetime | None = None) -> FileReport:
@@ -214,7 +233,8 @@ class FileReport:
 
     @classmethod
     def of(cls, file: str, signatures: tuple[SignatureReport, ...], *, checked_at: datetime,
-           warnings: tuple[str, ...] = (), sha256: str | None = None) -> FileReport:
+           warnings: tuple[str, ...] = (), sha256: str | None = None,
+           evidence: EvidenceUsed | None = None) -> FileReport:
         """The conclusion that follows from the signatures: the worst verdict, and its reason."""
         conclusion, reason = Conclusion.UNSIGNED, None
         for verdict in (Verdict.INVALID, Verdict.UNDETERMINED, Verdict.VALID):
@@ -222,7 +242,7 @@ class FileReport:
             if first is not None:
                 conclusion, reason = Conclusion(verdict.value), first.reason
                 break
-        return cls(file, conclusion, reason, signatures, warnings, checked_at, sha256)
+        return cls(file, conclusion, reason, signatures, warnings, checked_at, sha256, evidence)
 
     def as_json(self) -> dict[str, Any]:
         return {

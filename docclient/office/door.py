@@ -82,6 +82,7 @@ class Act(StrEnum):
     SIGN_COPY = "sign_copy"      # the agency's key, top right of a digitised paper, then register
     DRAFT = "draft"              # opens the drafting dialog
     ISSUE = "issue"              # issue, then hand the packets to the transports
+    RECHECK = "recheck"          # verify again: nothing to fill in, drawn beside the signatures
 
 
 @dataclass(frozen=True, slots=True)

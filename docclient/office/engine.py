@@ -253,13 +253,15 @@ def may_read(work: Work, me: Actor, digest: str) -> bool:
         select(tables.document.c.id).join(tables.file, tables.file.c.document == tables.document.c.id)
         .join(tables.file_version, tables.file_version.c.file == tables.file.c.id)
         .where(tables.file_version.c.digest == digest, visible(me)).limit(1))
+    proofs = (select(tables.document.c.id).join(tables.verdict, tables.verdict.c.document == tables.document.c.id)
+              .where(tables.verdict.c.evidence == digest, visible(me)).limit(1))
     packets = (select(tables.document.c.id).join(tables.outbox, tables.outbox.c.document == tables.document.c.id)
                .where(tables.outbox.c.digest == digest, visible(me)).limit(1))
     mine = [me.person, *(["agency"] if Role.CLERK in me.roles else [])]
     pictures = select(tables.picture.c.digest).where(
         tables.picture.c.digest == digest, tables.picture.c.owner.in_(mine)).limit(1)
     trust = select(tables.trust_item.c.digest).where(tables.trust_item.c.digest == digest).limit(1)
-    return any(work.connection.scalar(each) is not None for each in (versions, packets, pictures, trust))
+    return any(work.connection.scalar(each) is not None for each in (versions, proofs, packets, pictures, trust))
 
 
 def may_try_again(error: DBAPIError) -> bool:

@@ -21,9 +21,12 @@ LEFT_OUT = frozenset({"last_entry", "folded", "updated_at"})
 
 def document_print(work: Work, document: str) -> str:
     """SHA-256 over the document's facts, files, verdicts, directions, handlers, links, deliveries and outbox."""
-    return hashlib.sha256(canonical([
-        [plain(row) for row in work.connection.execute(query).mappings()] for query in facts_of(document)
-    ]).encode()).hexdigest()
+    facts = [[plain(row) for row in work.connection.execute(query).mappings()] for query in facts_of(document)]
+    for query in later_facts_of(document):
+        found = [plain(row) for row in work.connection.execute(query).mappings()]
+        if found:           # what came into use later leaves the prints of documents without it as they were
+            facts.append(found)
+    return hashlib.sha256(canonical(facts).encode()).hexdigest()
 
 
 def facts_of(document: str) -> list[Select[Any]]:
@@ -34,14 +37,25 @@ def facts_of(document: str) -> list[Select[Any]]:
         select(t.document).where(t.document.c.id == document),
         select(t.file).where(t.file.c.document == document).order_by(t.file.c.id),
         select(t.file_version).where(t.file_version.c.file.in_(files)).order_by(t.file_version.c.id),
-        select(t.verification.c.digest, t.verification.c.conclusion, t.verification.c.report)
-        .where(t.verification.c.document == document).order_by(t.verification.c.digest),
+        select(t.verdict.c.digest, t.verdict.c.conclusion, t.verdict.c.report)
+        .where(t.verdict.c.document == document, t.verdict.c.number == 1).order_by(t.verdict.c.digest),
         select(t.direction).where(t.direction.c.document == document).order_by(t.direction.c.id),
         select(t.handler).where(t.handler.c.document == document).order_by(t.handler.c.id),
         select(t.link).where(t.link.c.source == document).order_by(t.link.c.target, t.link.c.kind),
         select(t.delivery).where(t.delivery.c.document == document).order_by(t.delivery.c.id),
         select(t.delivery_status).where(t.delivery_status.c.delivery.in_(deliveries)).order_by(t.delivery_status.c.id),
         select(t.outbox).where(t.outbox.c.document == document).order_by(t.outbox.c.id),
+    ]
+
+
+def later_facts_of(document: str) -> list[Select[Any]]:
+    """Facts that an office of the first shape did not have."""
+    checked = tables.verdict
+    return [
+        select(checked.c.digest, checked.c.number, checked.c.conclusion, checked.c.report, checked.c.evidence,
+               checked.c.online, checked.c.by)
+        .where(checked.c.document == document, (checked.c.number > 1) | checked.c.evidence.is_not(None))
+        .order_by(checked.c.digest, checked.c.number),
     ]
 
 

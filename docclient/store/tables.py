@@ -178,12 +178,15 @@ file_version = Table(
     UniqueConstraint("file", "number"),
 )
 
-verification = Table(
-    "verification", metadata,
+verdict = Table(                                                   # each check of a file; none is overwritten
+    "verdict", metadata,
     Column("document", String(36), ForeignKey("document.id"), primary_key=True),
     Column("digest", String(64), ForeignKey("blob.digest"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),   # 1: when the file came
     Column("conclusion", String(20), nullable=False), Column("report", Text, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("evidence", String(64), ForeignKey("blob.digest")),     # what it rests on (docclient.office.proof)
+    Column("online", Boolean, nullable=False),                     # the network was asked
+    refers("by", "person", optional=True), Column("at", Moment, nullable=False),
 )
 
 direction = Table(

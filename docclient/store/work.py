@@ -124,11 +124,27 @@ class Work:
     def name_blob(self, digest: Digest) -> None:
         self.insert_once(tables.blob, digest=digest, size=self.blobs.size(digest), at=self.at)
 
-    def keep_verification(self, document: DocumentId, digest: Digest, conclusion: str,
-                          report: Mapping[str, Any]) -> None:
+    def keep_verification(self, document: DocumentId, digest: Digest, conclusion: str, report: Mapping[str, Any], *,
+                          evidence: Digest | None = None, by: PersonId | None = None) -> None:
         """What was found when the file came to this document; never changed afterwards."""
-        self.insert_once(tables.verification, document=document, digest=digest, conclusion=conclusion,
-                         report=json.dumps(report, ensure_ascii=False), at=self.at)
+        if evidence is not None:
+            self.name_blob(evidence)
+        self.insert_once(tables.verdict, document=document, digest=digest, number=1, conclusion=conclusion,
+                         report=json.dumps(report, ensure_ascii=False), evidence=evidence, online=False, by=by,
+                         at=self.at)
+
+    def add_verdict(self, document: DocumentId, digest: Digest, conclusion: str, report: Mapping[str, Any], *,
+                    evidence: Digest | None, online: bool, by: PersonId) -> int:
+        """A later check of the same file, beside the earlier ones. Returns its number, counted from 1."""
+        self.touched.add(document)
+        if evidence is not None:
+            self.name_blob(evidence)
+        last = self.connection.scalar(select(func.coalesce(func.max(tables.verdict.c.number), 0)).where(
+            tables.verdict.c.document == document, tables.verdict.c.digest == digest)) or 0
+        self.connection.execute(insert(tables.verdict).values(
+            document=document, digest=digest, number=last + 1, conclusion=conclusion,
+            report=json.dumps(report, ensure_ascii=False), evidence=evidence, online=online, by=by, at=self.at))
+        return last + 1
 
     # --- who waits, who sees -----------------------------------------------------------------------------------
 

@@ -84,7 +84,7 @@ def test_a_counter_set_back(busy: OfficeToTest):
 
 @pytest.mark.parametrize("statement", [
     "UPDATE document SET subject = 'khác'", "UPDATE document SET issuer_name = 'khác'",
-    "UPDATE direction SET words = 'khác'", "UPDATE verification SET conclusion = 'valid'",
+    "UPDATE direction SET words = 'khác'", "UPDATE verdict SET conclusion = 'valid'",
     "UPDATE handler SET role = 'informed'", "UPDATE file SET name = 'khac.pdf'",
 ])
 def test_facts_changed_without_a_command(busy: OfficeToTest, statement: str):

@@ -104,7 +104,7 @@ def test_nobody_checks_the_form_of_his_own_draft(sqlite_office: OfficeToTest):
 def test_the_clerk_may_return_what_was_signed_but_not_numbered(sqlite_office: OfficeToTest):
     view = sqlite_office.signed()
     assert [each.command for each in sqlite_office.view("clerk", view.document.id).offers] == [
-        "NumberOutgoing", "ReturnDraft"]
+        "NumberOutgoing", "ReturnDraft", "RecheckSignatures"]
     sqlite_office.door("clerk").do(ReturnDraft(view.document.id, view.document.version, "Sai nơi nhận"))
     assert sqlite_office.view("officer_economy", view.document.id).document.state is State.DRAFT
 

@@ -96,7 +96,7 @@ def receive_packet(work: Work, me: Actor, c: ReceivePacket, evidence: Evidence) 
         kind = FileKind.MAIN if index == 0 else FileKind.ANNEX
         work.add_file(document.id, kind, each.name, each.digest, Step.RECEIVED, me.person, each.media_type)
     work.add_file(document.id, FileKind.PACKET, "packet.edxml", c.packet, Step.RECEIVED, me.person, "application/xml")
-    evidence.keep(work, document.id)
+    evidence.keep(work, document.id, me.person)
     if of_same_identifier is not None:
         work.connection.execute(insert(tables.link).values(
             source=document.id, target=of_same_identifier, kind=LinkKind.SAME_IDENTIFIER))
@@ -146,8 +146,12 @@ def value_of(fields: Mapping[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-@rule(ReceivePaper, by=Role.CLERK)
-def receive_paper(work: Work, me: Actor, c: ReceivePaper) -> Receipt:
+def examine_paper(blobs: Blobs, work: Work, c: ReceivePaper) -> Evidence:
+    return examine_files(blobs, work, [c.pdf])
+
+
+@rule(ReceivePaper, by=Role.CLERK, examine=examine_paper)
+def receive_paper(work: Work, me: Actor, c: ReceivePaper, evidence: Evidence) -> Receipt:
     read = {name: value_of(c.fields, name) for name in
             ("type_name", "code_number", "code_notation", "issued_date", "issued_place", "organ_name", "subject",
              "signer_name", "signer_position")}
@@ -163,6 +167,7 @@ def receive_paper(work: Work, me: Actor, c: ReceivePaper) -> Receipt:
         signer_name=read["signer_name"] or None, signer_position=read["signer_position"] or None,
         channel=Channel.PAPER)
     work.add_file(document.id, FileKind.MAIN, c.name, c.pdf, Step.DIGITISED, me.person, "application/pdf")
+    evidence.keep(work, document.id, me.person)
     work.connection.execute(insert(tables.proposal).values(
         document=document.id, fields=json.dumps(dict(c.fields), ensure_ascii=False)))
     work.wait_for(document.id, WaitKind.CONFIRM_PAPER, role=Role.CLERK)
@@ -205,7 +210,7 @@ def register_paper(work: Work, me: Actor, c: RegisterPaper, evidence: Evidence) 
     if file is None:
         raise FieldWrong("document", Why.NO_FILE)
     work.add_version(file, c.signed, Step.COPY_SIGNED, me.person, "application/pdf")
-    evidence.keep(work, c.document)
+    evidence.keep(work, c.document, me.person)
     facts = {name: getattr(c, name) for name in RegisterIncoming.__slots__}
     registered = enter_in_register(work, me, RegisterIncoming(**facts))
     return Receipt("RegisterPaper", registered.entry, registered.document, registered.version, registered.state,

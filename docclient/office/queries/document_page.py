@@ -29,6 +29,7 @@ from docclient.office.model import (
 )
 from docclient.office.offers import offers_on
 from docclient.office.queries.documents import Timeliness, timeliness
+from docclient.office.queries.verdicts import newest_verdicts
 from docclient.office.registry import answers
 from docclient.store import tables
 from docclient.store.work import Work
@@ -36,7 +37,8 @@ from docclient.store.work import Work
 
 @dataclass(frozen=True, slots=True)
 class FileVersion:
-    """conclusion and report: of the signatures in this version (`docclient verify`'s answer), None if not verified."""
+    """conclusion and report: of the signatures in this version (`docclient verify`'s answer), None if not verified; the
+    newest of `checks` ones (`VerdictHistory` has them all). evidence: the file with what it rests on."""
 
     number: int
     digest: Digest
@@ -47,6 +49,9 @@ class FileVersion:
     size: int
     conclusion: str | None
     report: Mapping[str, Any] | None
+    checks: int = 0
+    checked_at: datetime | None = None
+    evidence: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,16 +196,17 @@ def register_title(work: Work, document: Document) -> str:
 
 
 def files_of(work: Work, document: DocumentId) -> tuple[DocumentFile, ...]:
+    newest = newest_verdicts(tables.verdict.c.document == document)
     rows = work.connection.execute(
         select(tables.file.c.id.label("file"), tables.file.c.kind, tables.file.c.name, tables.file_version.c.number,
                tables.file_version.c.digest, tables.file_version.c.step, tables.file_version.c.media_type,
                tables.file_version.c.at, tables.person.c.name.label("by_name"), tables.blob.c.size,
-               tables.verification.c.conclusion, tables.verification.c.report)
+               newest.c.conclusion, newest.c.report, newest.c.count.label("checks"), newest.c.evidence,
+               newest.c.at.label("checked_at"))
         .join(tables.file_version, tables.file_version.c.file == tables.file.c.id)
         .join(tables.person, tables.person.c.id == tables.file_version.c.by)
         .join(tables.blob, tables.blob.c.digest == tables.file_version.c.digest)
-        .outerjoin(tables.verification, and_(tables.verification.c.document == document,
-                                             tables.verification.c.digest == tables.file_version.c.digest))
+        .outerjoin(newest, and_(newest.c.digest == tables.file_version.c.digest, newest.c.place == 1))
         .where(tables.file.c.document == document)
         .order_by(tables.file.c.position, tables.file_version.c.number)).mappings()
     files: dict[str, tuple[FileKind, str, list[FileVersion]]] = {}
@@ -208,7 +214,8 @@ def files_of(work: Work, document: DocumentId) -> tuple[DocumentFile, ...]:
         _, _, versions = files.setdefault(row["file"], (FileKind(row["kind"]), row["name"], []))
         versions.append(FileVersion(
             row["number"], Digest(row["digest"]), Step(row["step"]), row["media_type"], row["by_name"], row["at"],
-            row["size"], row["conclusion"], json.loads(row["report"]) if row["report"] else None))
+            row["size"], row["conclusion"], json.loads(row["report"]) if row["report"] else None,
+            row["checks"] or 0, row["checked_at"], row["evidence"]))
     return tuple(DocumentFile(identity, kind, name, tuple(versions))
                  for identity, (kind, name, versions) in files.items())
 

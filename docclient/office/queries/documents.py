@@ -25,6 +25,7 @@ from docclient.office.model import (
     WaitKind,
     today,
 )
+from docclient.office.queries.verdicts import conclusions_of
 from docclient.office.registry import answers
 from docclient.office.search import fold
 from docclient.store import tables
@@ -46,7 +47,7 @@ SOON_DAYS = 3
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """One line of a list."""
+    """One line of a list. conclusion: the newest verdict on its current file's signatures, None if not verified."""
 
     id: DocumentId
     version: int
@@ -64,6 +65,7 @@ class DocumentRow:
     channel: Channel | None
     lead_name: str
     updated_at: datetime
+    conclusion: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,18 +196,19 @@ def signing_queue(work: Work, me: Actor, q: SigningQueue) -> tuple[QueuedForSign
 
 
 def rows_of(work: Work, found: Sequence[RowMapping]) -> tuple[DocumentRow, ...]:
-    leads = lead_names(work, [each["id"] for each in found])
+    wanted = [each["id"] for each in found]
+    leads, conclusions = lead_names(work, wanted), conclusions_of(work, wanted)
     day = today()
-    return tuple(row_of(each, leads.get(each["id"], ""), day) for each in found)
+    return tuple(row_of(each, leads.get(each["id"], ""), day, conclusions.get(each["id"])) for each in found)
 
 
-def row_of(row: RowMapping, lead_name: str, day: date) -> DocumentRow:
+def row_of(row: RowMapping, lead_name: str, day: date, conclusion: str | None) -> DocumentRow:
     document = document_of(row)
     return DocumentRow(
         document.id, document.version, document.flow, document.state, document.number_and_symbol,
         document.arrival_number, document.type_name, document.subject, document.issuer_name or "",
         document.issued_date, document.urgency, document.due_date, timeliness(document.state, document.due_date, day),
-        document.channel, lead_name, document.updated_at)
+        document.channel, lead_name, document.updated_at, conclusion)
 
 
 def lead_names(work: Work, documents: Sequence[str]) -> dict[str, str]:
