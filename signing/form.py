@@ -37,6 +37,14 @@ SPOKEN = {
 }
 """What a screen reader says for each field (/TU)."""
 
+
+
+def spoken(name: str) -> str:
+    """What a screen reader says for the field `name`; co-signers' fields are counted."""
+    number = name.removeprefix(LEADER)
+    return SPOKEN[name] if name in SPOKEN else f"{SPOKEN[LEADER]} thứ {number}"
+
+
 FONT_NAMES = {FontStyle.REGULAR: "DocSerif", FontStyle.ITALIC: "DocSerifItalic"}
 
 

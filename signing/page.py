@@ -1,4 +1,4 @@
-"""Where things are on a page: frames of reference, and the text layer as words and rows.
+"""Where things are on a page: boxes, places and the frames of reference between which they are turned.
 
 A `Box` is in points (1/72 inch) from the bottom left of the page as shown: after CropBox, /Rotate and /UserUnit. That
 is the frame of the command line, of screens and of everything else here; `PageFrame` turns it into the user space in
@@ -7,20 +7,13 @@ which annotations are written (ISO 32000-2, 8.3.2.3 and 14.11.2), and into milli
 
 from __future__ import annotations
 
-import ctypes
-import math
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
-import pypdfium2.raw as pdfium
-
 from signing.files import reading
 from signing.pdf import PARSER_ERRORS, Damaged, entry, open_reader, pages_of
-from signing.pdfium import opened
 
 MM = 72 / 25.4
 """Points in a millimetre."""
@@ -169,151 +162,14 @@ def frame_of(page: Any) -> PageFrame:
     return PageFrame(crop, rotation, unit if unit > 0 else 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One character, its box, the height of the baseline it stands on, and the size of its type in points, as shown."""
-
-    text: str
-    box: Box
-    baseline: float
-    size: float
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    letters: tuple[Letter, ...]
-
-    @property
-    def text(self) -> str:
-        return unicodedata.normalize("NFC", "".join(letter.text for letter in self.letters))
-
-    @property
-    def box(self) -> Box:
-        return Box.around(letter.box for letter in self.letters)
-
-    @property
-    def baseline(self) -> float:
-        return self.letters[0].baseline
-
-    @property
-    def size(self) -> float:
-        return max(letter.size for letter in self.letters)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Words on one baseline, left to right, gaps of any width between them."""
-
-    words: tuple[Word, ...]
-
-    @property
-    def text(self) -> str:
-        return " ".join(word.text for word in self.words)
-
-    @property
-    def box(self) -> Box:
-        return Box.around(word.box for word in self.words)
-
-    @property
-    def baseline(self) -> float:
-        return self.words[0].baseline
-
-    @property
-    def size(self) -> float:
-        """The size of the type, in points: the largest of the row."""
-        return max(word.size for word in self.words)
-
-
-@dataclass(frozen=True)
-class PageText:
-    """A page's frame and what its text layer says (an OCR layer counts). Empty rows for a picture without one."""
-
-    number: int
-    frame: PageFrame
-    rows: tuple[Row, ...]
-
-    def rows_in(self, box: Box) -> list[Row]:
-        return [row for row in self.rows if row.box.overlaps(box)]
-
-    def words_in(self, box: Box) -> list[Word]:
-        return [word for row in self.rows for word in row.words if word.box.overlaps(box)]
-
-
-def read_pages(path: Path) -> list[PageText]:
-    """The text of every page. Frames are read from the page dictionaries: PDFium 5 leaves /UserUnit out of account.
-
-    Raises: FileNotReadable, NotAPdf, Damaged, Encrypted.
-    """
+def frames_of(path: Path) -> list[PageFrame]:
+    """The frame of every page. Raises: FileNotReadable, NotAPdf, Damaged, Encrypted."""
     with reading(path) as stream:
         reader = open_reader(stream, str(path))
         try:
-            frames = [frame_of(page) for page in pages_of(reader.root)]
-            stream.seek(0)
-            with opened(stream) as document:
-                if len(document) != len(frames):
-                    raise Damaged(file=str(path))
-                return [_read_page(document, index, frame) for index, frame in enumerate(frames)]
-        except (pypdfium2.PdfiumError, *PARSER_ERRORS) as error:
+            return [frame_of(page) for page in pages_of(reader.root)]
+        except PARSER_ERRORS as error:
             raise Damaged(file=str(path)) from error
-
-
-def _read_page(document: Any, index: int, frame: PageFrame) -> PageText:
-    page = document[index]
-    text_page = page.get_textpage()
-    try:
-        return PageText(index + 1, frame, tuple(_rows(_letters(text_page, frame))))
-    finally:
-        text_page.close()
-        page.close()
-
-
-def _letters(text_page: Any, frame: PageFrame) -> list[Letter]:
-    found: list[Letter] = []
-    x, y = ctypes.c_double(), ctypes.c_double()
-    for index in range(text_page.count_chars()):
-        code = pdfium.FPDFText_GetUnicode(text_page, index)
-        text = chr(code) if 0 < code < 0x110000 else ""
-        if not text or text.isspace() or unicodedata.category(text) in {"Cc", "Cf", "Cs", "Co", "Cn"}:
-            continue
-        box = frame.from_user(text_page.get_charbox(index, loose=True))
-        pdfium.FPDFText_GetCharOrigin(text_page, index, ctypes.byref(x), ctypes.byref(y))
-        found.append(Letter(text, box, frame.point_from_user(x.value, y.value)[1], _size(text_page, index, box, frame)))
-    return found
-
-
-def _size(text_page: Any, index: int, box: Box, frame: PageFrame) -> float:
-    """The font size times the scale of the text's matrix. An OCR layer may say 0 or 1; then the box must do."""
-    matrix = pdfium.FS_MATRIX()
-    if pdfium.FPDFText_GetMatrix(text_page, index, ctypes.byref(matrix)):
-        scale = math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c))
-        size = pdfium.FPDFText_GetFontSize(text_page, index) * scale * frame.user_unit
-        if 4 <= size <= 100:
-            return float(size)
-    return box.height
-
-
-def _rows(letters: list[Letter]) -> list[Row]:
-    """Letters on (nearly) one baseline make a row; rows from the top down."""
-    rows: list[list[Letter]] = []
-    for letter in sorted(letters, key=lambda one: -one.baseline):
-        last = rows[-1] if rows else None
-        if last is not None and abs(last[0].baseline - letter.baseline) <= 0.25 * letter.size:
-            last.append(letter)
-        else:
-            rows.append([letter])
-    return [Row(tuple(_words(row))) for row in rows]
-
-
-def _words(letters: list[Letter]) -> list[Word]:
-    words: list[list[Letter]] = []
-    for letter in sorted(letters, key=lambda one: (round(one.box.x0, 1), one.box.x1)):
-        last = words[-1][-1] if words else None
-        # a blank in Times is a quarter of the size; letters of a word lie closer than half of that
-        if last is not None and letter.box.x0 - last.box.x1 <= 0.12 * max(letter.size, last.size):
-            words[-1].append(letter)
-        else:
-            words.append([letter])
-    return [Word(tuple(word)) for word in words]
 
 
 def _inherited(page: Any, key: str) -> Any:

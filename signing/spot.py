@@ -15,7 +15,7 @@ from signing.form import AGENCY, LEADER, SPOKEN, FieldOnPage, fields_of
 from signing.order import Role
 from signing.page import MM, Box, PageFrame, Place, frame_of
 from signing.pdf import PARSER_ERRORS
-from signing.prepare import SEAL_DIAMETER_MM, propose_places, seal_box
+from signing.places import SEAL_DIAMETER_MM, propose_places, seal_box
 from signing.sign_troubles import FieldFilled, FieldMissing, PlaceOutside, TextMissing
 
 NOTE_WIDTH_MM, NOTE_HEIGHT_MM, NOTE_MARGIN_MM = 115.0, 9.0, 8.0

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from signing.layout import Layout, read_layout
-from signing.page import read_pages
+from signing.page_text import read_pages
 from signing.prepare import propose_places
 from tests.signing.drafts import Draft, write_draft
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signing.page import MM, Box, PageFrame, read_pages
+from signing.page import MM, Box, PageFrame
+from signing.page_text import read_pages
 from tests.signing.drafts import write_draft, write_turned
 
 frames = st.builds(

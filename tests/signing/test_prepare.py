@@ -10,7 +10,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from signing.files import SameFile
 from signing.form import AGENCY, DAY, LEADER, MONTH, NUMBER, SPOKEN, YEAR, fields_of
-from signing.page import Box, Place, read_pages
+from signing.page import Box, Place
+from signing.page_text import read_pages
 from signing.prepare import AlreadySigned, TextPlace, prepare, propose_places
 from signing.sign_troubles import PlaceOutside
 from tests.signing.conftest import Stages
