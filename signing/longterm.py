@@ -1,25 +1,35 @@
 """What makes a signature last: evidence of its validity stored in the file (B-LT), and a stamp over all of it (B-LTA).
 
-Each is a revision of its own behind the signature. Source: ETSI EN 319 142-1, clauses 5.4.2, 5.4.3 and 6.
+Each is a revision of its own behind the signature. A signature without a stamp of its own may get one later, laid over
+the whole document. Source: ETSI EN 319 142-1, clauses 5.4.2, 5.4.3, 5.4.4 and 6.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import IO
+from typing import IO, Any
 
+from asn1crypto import x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
-from pyhanko.sign.validation.dss import async_add_validation_info
+from pyhanko.sign.validation.dss import DocumentSecurityStore, async_add_validation_info
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError, ValidationError
 from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
 
 from signing.errors import ServiceTrouble
-from signing.pdf import open_reader
-from signing.timestamps import ROOM, ServiceTimeStamper
+from signing.files import CHUNK
+from signing.levels import Level
+from signing.pdf import PARSER_ERRORS, entry, open_reader
+from signing.revocation import knowledge_in
+from signing.signature_facts import timestamp_tokens
+from signing.timestamps import ROOM, NoTimestamp, ServiceTimeStamper
 from signing.trust import TrustStore, readable_name
+
+STAMP_PENDING, EVIDENCE_PENDING = "stamp_pending", "evidence_pending"
+"""Remarks on a signature that is kept at a lower level than was wanted."""
 
 
 class EvidenceMissing(ServiceTrouble):
@@ -38,7 +48,7 @@ async def add_evidence(part: IO[bytes], name: str, field: str, trust: TrustStore
     trouble: EvidenceMissing | None = None
     for may_fetch in ((False, True) if online else (False,)):
         embedded = _signature(part, name, field)
-        context = _context(trust, may_fetch)
+        context = _context(trust, may_fetch, knowledge_in(embedded.reader).certificates)
         try:
             await async_add_validation_info(embedded, context, in_place=True)
         except PathBuildingError as error:
@@ -55,11 +65,73 @@ async def add_evidence(part: IO[bytes], name: str, field: str, trust: TrustStore
     raise trouble
 
 
-async def add_archive_stamp(part: IO[bytes], name: str, digest: str, stamper: ServiceTimeStamper) -> None:
-    """Append a document time-stamp over everything there is. Raises TimestampUnreachable, TimestampRefused."""
+async def add_stamp(part: IO[bytes], name: str, digest: str, stamper: ServiceTimeStamper) -> None:
+    """Append a document time-stamp over everything there is; without a stamp the file is as it was.
+
+    Raises TimestampUnreachable, TimestampRefused, TimestampResting.
+    """
+    length = part.seek(0, 2)
     writer = IncrementalPdfFileWriter.from_reader(open_reader(part, name))
-    await PdfTimeStamper(stamper, readable_field_name="Dấu thời gian").async_timestamp_pdf(
-        writer, digest, in_place=True, bytes_reserved=2 * (ROOM + ROOM // 2))
+    writer.IO_CHUNK_SIZE = CHUNK
+    try:
+        await PdfTimeStamper(stamper, readable_field_name="Dấu thời gian").async_timestamp_pdf(
+            writer, digest, in_place=True, bytes_reserved=2 * (ROOM + ROOM // 2), chunk_size=CHUNK)
+    except BaseException:
+        part.truncate(length)   # the revision is written before the service is asked
+        raise
+
+
+async def add_what_lasts(part: IO[bytes], name: str, field: str, wanted: Level, trust: TrustStore,
+                         stamper: ServiceTimeStamper, digest: str, *, online: bool, later: bool) -> tuple[str, ...]:
+    """Behind a signature with its stamp: the evidence and the archive stamp that `wanted` asks for.
+
+    Args:
+        later: what cannot be had now is left for later and told as remarks instead of raised.
+    Raises: EvidenceMissing, TimestampUnreachable, TimestampRefused, TimestampResting.
+    """
+    try:
+        if wanted in {Level.B_LT, Level.B_LTA}:
+            await add_evidence(part, name, field, trust, online=online)
+        if wanted is Level.B_LTA:
+            await add_stamp(part, name, digest, stamper)
+    except EvidenceMissing:
+        if not later:
+            raise
+        return (EVIDENCE_PENDING,)
+    except NoTimestamp:
+        if not later:
+            raise
+        return (STAMP_PENDING,)
+    return ()
+
+
+def level_reached(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> Level:
+    """The level by what is present for this signature, whether it can be trusted or not.
+
+    A document time-stamp made after it counts as its stamp; evidence is its own when the store names it (VRI).
+    """
+    stamps = [s for s in reader.embedded_timestamp_signatures if s.signed_revision > signature.signed_revision]
+    if not stamps and not timestamp_tokens(signature):
+        return Level.B_B
+    if not _has_evidence(reader.root, signature):
+        return Level.B_T
+    covered = any(_has_evidence(reader.get_historical_resolver(s.signed_revision).root, signature) for s in stamps)
+    return Level.B_LTA if covered else Level.B_LT
+
+
+def without_evidence(reader: PdfFileReader) -> list[str]:
+    """The fields of signatures and time-stamps for which the store holds nothing."""
+    return [s.field_name for s in reader.embedded_signatures if not _has_evidence(reader.root, s)]
+
+
+def _has_evidence(root: Any, signature: EmbeddedPdfSignature) -> bool:
+    try:
+        store = entry(root, "/DSS")
+        named = entry(store, "/VRI") if store is not None else None
+        own = DocumentSecurityStore.sig_content_identifier(signature.pkcs7_content.hex().encode("ascii"))
+        return named is not None and own in named
+    except PARSER_ERRORS:
+        return False
 
 
 def _signature(part: IO[bytes], name: str, field: str) -> EmbeddedPdfSignature:
@@ -68,7 +140,8 @@ def _signature(part: IO[bytes], name: str, field: str) -> EmbeddedPdfSignature:
     return next(signature for signature in signatures if signature.field_name == field)
 
 
-def _context(trust: TrustStore, may_fetch: bool) -> ValidationContext:
+def _context(trust: TrustStore, may_fetch: bool, stored: Sequence[x509.Certificate]) -> ValidationContext:
+    """stored: certificates in the file's own store; a time-stamp often comes without its authorities."""
     return ValidationContext(
-        trust_roots=list(trust.anchor_certificates), other_certs=list(trust.intermediate_certificates),
+        trust_roots=list(trust.anchor_certificates), other_certs=[*trust.intermediate_certificates, *stored],
         crls=list(trust.crls), allow_fetching=may_fetch, revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO))

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
 
 from signing.certificates import CertificateFacts
 from signing.keys import Scheme
+from signing.levels import Level
 from signing.order import Role
 from signing.page import Box, Place
 from signing.report import FileReport
 from signing.timestamps import TimestampService
 from signing.trust import NOBODY, TrustStore
 
-
-class Level(StrEnum):
-    """ETSI EN 319 142-1, clause 6: signed; and time-stamped; and with its evidence; and all of that time-stamped."""
-
-    B_B = "b-b"
-    B_T = "b-t"
-    B_LT = "b-lt"
-    B_LTA = "b-lta"
+__all__ = ["Filling", "Level", "SignedFile", "SigningRequest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +27,10 @@ class SigningRequest:
     image: the picture of signature or seal (PNG); copies and annexes never show one.
     agency: its name for the text of a copy. number_and_symbol: `15/QĐ-UBND` for the text of an annex.
     signed_at: the moment shown and claimed, aware; now without it.
-    stamps: the time-stamp service, for every level but b-b. online: whether evidence for b-lt and b-lta that `trust`
-    does not hold may be fetched from the addresses in the certificates.
+    stamps: the time-stamp services, for every level but b-b. stamp_later: when none of them gives a stamp, or evidence
+    cannot be had, the signature is kept at the level it reached, with a remark (`stamp_pending`, `evidence_pending`).
+    online: whether evidence for b-lt and b-lta that `trust` does not hold may be fetched from the addresses in the
+    certificates.
     trust: for checking what is in the file before and after; certificates in it also complete the signature's chain.
     strict_order: see `check_order`.
     """
@@ -46,6 +41,7 @@ class SigningRequest:
     image: Path | None = None
     level: Level = Level.B_B
     stamps: TimestampService | None = None
+    stamp_later: bool = False
     online: bool = True
     scheme: Scheme | None = None
     digest: str = "sha256"
@@ -68,7 +64,8 @@ class Filling:
 
 @dataclass(frozen=True, slots=True)
 class SignedFile:
-    """A finished result. page, box: of the new signature, None for an invisible one. report: of the finished file."""
+    """A finished result. level: the one it has, which is below the one wanted while stamp or evidence are pending.
+    page, box: of the new signature, None for an invisible one. report: of the finished file."""
 
     source: Path
     target: Path

@@ -10,53 +10,56 @@ What lies between the stages (`Prepared`, a signature value) can be stored: neit
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Any, Self, TypeVar, cast
 
 from asn1crypto import cms
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfWriteError
-from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
+from pyhanko.sign.fields import (
+    MDPPerm,
+    SigFieldSpec,
+    SigSeedSubFilter,
+    append_signature_field,
+    enumerate_sig_fields,
+)
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.timestamps.api import TimeStamper
 from pyhanko.sign.validation.pdf_embedded import read_certification_data
 
 from signing.appearance import VIETNAM_TIME, DrawnStyle
 from signing.certificates import certificate_facts
 from signing.cms_form import CmsForm, cms_form
 from signing.errors import Trouble
-from signing.files import (
-    CHUNK,
-    SameFile,
-    new_part,
-    reading,
-    same_file,
-    take_name,
-    trouble_of_writing,
-)
+from signing.files import SameFile, new_part, reading, same_file, take_name, trouble_of_writing
 from signing.form import AGENCY, SPOKEN, fields_of, fill_text, issued_values
 from signing.keys import Key, Scheme, TokenIdentity
-from signing.longterm import add_archive_stamp, add_evidence
+from signing.longterm import STAMP_PENDING, add_what_lasts, level_reached
 from signing.order import Role, check_order
+from signing.own_result import Made
 from signing.page import Box, frame_of
 from signing.pdf import PARSER_ERRORS, open_reader, open_writer
 from signing.pyhanko_signer import ValueSigner
-from signing.report import FileReport, Verdict
+from signing.report import FileReport
 from signing.request import Filling, Level, SignedFile, SigningRequest
-from signing.sign_troubles import AlreadyFinal, CannotBeSigned, NumberFieldsMissing, ResultNotSound, StampsMissing
+from signing.result_check import check_result, report_before, source_facts
+from signing.revision import InMemory, OverSource, append_signature, over, write_behind_copy
+from signing.sign_troubles import AlreadyFinal, CannotBeSigned, NumberFieldsMissing, StampsMissing
 from signing.spot import Spot, choose_spot, look_of, seal_place
-from signing.timestamps import ServiceTimeStamper
+from signing.timestamps import NoTimestamp, ServiceTimeStamper
 from signing.trust import TrustStore
-from signing.verify import verify_stream
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class Prepared:
     message: the CMS signed attributes, DER. digest, scheme: as `Key.sign` wants them.
     hole: offsets of the first and behind the last byte that the signature leaves out, in `part`.
     before: what was found in the source; None when it has to be looked up again (after a restart).
+    source_facts: size in bytes and SHA-256 of the source as it was copied; None likewise.
     """
 
     source: Path
@@ -96,6 +100,7 @@ class Prepared:
     hole: tuple[int, int]
     before: FileReport | None = None
     warnings: tuple[str, ...] = ()
+    source_facts: tuple[int, str] | None = None
 
     def discard(self) -> None:
         """Throw away what was made ready; the source is untouched."""
@@ -116,12 +121,13 @@ def prepare_signature(source: Path, target: Path, key: KeyFacts, request: Signin
     if request.level is not Level.B_B and request.stamps is None:
         raise StampsMissing(level=request.level.value)
     moment = (request.signed_at or datetime.now(UTC)).astimezone(VIETNAM_TIME).replace(microsecond=0)
-    facts = certificate_facts(key.certificate)
+    facts = _facts_of(key.certificate)
     facts.require_usable(moment)
     with reading(source) as stream:
-        writer = open_writer(stream, name)
+        grown = over(stream)
+        writer = open_writer(cast(IO[bytes], grown), name)
         _refuse_final(writer, name)
-        before = _before(stream, name, request.trust)
+        before = _before(writer, stream, name, request.trust)
         filled = {field.name for field in fields_of(writer.prev).values() if field.kind == "/Sig" and field.filled}
         remarks = check_order(before, request.role, own_certificate_sha256=facts.fingerprint, filled=filled,
                               strict=request.strict_order)
@@ -131,11 +137,12 @@ def prepare_signature(source: Path, target: Path, key: KeyFacts, request: Signin
         if same_file(source, target):
             raise SameFile(file=str(target))
         pdf_signer = _pdf_signer(writer, key, request, spot, facts.common_name, moment, first=not before.signatures)
+        form = _form(key, request)
+        hole, stamper = _run(_appended(pdf_signer, writer, grown, moment, name, form), form)
         part = new_part(target, part_name)
         try:
             with part.open("r+b") as output:
-                form = _form(key, request)
-                message, hole = asyncio.run(_written(pdf_signer, writer, output, moment, name, form))
+                written = write_behind_copy(grown, output, hole, request.digest)
                 output.flush()
                 if durable:
                     os.fsync(output.fileno())
@@ -145,10 +152,12 @@ def prepare_signature(source: Path, target: Path, key: KeyFacts, request: Signin
             if isinstance(error, OSError):
                 raise trouble_of_writing(error, target.parent) from error
             raise
+    message = (form.attributes_for(written.digest) if form is not None else
+               asyncio.run(_attributes(pdf_signer, written.digest, request.digest, stamper, moment)))
     signer = pdf_signer.signer
     assert isinstance(signer, ValueSigner) and signer.scheme is not None
     return Prepared(source, target, part, spot.field, spot.page, spot.box, key, message, request.digest, signer.scheme,
-                    hole, before, (*remarks, *spot.notes))
+                    hole, before, (*remarks, *spot.notes), (written.source_size, written.source_sha256))
 
 
 def complete_signature(prepared: Prepared, value: bytes, request: SigningRequest) -> SignedFile:
@@ -162,21 +171,24 @@ def complete_signature(prepared: Prepared, value: bytes, request: SigningRequest
     form = _form(prepared.key, replace(request, scheme=prepared.scheme, digest=prepared.digest))
     try:
         with reading(prepared.source) as source:
-            before = prepared.before or _before(source, name, request.trust)
-            try:
-                with prepared.part.open("r+b") as part:
-                    asyncio.run(_signed(prepared, part, value, request, form))
-                    part.flush()
-                    with ThreadPoolExecutor(1) as beside:
-                        flushed = beside.submit(os.fsync, part.fileno())
-                        after = _checked(part, prepared.part, source, prepared, before, request.trust)
-                    flushed.result()
-            except OSError as error:
-                raise trouble_of_writing(error, target.parent) from error
-            take_name(prepared.part, target)
+            before = prepared.before or report_before(source, name, request.trust)
+            facts = prepared.source_facts or source_facts(source)
+        try:
+            with prepared.part.open("r+b") as part:
+                pending = _run(_signed(prepared, part, value, request, form), form)
+                part.flush()
+                with ThreadPoolExecutor(1) as beside:
+                    flushed = beside.submit(os.fsync, part.fileno())
+                    after = check_result(prepared.part, name, _made(prepared, value), before, facts, request.trust,
+                                         form)
+                flushed.result()
+                level = _level(part, prepared) if pending else request.level
+        except OSError as error:
+            raise trouble_of_writing(error, target.parent) from error
+        take_name(prepared.part, target)
     finally:
         prepared.discard()
-    return _result(prepared, request.level, after)
+    return _result(prepared, level, after, pending)
 
 
 def result_of(prepared: Prepared, request: SigningRequest) -> SignedFile | None:
@@ -188,18 +200,31 @@ def result_of(prepared: Prepared, request: SigningRequest) -> SignedFile | None:
             own = next((s for s in signatures if s.field_name == prepared.field), None)
             if own is None or own.signer_info["signed_attrs"].untag().dump() != prepared.message:
                 return None
-            before = _before(source, name, request.trust)
-            after = _checked(made, prepared.target, source, prepared, before, request.trust)
-            return _result(prepared, request.level, after)
+            before = report_before(source, name, request.trust)
+            value = own.signer_info["signature"].native
+            after = check_result(prepared.target, name, _made(prepared, value), before, source_facts(source),
+                                 request.trust, None)
+            level = _level(made, prepared) if request.stamp_later else request.level
+            return _result(prepared, level, after, () if level is request.level else (STAMP_PENDING,))
     except (Trouble, *PARSER_ERRORS):
         return None
 
 
-def _result(prepared: Prepared, level: Level, after: FileReport) -> SignedFile:
+def _made(prepared: Prepared, value: bytes) -> Made:
+    return Made(prepared.field, prepared.key.certificate, prepared.message, value, prepared.digest, prepared.scheme,
+                prepared.hole)
+
+
+def _level(made: IO[bytes], prepared: Prepared) -> Level:
+    reader = open_reader(made, str(prepared.source))
+    return level_reached(reader, next(s for s in reader.embedded_signatures if s.field_name == prepared.field))
+
+
+def _result(prepared: Prepared, level: Level, after: FileReport, pending: tuple[str, ...]) -> SignedFile:
     assert after.sha256 is not None
     return SignedFile(prepared.source, prepared.target, prepared.field, level, prepared.page, prepared.box,
-                      certificate_facts(prepared.key.certificate), after.sha256,
-                      replace(after, file=str(prepared.target)), prepared.warnings)
+                      _facts_of(prepared.key.certificate), after.sha256,
+                      replace(after, file=str(prepared.target)), (*prepared.warnings, *pending))
 
 
 def _fill(writer: IncrementalPdfFileWriter, name: str, filling: Filling) -> None:
@@ -224,13 +249,27 @@ def _pdf_signer(writer: IncrementalPdfFileWriter, key: KeyFacts, request: Signin
                    agency=request.agency, copy_form=request.copy_form, number_and_symbol=request.number_and_symbol)
     style = DrawnStyle(look=look, width=spot.box.width if spot.box else 0, height=spot.box.height if spot.box else 0,
                        rotation=spot.rotation)
-    return PdfSigner(metadata, _signer(key, request), timestamper=_stamper(request), stamp_style=style,
+    signer = _valueless_signer(key, request.digest, request.scheme, _chain(request.trust, key.certificate))
+    return PdfSigner(metadata, signer, timestamper=_stamper(request), stamp_style=style,
                      new_field_spec=spot.new_field)
 
 
 def _signer(key: KeyFacts, request: SigningRequest, value: bytes | None = None) -> ValueSigner:
     return ValueSigner(key, value, digest=request.digest, scheme=request.scheme,
-                       further_certificates=request.trust.chain_of(key.certificate))
+                       further_certificates=_chain(request.trust, key.certificate))
+
+
+@lru_cache(maxsize=8)
+def _valueless_signer(key: KeyFacts, digest: str, scheme: Scheme | None, chain: tuple[bytes, ...]) -> ValueSigner:
+    return ValueSigner(key, digest=digest, scheme=scheme, further_certificates=chain)
+
+
+@lru_cache(maxsize=8)
+def _chain(trust: TrustStore, certificate: bytes) -> tuple[bytes, ...]:
+    return trust.chain_of(certificate)
+
+
+_facts_of = lru_cache(maxsize=8)(certificate_facts)
 
 
 def _stamper(request: SigningRequest) -> ServiceTimeStamper | None:
@@ -252,16 +291,15 @@ def _form(key: KeyFacts, request: SigningRequest) -> CmsForm | None:
     """What all signatures of this key have in common; None where each is encoded for itself."""
     if request.level is not Level.B_B:
         return None
-    return cms_form(key, request.trust.chain_of(key.certificate), request.digest, request.scheme)
+    return cms_form(key, _chain(request.trust, key.certificate), request.digest, request.scheme)
 
 
-async def _written(pdf_signer: PdfSigner, writer: IncrementalPdfFileWriter, part: IO[bytes], moment: datetime,
-                   name: str, form: CmsForm | None) -> tuple[bytes, tuple[int, int]]:
-    """The revision, written with its hole; the attributes to be signed and where the hole is.
+async def _appended(pdf_signer: PdfSigner, writer: IncrementalPdfFileWriter, grown: OverSource | InMemory,
+                    moment: datetime, name: str, form: CmsForm | None) -> tuple[tuple[int, int], TimeStamper | None]:
+    """The revision, appended to `grown`: where its hole is, and who is to stamp.
 
     pyHanko's stages one by one, so that the claimed time is the one shown on the page.
     """
-    writer.IO_CHUNK_SIZE = CHUNK   # pyHanko's own is 4,096: a scan takes a good while to copy with that
     try:
         session = pdf_signer.init_signing_session(writer)
         session.system_time = moment
@@ -270,85 +308,68 @@ async def _written(pdf_signer: PdfSigner, writer: IncrementalPdfFileWriter, part
             room = 2 * len(form.container)   # as hexadecimal digits, and not one too many
         else:
             room = await session.estimate_signature_container_size(validation)
-        document = session.prepare_tbs_document(validation_info=validation, bytes_reserved=room)
-        found, _ = document.digest_tbs_document(output=part, chunk_size=CHUNK)
-        hole = found.reserved_region_start, found.reserved_region_end
-        if form is not None:
-            return form.attributes_for(found.document_digest), hole
-        attributes = await pdf_signer.signer.signed_attrs(
-            found.document_digest, document.md_algorithm, use_pades=document.use_pades,
-            timestamper=document.timestamper, attr_settings=PdfCMSSignedAttributes(signing_time=moment))
+        session.prepare_tbs_document(validation_info=validation, bytes_reserved=room)
+        return append_signature(writer, grown), session.timestamper
     except (SigningError, PdfWriteError) as error:
         raise CannotBeSigned(file=name, reason=type(error).__name__) from error
-    return attributes.dump(), hole
+
+
+async def _attributes(pdf_signer: PdfSigner, digest: bytes, algorithm: str, stamper: TimeStamper | None,
+                      moment: datetime) -> bytes:
+    attributes = await pdf_signer.signer.signed_attrs(
+        digest, algorithm, use_pades=True, timestamper=stamper,
+        attr_settings=PdfCMSSignedAttributes(signing_time=moment))
+    return bytes(attributes.dump())
 
 
 async def _signed(prepared: Prepared, part: IO[bytes], value: bytes, request: SigningRequest,
-                  form: CmsForm | None) -> None:
+                  form: CmsForm | None) -> tuple[str, ...]:
+    """Returns: what is left for later, when the request allows that (`stamp_pending`, `evidence_pending`)."""
     stamper, name = _stamper(request), str(prepared.source)
+    pending: tuple[str, ...] = ()
     try:
         signature = form.container_for(prepared.message, value) if form is not None else None
         if signature is None:
             signer = _signer(prepared.key, replace(request, scheme=prepared.scheme), value)
-            signature = (await signer.async_sign_prescribed_attributes(
-                prepared.digest, cms.CMSAttributes.load(prepared.message), timestamper=stamper)).dump()
+            attributes = cms.CMSAttributes.load(prepared.message)
+            try:
+                found = await signer.async_sign_prescribed_attributes(prepared.digest, attributes, timestamper=stamper)
+            except NoTimestamp:
+                if not request.stamp_later:
+                    raise
+                pending = (STAMP_PENDING,)   # what the key gave is kept: it may have cost a person a PIN
+                found = await signer.async_sign_prescribed_attributes(prepared.digest, attributes)
+            signature = found.dump()
         PreparedByteRangeDigest(b"", *prepared.hole).fill_with_cms(part, signature)
-        if stamper is not None and request.level in {Level.B_LT, Level.B_LTA}:
-            await add_evidence(part, name, prepared.field, request.trust, online=request.online)
-        if stamper is not None and request.level is Level.B_LTA:
-            await add_archive_stamp(part, name, prepared.digest, stamper)
+        if stamper is not None and not pending:
+            pending = await add_what_lasts(part, name, prepared.field, request.level, request.trust, stamper,
+                                           prepared.digest, online=request.online, later=request.stamp_later)
     except (SigningError, PdfWriteError) as error:
         raise CannotBeSigned(file=name, reason=type(error).__name__) from error
+    return pending
 
 
-def _before(source: IO[bytes], name: str, trust: TrustStore) -> FileReport:
-    return verify_stream(source, name, trust, datetime.now(UTC), sha256="")
+def _before(writer: IncrementalPdfFileWriter, source: IO[bytes], name: str, trust: TrustStore) -> FileReport:
+    """A file without a filled signature field needs no examination."""
+    try:
+        signed = next(enumerate_sig_fields(writer.prev, filled_status=True), None) is not None
+    except PARSER_ERRORS:
+        signed = True   # what is wrong there, the examination tells
+    if signed:
+        return report_before(source, name, trust)
+    return FileReport.of(name, (), checked_at=datetime.now(UTC), sha256="")
 
 
-def _checked(part: IO[bytes], path: Path, source: IO[bytes], prepared: Prepared, before: FileReport,
-             trust: TrustStore) -> FileReport:
-    """The report of the written result. Raises ResultNotSound unless it is the old bytes and sound signatures.
-
-    The bytes are compared and digested beside the check of the signatures: with a large scan each takes its time.
-    """
-    name, field = str(prepared.source), prepared.field
-    with ThreadPoolExecutor(1) as beside:
-        compared = beside.submit(_compared, path, source)
-        try:
-            after = verify_stream(part, name, trust, datetime.now(UTC), sha256="")
-        except Trouble as error:
-            raise ResultNotSound(file=name, field=field, reason=error.code) from error
-    digest = compared.result()
-    if digest is None:
-        raise ResultNotSound(file=name, field="", reason="earlier_bytes_changed")
-    after = replace(after, sha256=digest)
-    made = {signature.field: signature for signature in after.signatures}
-    if field not in made:
-        raise ResultNotSound(file=name, field=field, reason="missing")
-    for earlier in before.signatures:
-        now = made.get(earlier.field)
-        worse = now is None or (now.verdict is Verdict.INVALID and earlier.verdict is not Verdict.INVALID)
-        if now is None or worse or now.intact != earlier.intact:
-            raise ResultNotSound(file=name, field=earlier.field, reason=now.reason.value if now else "missing")
-    own = made[field]
-    if not own.intact or own.verdict is Verdict.INVALID:
-        raise ResultNotSound(file=name, field=field, reason=own.reason.value)
-    return after
-
-
-def _compared(path: Path, source: IO[bytes]) -> str | None:
-    """The SHA-256 of the whole file; None when it does not begin with all of `source`."""
-    digest = hashlib.sha256()
-    source.seek(0)
-    with path.open("rb") as written:
-        while chunk := source.read(CHUNK):
-            again = written.read(len(chunk))
-            if again != chunk:
-                return None
-            digest.update(again)
-        while chunk := written.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+def _run(coroutine: Coroutine[Any, Any, T], form: CmsForm | None) -> T:
+    """With a form nothing is waited for, and an event loop of its own would take a good part of the time."""
+    if form is None:
+        return asyncio.run(coroutine)
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        found: T = done.value
+        return found
+    raise RuntimeError("waited for something")
 
 
 def _refuse_final(writer: IncrementalPdfFileWriter, name: str) -> None:

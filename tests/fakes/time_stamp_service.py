@@ -78,7 +78,7 @@ class FakeService:
         self.release.wait(30)
 
     def _ask(self, body: bytes) -> bytes:
-        request = urllib.request.Request(self.behind, data=body, headers={"Content-Type": "application/timestamp-query"})
+        request = urllib.request.Request(self.behind, body, {"Content-Type": "application/timestamp-query"})
         with urllib.request.urlopen(request, timeout=20) as response:
             return bytes(response.read())
 
