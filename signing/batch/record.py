@@ -36,7 +36,8 @@ def of_request(request: SigningRequest) -> Json:
     return {
         "role": request.role, "field": request.field, "place": _of_place(request.place),
         "image": _absolute(request.image), "level": request.level,
-        "stamps": [list(stamps.addresses), stamps.deadline_s] if stamps is not None else None, "online": request.online,
+        "stamps": stamps.as_json() if stamps is not None else None, "stamp_later": request.stamp_later,
+        "online": request.online,
         "scheme": request.scheme, "digest": request.digest, "agency": request.agency, "copy_form": request.copy_form,
         "number_and_symbol": request.number_and_symbol, "reason": request.reason,
         "signed_at": request.signed_at.isoformat() if request.signed_at is not None else None,
@@ -50,8 +51,9 @@ def to_request(found: Json) -> SigningRequest:
     stamps, at, place, scheme = found["stamps"], found["signed_at"], found["place"], found["scheme"]
     return SigningRequest(
         role=Role(found["role"]), field=found["field"], place=_to_place(place), image=_path(found["image"]),
-        level=Level(found["level"]), stamps=TimestampService(tuple(stamps[0]), float(stamps[1])) if stamps else None,
-        online=found["online"], scheme=Scheme(scheme) if scheme else None, digest=found["digest"],
+        level=Level(found["level"]), stamps=TimestampService.from_json(stamps) if stamps else None,
+        stamp_later=bool(found.get("stamp_later")), online=found["online"], digest=found["digest"],
+        scheme=Scheme(scheme) if scheme else None,
         agency=found["agency"], copy_form=found["copy_form"], number_and_symbol=found["number_and_symbol"],
         reason=found["reason"], signed_at=datetime.fromisoformat(at) if at else None,
         strict_order=found["strict_order"], trust=TrustStore(*(tuple(map(b64decode, part)) for part in found["trust"])))
