@@ -16,7 +16,8 @@ from sqlalchemy import select
 
 from docclient.office import numbering
 from docclient.office.errors import FieldWrong, NumberDiffers, OriginalChanged, SignatureMissing, Why, WrongSigner
-from docclient.office.model import Digest, Document, DocumentId
+from docclient.office.model import Digest, Document, DocumentId, PersonId
+from docclient.office.proof import proof_file
 from docclient.office.search import fold
 from docclient.store import tables
 from docclient.store.blobs import CHUNK, Blobs
@@ -35,6 +36,9 @@ foreign_files = Verifier()
 """Files from outside are verified in a process of their own: one that hangs or eats memory costs itself a verdict."""
 atexit.register(foreign_files.close)
 
+ONLINE_EVIDENCE, YES = "online_evidence", "yes"
+"""The office's fact that lets checks ask the network for certificates and revocation evidence."""
+
 AGENCY_OWNER = "agency"
 """Whose certificate seals: the agency's own, as opposed to a person's."""
 
@@ -49,11 +53,19 @@ class Evidence:
     reports: dict[Digest, FileReport] = field(default_factory=dict)
     signer: str | None = None
     signer_name: str = ""
+    online: bool = False
 
-    def keep(self, work: Work, document: DocumentId) -> None:
-        """Write the reports down beside the document's files."""
+    def keep(self, work: Work, document: DocumentId, by: PersonId | None = None) -> None:
+        """Write the reports down beside the document's files, with what they rest on (TT 15/2025 S10)."""
         for digest, report in self.reports.items():
-            work.keep_verification(document, digest, report.conclusion.value, report.as_json())
+            work.keep_verification(document, digest, report.conclusion.value, report.as_json(),
+                                   evidence=kept_proof(work, report), by=by)
+
+    def add(self, work: Work, document: DocumentId, by: PersonId) -> None:
+        """Write the reports down as a later check: nothing that stands there is changed."""
+        for digest, report in self.reports.items():
+            work.add_verdict(document, digest, report.conclusion.value, report.as_json(),
+                             evidence=kept_proof(work, report), online=self.online, by=by)
 
     def must_be_signed_by(self, work: Work, owner: str, name: str) -> None:
         """The certificate is the owner's (a person, or AGENCY): one of those registered to the owner, or, while there
@@ -85,10 +97,22 @@ def trust_from(items: Iterable[tuple[str, BinaryIO]]) -> TrustStore:
             .with_crls(content["crl"]))
 
 
-def examine_files(blobs: Blobs, work: Work, digests: Iterable[Digest]) -> Evidence:
+def kept_proof(work: Work, report: FileReport) -> Digest | None:
+    """The file with what the report rests on, put among the office's bytes."""
+    proof = proof_file(report)
+    return work.blobs.put(proof) if proof is not None else None
+
+
+def may_ask_network(work: Work) -> bool:
+    """Has the administrator allowed certificates and revocation evidence to be fetched? Not unless it was said."""
+    return work.fact(ONLINE_EVIDENCE) == YES
+
+
+def examine_files(blobs: Blobs, work: Work, digests: Iterable[Digest], *, online: bool = False) -> Evidence:
     """Verify received files; whatever they turn out to be is for the clerk to judge."""
     trust = office_trust(blobs, work)
-    return Evidence({digest: foreign_files.verify(blobs.path(digest), trust) for digest in dict.fromkeys(digests)})
+    return Evidence({digest: foreign_files.verify(blobs.path(digest), trust, online=online)
+                     for digest in dict.fromkeys(digests)}, online=online)
 
 
 def examine_prepared(blobs: Blobs, work: Work, pdf: Digest, prepared: Digest) -> Evidence:
