@@ -1,11 +1,12 @@
 # make run    the window (or, without a display, the demo into out/)
 # make test   everything that must hold before a change lands
+# make test-long  the token pulled out at every one of 200 positions; takes its time
 # make check  the quick part: style, types, import directions, the core without Qt
 # make setup  only what the others need on this machine
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test check setup bench lock clean
+.PHONY: run test test-long check setup bench lock clean
 
 setup:
 	@$(PYTHON) scripts/setup.py
@@ -23,6 +24,10 @@ check: setup
 
 test: check
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m window
+
+test-long: setup
+	DOCCLIENT_LONG_BATCH=200 DOCCLIENT_LONG_BATCH_EACH=200 \
+	  $(BIN)/python scripts/core_without_qt.py --durations=0 tests/signing/test_batch_pulled.py
 
 bench: setup
 	$(BIN)/python -m tests.benchmarks

@@ -1,4 +1,4 @@
-"""A batch that is interrupted: by a pulled token, by a kill, by a power cut at any step. It goes on and signs nothing
+"""A batch that is interrupted: by a kill, by a power cut at any step. It goes on and signs nothing
 twice."""
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from signing.batch import BatchBusy, BatchUnreadable, FolderStore, Item, State, pipeline, resume, sign_batch
+from signing.batch import BatchBusy, BatchUnreadable, FolderStore, Item, State, resume, sign_batch
 from signing.batch import store as on_disk
 from signing.errors import PinTrouble
 from signing.keys import Key, Scheme
@@ -23,10 +23,10 @@ from signing.page import Box, Place
 from signing.report import Conclusion
 from signing.sign import Level, Role, SigningRequest
 from signing.timestamps import TimestampService
-from signing.tokens.troubles import PinRejected, TokenRemoved
+from signing.tokens.troubles import PinRejected
 from signing.verify import verify_file
 from tests.fakes.token_shim import compile_shim
-from tests.signing.batch_token import PIN, LeadersToken, make_token
+from tests.signing.batch_token import LeadersToken, make_token
 from tests.signing.conftest import People, Stages
 from tests.signing.test_batch import CountingKey
 
@@ -37,35 +37,6 @@ def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LeadersToken]:
     made = make_token(folder, compile_shim(folder))
     yield made
     made.shim.host.stop()
-
-
-def pulled_at_every_position(token: LeadersToken, folder: Path, letter: Path, count: int, children: int) -> None:
-    """In turn: after each signature the token comes out, is plugged in again, and one PIN takes the batch one further.
-    """
-    items = token.batch(folder, letter, count)
-    before = token.shim.counts.signatures
-    key = token.key()
-    token.shim.unplug_after(before)
-    for position in range(count):
-        finished = resume(folder / "batch", key, children=children)
-        states = [item.state for item in finished]
-        assert states == [State.VERIFIED] * position + [State.PAUSED] * (count - position)
-        assert isinstance(finished[position].trouble, TokenRemoved)
-        assert token.shim.counts.signatures == before + position
-        token.shim.plug(unplug_after=before + position + 1)
-        key.reopen(bytearray(PIN))
-    finished = resume(folder / "batch", key, children=children)
-    key.close()
-
-    assert [item.state for item in finished] == [State.VERIFIED] * count
-    assert token.shim.counts.signatures == before + count
-    token.check(items)
-
-
-def test_twenty_with_the_token_pulled_at_every_position(token: LeadersToken, tmp_path: Path, stages: Stages,
-                                                        monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "AHEAD", 2)    # what is prepared in vain takes the time of this test
-    pulled_at_every_position(token, tmp_path, stages.prepared, 20, children=0)
 
 
 def test_killed_at_random_moments(token: LeadersToken, tmp_path: Path, stages: Stages) -> None:
