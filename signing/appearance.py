@@ -20,13 +20,12 @@ from typing import Any
 from PIL import Image, ImageChops, UnidentifiedImageError
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.content import AppearanceContent, ResourceType
-from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
 from pyhanko.pdf_utils.generic import pdf_name
-from pyhanko.pdf_utils.images import pil_image
 from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp.base import BaseStampStyle
 
+from signing.embedded_picture import embedded_picture
 from signing.errors import BadInput, FileNotReadable, reason_of_os_error
 from signing.fonts import ASCENT, DESCENT, FontStyle, letters_font
 
@@ -137,11 +136,14 @@ class Drawing(AppearanceContent):
         assert self.writer is not None
         scale = min(self.width / picture.width, self.height / picture.height)
         width, height = picture.width * scale, picture.height * scale
-        self.set_resource(ResourceType.XOBJECT, pdf_name("/Picture"), pil_image(picture, self.writer))
+        self.set_resource(ResourceType.XOBJECT, pdf_name("/Picture"), embedded_picture(picture, self.writer))
         return b"q %.3f 0 0 %.3f %.3f %.3f cm /Picture Do Q" % (
             width, height, (self.width - width) / 2, (self.height - height) / 2)
 
     def _text(self) -> bytes:
+        # fontTools takes a while to load, and who shows a picture needs none of it
+        from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
+
         assert self.writer is not None
         look = self.look
         engine = GlyphAccumulator(

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
-from fontTools import subset
-from fontTools.ttLib import TTFont
-from fontTools.ttLib.scaleUpem import scale_upem
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
+
+if TYPE_CHECKING:   # fontTools takes a while to load, and who shows a picture needs none of it
+    from fontTools.ttLib import TTFont
 
 ASCENT, DESCENT = 0.891, 0.216
 """In parts of the size (the font's hhea table), the same as Times New Roman's."""
@@ -41,6 +42,8 @@ def letters_font(style: FontStyle) -> bytes:
     WORKAROUND: pyHanko 0.38 writes glyph widths in the font's own units where PDF wants thousandths, which spreads the
     letters of a font with 2,048 units; on a grid of 1,000 both are the same. Text must be composed (NFC).
     """
+    from fontTools.ttLib.scaleUpem import scale_upem
+
     font = _cut(style, LETTERS)
     scale_upem(font, 1000)
     out = io.BytesIO()
@@ -100,6 +103,9 @@ def _field_font(style: FontStyle) -> _FieldFont:
 
 
 def _cut(style: FontStyle, letters: range | tuple[int, ...]) -> TTFont:
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
     data = (resources.files("resources") / "fonts" / f"LiberationSerif-{style.value}.ttf").read_bytes()
     font = TTFont(io.BytesIO(data), recalcTimestamp=False)
     options = subset.Options(hinting=False, layout_features=[], notdef_outline=True, name_IDs=[6],

@@ -179,8 +179,8 @@ def complete_signature(prepared: Prepared, value: bytes, request: SigningRequest
                 part.flush()
                 with ThreadPoolExecutor(1) as beside:
                     flushed = beside.submit(os.fsync, part.fileno())
-                    after = check_result(prepared.part, name, _made(prepared, value), before, facts, request.trust,
-                                         form)
+                    after = check_result(prepared.part, name, _made(prepared, value, request), before, facts,
+                                         request.trust, form)
                 flushed.result()
                 level = _level(part, prepared) if pending else request.level
         except OSError as error:
@@ -202,7 +202,7 @@ def result_of(prepared: Prepared, request: SigningRequest) -> SignedFile | None:
                 return None
             before = report_before(source, name, request.trust)
             value = own.signer_info["signature"].native
-            after = check_result(prepared.target, name, _made(prepared, value), before, source_facts(source),
+            after = check_result(prepared.target, name, _made(prepared, value, request), before, source_facts(source),
                                  request.trust, None)
             level = _level(made, prepared) if request.stamp_later else request.level
             return _result(prepared, level, after, () if level is request.level else (STAMP_PENDING,))
@@ -210,9 +210,9 @@ def result_of(prepared: Prepared, request: SigningRequest) -> SignedFile | None:
         return None
 
 
-def _made(prepared: Prepared, value: bytes) -> Made:
+def _made(prepared: Prepared, value: bytes, request: SigningRequest) -> Made:
     return Made(prepared.field, prepared.key.certificate, prepared.message, value, prepared.digest, prepared.scheme,
-                prepared.hole)
+                prepared.hole, last=request.level is Level.B_B)
 
 
 def _level(made: IO[bytes], prepared: Prepared) -> Level:
