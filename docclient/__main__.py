@@ -15,7 +15,7 @@ from docclient.command_line.answer import answering, end_with_error, error_objec
 from docclient.errors import ExitCode, ProgramMissing, WrongUse
 
 AREAS = {"demo": "demo", "digitise": "digitise", "doctor": "doctor", "office": "office", "packet": "packets",
-         "sign": "sign", "tokens": "tokens", "verify": "verify"}
+         "remote": "remote", "scan": "scan", "sign": "sign", "stamp": "stamp", "tokens": "tokens", "verify": "verify"}
 """Each subcommand, and the file of `docclient/command_line/` it lies in."""
 
 app = typer.Typer(

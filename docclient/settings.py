@@ -13,16 +13,26 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from docclient.errors import trouble_of_os_error
 from docclient.words import Language
 
 FILE_NAME = "settings.json"
+
+
+class TimeStampSetting(BaseModel):
+    """A time-stamp service. stamps, within_minutes: its quota, as far as it is known; both or neither count."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    address: str = Field(description="http or https address (RFC 3161)")
+    stamps: int | None = Field(None, ge=1)
+    within_minutes: int | None = Field(None, ge=1)
 
 
 class Settings(BaseSettings):
@@ -35,10 +45,14 @@ class Settings(BaseSettings):
     person: str = Field("", description="whose desk the embedded office opens at: the person's id; empty: ask")
     text_points: float = Field(11.0, ge=9.0, le=18.0, description="size of ordinary text in the window, in points")
     token_module: str = Field("", description="path of the PKCS#11 library of this person's token; empty: search")
+    skip_clear_contact_sheet: bool = Field(False, description="sign several documents without the sheet of places where "
+                                           "no place is warned of")
     packet_inbox: str = Field("", description="folder packets from others arrive in; empty: beside the office")
     packet_outbox: str = Field("", description="folder packets to others are laid in; empty: beside the office")
-    personal_certificate: str = Field("", description="SHA-256 of the certificate chosen last for one's own signature")
-    agency_certificate: str = Field("", description="SHA-256 of the certificate chosen last for the agency's signature")
+    time_stamp_services: tuple[TimeStampSetting, ...] = Field((), description="asked for time-stamps, in this order")
+    signature_level: Literal["b-b", "b-t", "b-lt", "b-lta"] = Field("b-b", description="PAdES level of signatures made "
+                                                                    "in the office; b-b while there is no service")
+    key_files: tuple[str, ...] = Field((), description="paths of the PKCS#12 key files offered beside the tokens")
 
 
 def settings_folder() -> Path:

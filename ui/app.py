@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
@@ -20,6 +21,7 @@ from docclient.office.engine import Entrant, OfficeEngine
 from docclient.office.errors import OfficeMissing
 from docclient.office.founding import FoundOffice, found_office
 from docclient.office.queries.office import AboutOffice
+from docclient.secrets import Secrets
 from docclient.settings import Settings, changed, load_settings, save_settings
 from docclient.store.place import Place, default_place, place
 from signing.errors import Trouble
@@ -28,7 +30,7 @@ from ui import theme
 from ui.background import Background, Lane, Report
 from ui.dialogs.settings_dialog import SettingsDialog
 from ui.icons import icon
-from ui.keys import KeyCare, KeySource, TokenSource
+from ui.keys import KeyCare, KeyShelf, KeySource, TokenSource
 from ui.post import Post, folder_transport
 from ui.rendering.renderer import Renderer
 from ui.screens.start.found import FoundDialog
@@ -41,6 +43,9 @@ from ui.texts import Texts
 from ui.widgets.notice_bar import NoticeBar
 from ui.widgets.progress_strip import ProgressStrip
 from ui.workbench import Workbench
+
+if TYPE_CHECKING:
+    from signing.trust import TrustStore
 
 log = logging.getLogger(__name__)
 
@@ -72,13 +77,16 @@ class Program(QObject):
     failed = Signal(object)         # the office could not be opened
 
     def __init__(self, where: Place, settings: Settings, *, keys: KeySource | None = None,
-                 settings_folder: Path | None = None, with_post: bool = True) -> None:
+                 settings_folder: Path | None = None, with_post: bool = True, secrets: Secrets | None = None) -> None:
         """keys: where keys come from; the tokens of this machine unless a test or another program brings its own.
-        with_post: the clerk's desk fetches and sends packets."""
+        with_post: the clerk's desk fetches and sends packets. secrets: another safe than the system's."""
         super().__init__()
         self.place, self.settings = where, settings
         self._settings_folder = settings_folder
         self._keys, self._with_post = keys, with_post
+        # before the settings are saved for the first time: an earlier version kept the choices there
+        self._shelf = KeyShelf.at(settings_folder, lambda: self.settings.key_files, self._keep_key_files,
+                                  secrets or Secrets())
         self.texts = Texts(settings.language)
         self.background = Background(self)
         self.renderer = Renderer(self)
@@ -199,8 +207,7 @@ class Program(QObject):
         source = self._keys or TokenSource(
             [Path(self.settings.token_module)] if self.settings.token_module else [])
         tell = NoticeBar(self.texts)
-        keys = KeyCare(source, self.background, self.texts, self.settings)
-        keys.remembered.connect(self._remember_certificate)
+        keys = KeyCare(source, self.background, self.texts, self._shelf, lambda: trusted_by(office))
         session = Session(office, self.texts, self.background, self.renderer, keys, tell, ProgressStrip(self.texts),
                           self.settings)
         desk = self.desk = Workbench(session, self._office_name, self._post(session))
@@ -252,8 +259,8 @@ class Program(QObject):
             self.desk = None
             self.sit_down(person)
 
-    def _remember_certificate(self, purpose: str, fingerprint: str) -> None:
-        self._keep(changed(self.settings, **{f"{purpose}_certificate": fingerprint}))
+    def _keep_key_files(self, files: tuple[str, ...]) -> None:
+        self._keep(changed(self.settings, key_files=files))
 
     def _keep(self, settings: Settings) -> None:
         self.settings = settings
@@ -270,10 +277,18 @@ class Program(QObject):
             self.desk = None
         self.background.close()
         self.renderer.close()
+        self._shelf.secrets.close()
         close_hosts()
         if self.engine is not None:
             self.engine.close()
             self.engine = None
+
+
+def trusted_by(office: Office) -> TrustStore:
+    """Whom the office believes. What judges chains takes long to load, and opening the window needs none of it."""
+    from docclient.desk.trust import trust_of
+
+    return trust_of(office)
 
 
 def about(engine: OfficeEngine) -> tuple[str, tuple[Entrant, ...]]:

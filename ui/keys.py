@@ -1,4 +1,5 @@
-"""From "sign this" to an unlocked key: find the tokens, choose the certificate, ask for the PIN once, keep the key.
+"""From "sign this" to an unlocked key: find the keys, choose one, look at its certificate, ask for the PIN once, keep
+the key.
 
 Everything that talks to a token runs on the `token` lane. A PIN goes from the dialog into the job that logs in, which
 overwrites it; nobody else sees it. The unlocked key is kept for the purpose it was opened for, and closed after
@@ -7,63 +8,60 @@ overwrites it; nobody else sees it. The unlocked key is kept for the purpose it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
+from shiboken6 import isValid
 
-from docclient.settings import Settings
-from signing.errors import KeyTrouble
+from signing.errors import KeyTrouble, Trouble
 from signing.keys import Key
-from signing.tokens.listing import ListedToken
+from signing.remote.key import RemoteKey
+from signing.tokens.choice import find_certificate
 from signing.tokens.messages import wipe
-from signing.tokens.modules import discover
-from signing.tokens.pkcs11 import open_token_key
-from signing.tokens.troubles import PinRejected, PinSentBefore, TokenAbsent
+from signing.tokens.pkcs11 import TokenKey
+from signing.tokens.pkcs12 import open_key_file
+from signing.tokens.probe import Manner, probe
+from signing.tokens.troubles import KeyFilePasswordRejected, PinRejected, PinSentBefore, TokenAbsent
 from ui.background import Background, Lane, Report
+from ui.certificate_look import CertificateLooks, Look
 from ui.dialogs.key_dialog import KeyDialog
 from ui.dialogs.pin_dialog import PinDialog
-from ui.state.keys import KeyOffered, Purpose, offered, remembered
+from ui.dialogs.waiting_dialogs import OwnEntryDialog
+from ui.key_sources import KeyShelf, KeySource, TokenSource, tokens_of
+from ui.questions import Questions
+from ui.remote_keys import RemoteKeys
+from ui.revival import Revival
+from ui.state.keys import Home, KeyOffered, KeysFound, Purpose
 from ui.state.pins import PinQuestion
 from ui.texts import Texts
+from ui.theme import Tone
+
+if TYPE_CHECKING:
+    from signing.trust import TrustStore
+
+__all__ = ["KeyCare", "KeyShelf", "KeySource", "TokenSource"]
 
 IDLE_MINUTES = 15
-
-
-class KeySource(Protocol):
-    """Where keys come from. Each call may take as long as a device does: on the `token` lane only."""
-
-    def tokens(self) -> Sequence[ListedToken]:
-        """Every token within reach."""
-
-    def open(self, chosen: KeyOffered, pin: bytearray | None, *, last_try_allowed: bool) -> Key:
-        """Log in; `pin` is overwritten. Raises: KeyTrouble."""
-
-
-class TokenSource:
-    """Tokens behind PKCS#11 modules: the one named in the settings first, then whatever this machine has."""
-
-    def __init__(self, given: Sequence[Path] = (), *, search: bool = True,
-                 environment: Mapping[str, str] | None = None) -> None:
-        """environment: what the modules need beside our own (SOFTHSM2_CONF)."""
-        self._given, self._search, self._environment = tuple(given), search, environment
-
-    def tokens(self) -> Sequence[ListedToken]:
-        reports = discover(self._given, search=self._search, environment=self._environment)
-        return [token for report in reports for token in report.tokens]
-
-    def open(self, chosen: KeyOffered, pin: bytearray | None, *, last_try_allowed: bool) -> Key:
-        return open_token_key(Path(chosen.module), token=chosen.token_serial or chosen.token_label,
-                              certificate=chosen.fingerprint, pin=pin, last_try_allowed=last_try_allowed,
-                              environment=self._environment)
-
-
 Then = Callable[[Key], None]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is wanted. again: the key whose PIN was refused a moment ago. count: signatures that will follow."""
+
+    purpose: Purpose
+    what: str
+    then: Then
+    window: QWidget
+    count: int = 1
+    again: KeyOffered | None = None
 
 
 class KeyCare(QObject):
@@ -71,33 +69,46 @@ class KeyCare(QObject):
 
     failed = Signal(object)             # a trouble that must be told
     given_up = Signal()                 # the person closed a dialog
-    remembered = Signal(str, str)       # purpose, fingerprint of the certificate that was chosen
     searching = Signal(bool)            # tokens are being looked at
+    doubt = Signal(str)                 # what is not sure about a certificate that will sign all the same
+    manner_known = Signal(object)       # signing.tokens.probe.Manner of the token a batch is about to use
+    devices_wanted = Signal()           # the person wants to see the devices
+    file_wanted = Signal()              # … to add a key file
+    account_wanted = Signal()           # … to add an account at a signing service
 
-    def __init__(self, source: KeySource, background: Background, texts: Texts, settings: Settings,
+    def __init__(self, source: KeySource, background: Background, texts: Texts, shelf: KeyShelf,
+                 trust: Callable[[], TrustStore], *, online: bool = True,
                  parent: QObject | None = None) -> None:
+        """trust: whom certificates are judged by; called in a lane. online: issuers may be asked."""
         super().__init__(parent)
-        self._source, self._background, self._texts = source, background, texts
-        self._chosen = {Purpose.PERSONAL: settings.personal_certificate, Purpose.AGENCY: settings.agency_certificate}
+        self.source, self.shelf = source, shelf
+        self._background, self._texts = background, texts
         self._open: dict[Purpose, Key] = {}
+        self._manners: dict[str, Manner] = {}
         self._busy = False
         self._idle = QTimer(self, interval=IDLE_MINUTES * 60_000, singleShot=True)
         self._idle.timeout.connect(self.close)
-        self.dialog: PinDialog | KeyDialog | None = None
+        self.asking = Questions(self)
+        self._looks = CertificateLooks(background, texts, trust, online=online, parent=self)
+        self._remote = RemoteKeys(background, texts, shelf, self.asking, self)
+        self._revival = Revival(texts, self.asking, self)
+        self.dialog: QDialog | None = None
 
-    def with_key(self, purpose: Purpose, what: str, then: Then, window: QWidget) -> None:
+    def with_key(self, purpose: Purpose, what: str, then: Then, window: QWidget, *, count: int = 1) -> None:
         """Call `then` with an unlocked key for `purpose`: at once if one is open, else after choice and PIN.
 
-        what: what will be signed, one sentence for the PIN dialog. A second wish while a dialog stands is dropped.
+        what: what will be signed, one sentence for the PIN dialog. count: how many signatures are to follow; a token is
+        tried for its manner before a batch. A second wish while a dialog stands is dropped.
         """
         key = self._open.get(purpose)
         if key is not None:
             self._idle.start()
+            self._ready(key, count)
             then(key)
             return
         if not self._busy:
             self._busy = True
-            self._look(purpose, what, then, window, refused=False)
+            self._look(Wish(purpose, what, then, window, count))
 
     def is_open(self, purpose: Purpose) -> bool:
         return purpose in self._open
@@ -108,57 +119,121 @@ class KeyCare(QObject):
         if key is not None:
             self._background.run(self, Lane.TOKEN, lambda _report, _stop: close_quietly(key))
 
+    def reviver(self, purpose: Purpose, window: QWidget) -> Callable[[Trouble], Key]:
+        """For a batch whose token was pulled: called in its lane, it has the person plug the token in again, asks one
+        PIN and gives the same key, open again. Raises: the trouble itself when it cannot or may not go on; PinTrouble,
+        CancelledError."""
+        key = self._open.get(purpose)
+        return self._revival.of(key, window, self.source.environment)
+
+    def forget(self, purpose: Purpose) -> None:
+        """The next signature asks which key. Raises: FolderNotWritable, DiskFull."""
+        self.drop(purpose)
+        self.shelf.choices.forget(purpose)
+
     def close(self) -> None:
         """Log out everywhere."""
         for purpose in list(self._open):
             self.drop(purpose)
 
+    def end(self) -> None:
+        """Nobody sits here any more: open questions are given up as well."""
+        self.asking.close()
+        self._remote.stop_waiting()
+        self.close()
+
     # the road to a key
 
-    def _look(self, purpose: Purpose, what: str, then: Then, window: QWidget, *, refused: bool) -> None:
-        source = self._source
+    def _look(self, wish: Wish) -> None:
+        source, shelf = self.source, self.shelf
         self.searching.emit(True)
 
-        def look(_report: Report, _stop: Event) -> tuple[KeyOffered, ...]:
-            found = offered(source.tokens(), datetime.now(UTC))
-            if not found:
-                raise TokenAbsent(token="")
+        def look(_report: Report, _stop: Event) -> KeysFound:
+            files, accounts = shelf.files(), shelf.accounts.all()
+            found = KeysFound.of(tokens_of(source.reports()), files, accounts, shelf.choices, wish.purpose,
+                                 datetime.now(UTC))
+            if not found.offered and not found.hidden:
+                raise TokenAbsent(token=found.missing)
             return found
 
-        def found(keys: tuple[KeyOffered, ...]) -> None:
+        def done(found: KeysFound) -> None:
             self.searching.emit(False)
-            chosen = remembered(keys, self._chosen[purpose])
-            if chosen is not None:
-                self._ask_pin(chosen, purpose, what, then, window, refused=refused)
+            if wish.again is not None:
+                same = next((key for key in found.offered if _same(key, wish.again)), None)
+                if same is None:
+                    self._fail(TokenAbsent(token=wish.again.device))
+                else:
+                    self._take(wish, same, found, refused=True)
+            elif found.only is not None:
+                self._take(wish, found.only, found)
             else:
-                self._ask_which(keys, purpose, what, then, window)
+                self._ask_which(wish, found)
 
-        self._background.run(self, Lane.TOKEN, look, done=found, failed=self._fail)
+        self._background.run(self, Lane.TOKEN, look, done=done, failed=self._fail)
 
-    def _ask_which(self, keys: tuple[KeyOffered, ...], purpose: Purpose, what: str, then: Then,
-                   window: QWidget) -> None:
-        dialog = KeyDialog(self._texts, keys, purpose, window)
-
-        def chosen(key: KeyOffered) -> None:
-            self._chosen[purpose] = key.fingerprint
-            self.remembered.emit(purpose.value, key.fingerprint)
-            self._ask_pin(key, purpose, what, then, window, refused=False)
-
-        dialog.chosen.connect(chosen)
+    def _ask_which(self, wish: Wish, found: KeysFound) -> None:
+        dialog = KeyDialog(self._texts, found, wish.purpose, wish.window)
+        dialog.chosen.connect(lambda key: self._take(wish, key, found))
+        for wanted, told in ((dialog.file_wanted, self.file_wanted), (dialog.account_wanted, self.account_wanted),
+                             (dialog.devices_wanted, self.devices_wanted)):
+            wanted.connect(lambda told=told: self._go_elsewhere(told))
         self._show(dialog)
 
-    def _ask_pin(self, key: KeyOffered, purpose: Purpose, what: str, then: Then, window: QWidget, *,
-                 refused: bool) -> None:
-        question = PinQuestion.of(key.pin, refused=refused)
-        if key.own_pin_entry and question.may_type and not question.needs_consent:
-            self._log_in(key, None, purpose, what, then, window, consent=False)
+    def _take(self, wish: Wish, key: KeyOffered, found: KeysFound, *, refused: bool = False) -> None:
+        """This key it is: what is asked for depends on where it lives."""
+        if key.home is Home.FILE:
+            self._ask_file_password(wish, key, found, refused=refused)
+        elif key.home is Home.SERVICE:
+            self._open_account(wish, key)
+        else:
+            self._ask_pin(wish, key, found, refused=refused)
+
+    def _ask_pin(self, wish: Wish, key: KeyOffered, found: KeysFound, *, refused: bool) -> None:
+        assert key.token is not None and key.facts is not None
+        others = [one.facts.der for one in key.token.certificates if one.facts is not None and one.facts.is_authority]
+        look = self._looks.look(key.facts.der, others)
+        question = PinQuestion.of(key.token.pin, refused=refused, own_entry=key.token.own_pin_entry)
+        if question.own_entry and question.may_type and not question.needs_consent:
+            self._log_in(wish, key, None, look, consent=False)
             return
 
         def take(pin: bytearray) -> None:
-            self._log_in(key, pin, purpose, what, then, window, consent=question.needs_consent)
+            self._log_in(wish, key, pin, look, consent=question.needs_consent)
 
-        self._show(PinDialog(self._texts, question, take, what=what, token=key.token_label, holder=key.holder,
-                             parent=window))
+        dialog = PinDialog(self._texts, question, take, what=wish.what, token=key.device, holder=key.holder,
+                           may_choose=True, parent=wish.window)
+        dialog.another_wanted.connect(lambda: self._ask_which(wish, found))
+
+        def tell(ended: Look) -> None:
+            if not isValid(dialog) or not dialog.isVisible():
+                return
+            if ended.error is not None:
+                self.dialog = None
+                dialog.refuse()
+                self._fail(ended.error)
+            else:
+                dialog.tell_state(*ended.line(self._texts))
+
+        self._show(dialog)
+        if look.ended_at is None:
+            dialog.tell_state(*look.line(self._texts))
+        look.when_ended(tell)
+
+    def _ask_file_password(self, wish: Wish, key: KeyOffered, found: KeysFound, *, refused: bool) -> None:
+        def take(password: bytearray) -> None:
+            self._open_with(wish, key, lambda: open_key_file(Path(key.place), password),
+                            again=lambda: self._ask_file_password(wish, key, found, refused=True))
+
+        dialog = PinDialog(self._texts, PinQuestion.for_password("pin_dialog.file_label", refused=refused), take,
+                           what=wish.what, about=self._texts("pin_dialog.file", place=key.place), may_choose=True,
+                           heading=self._texts("pin_dialog.file_heading"), parent=wish.window)
+        dialog.another_wanted.connect(lambda: self._ask_which(wish, found))
+        self._show(dialog)
+
+    def _open_account(self, wish: Wish, key: KeyOffered) -> None:
+        self._remote.open(key, wish.purpose, wish.window,
+                          done=lambda opened, chosen: self._opened(wish, chosen, opened),
+                          failed=self._fail, given_up=self._give_up)
 
     def _show(self, dialog: PinDialog | KeyDialog) -> None:
         self.dialog = dialog
@@ -166,31 +241,101 @@ class KeyCare(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _log_in(self, chosen: KeyOffered, pin: bytearray | None, purpose: Purpose, what: str, then: Then,
-                window: QWidget, *, consent: bool) -> None:
-        source = self._source
+    def _log_in(self, wish: Wish, key: KeyOffered, pin: bytearray | None, look: Look, *, consent: bool) -> None:
+        source, manners, token = self.source, self._manners, key.token
+        assert token is not None
+        own = None
+        if token.own_pin_entry:
+            own = OwnEntryDialog(self._texts, wish.what, key.device, key.holder,
+                                 self._texts(PinQuestion.of(token.pin).words), wish.window)
+            own.finished.connect(own.deleteLater)
+            own.open()
+            self.dialog = own
 
-        def log_in(_report: Report, _stop: Event) -> Key:
+        def log_in() -> Key:
             try:
-                return source.open(chosen, pin, last_try_allowed=consent)
+                opened = source.open(token, key.fingerprint, pin, last_try_allowed=consent)
             finally:
                 wipe(pin)
+            if wish.count > 1 and isinstance(opened, TokenKey) and token.serial not in manners:
+                try:
+                    manners[token.serial] = probe(opened)
+                except BaseException:
+                    close_quietly(opened)
+                    raise
+            return opened
 
-        def opened(key: Key) -> None:
-            self._busy, self.dialog = False, None
-            self._open[purpose] = key
-            self._idle.start()
-            then(key)
+        # Asked again only after looking again: the token itself says how many tries are left now.
+        self._open_with(wish, key, log_in, look=look, over=own.over if own is not None else None,
+                        again=lambda: self._look(replace(wish, again=key)))
+
+    def _open_with(self, wish: Wish, key: KeyOffered, opener: Callable[[], Key], *, again: Callable[[], None],
+                   look: Look | None = None, over: Callable[[], None] | None = None) -> None:
+        """Open a key in its lane. again: what was typed was refused. over: a dialog that stands meanwhile."""
+
+        def ended(then: Callable[..., None]) -> Callable[..., None]:
+            def heard(*what: object) -> None:
+                if over is not None:
+                    over()
+                then(*what)
+            return heard
 
         def failed(error: Exception) -> None:
-            # Asked again only after looking again: the token itself says how many tries are left now.
-            if isinstance(error, PinRejected | PinSentBefore):
-                self._look(purpose, what, then, window, refused=True)
+            if isinstance(error, PinRejected | PinSentBefore | KeyFilePasswordRejected) and not (
+                    key.token is not None and key.token.own_pin_entry):
+                again()
             else:
                 self._fail(error)
 
-        self._background.run(self, Lane.TOKEN, log_in, done=opened, failed=failed,
-                             stopped=self._give_up)
+        self._background.run(self, Lane.TOKEN, lambda _report, _stop: opener(),
+                             done=ended(lambda opened: self._opened(wish, key, opened, look)), failed=ended(failed),
+                             stopped=ended(self._give_up))
+
+    def _opened(self, wish: Wish, key: KeyOffered, opened: Key, look: Look | None = None) -> None:
+        """Nothing is signed before the certificate has been looked at."""
+        self.dialog = None
+        seen_before = look is not None and look.ended_at is not None
+        look = look or self._looks.look(opened.certificate, opened.other_certificates)
+
+        def go_on(ended: Look) -> None:
+            self._busy = False
+            if ended.error is not None:
+                self._background.run(self, Lane.TOKEN, lambda _report, _stop: close_quietly(opened))
+                self._fail(ended.error)
+                return
+            tone, words = ended.line(self._texts)
+            if tone is Tone.DOUBT and not seen_before:
+                self.doubt.emit(words)
+            self._open[wish.purpose] = opened
+            self._remember(wish.purpose, key, opened)
+            self._idle.start()
+            self._ready(opened, wish.count)
+            if key.token is not None and wish.count > 1 and (manner := self._manners.get(key.token.serial)):
+                self.manner_known.emit(manner)
+            wish.then(opened)
+
+        look.when_ended(go_on)
+
+    def _ready(self, key: Key, count: int) -> None:
+        if isinstance(key, RemoteKey):
+            key.stop.clear()
+            key.expect(count)
+
+    def _remember(self, purpose: Purpose, key: KeyOffered, opened: Key) -> None:
+        choices = self.shelf.choices
+
+        def keep(_report: Report, _stop: Event) -> None:
+            if key.token is not None and key.certificate is not None:
+                choices.keep(purpose, key.token, key.certificate)
+            else:
+                choices.put(purpose, key.remembered)
+
+        self._background.run(self, Lane.NET, keep)
+
+    def _go_elsewhere(self, wanted: Signal) -> None:
+        self._busy, self.dialog = False, None
+        self.given_up.emit()
+        wanted.emit()  # type: ignore[attr-defined]
 
     def _fail(self, error: Exception) -> None:
         self._busy, self.dialog = False, None
@@ -202,9 +347,15 @@ class KeyCare(QObject):
         self.given_up.emit()
 
 
+def _same(key: KeyOffered, other: KeyOffered) -> bool:
+    """The same certificate on the same token, wherever that is plugged in now."""
+    if key.token is None or other.token is None:
+        return (key.home, key.place) == (other.home, other.place)
+    return find_certificate([key.token], other.fingerprint) is not None and key.token.serial == other.token.serial \
+        and key.fingerprint == other.fingerprint
+
+
 def close_quietly(key: Key) -> None:
     """Log out; a token that is gone needs no goodbye."""
     with suppress(KeyTrouble):
         key.close()
-
-

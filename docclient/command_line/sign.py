@@ -4,25 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from docclient.command_line.answer import Json, answer, answering
+from docclient.certificate_care import doubts, looked_at
+from docclient.command_line.answer import Json, answer, answering, language, notes
 from docclient.command_line.pin import LastTry, PinDescriptor, PinVariable, pin_source
+from docclient.command_line.remote import SecretDescriptor, SecretVariable
 from docclient.command_line.signed_items import item_object, lines_of, progress_shown, worst
-from docclient.command_line.signing_key import KeyNotNamed, opened
+from docclient.command_line.signing_key import KeyNamed, opened
+from docclient.command_line.time_stamps import StampLater, TimeStampServices
 from docclient.errors import WrongUse
+from docclient.settings import load_settings
+from docclient.time_stamping import put_off, queue_of_files, services_of
+from docclient.words import phrase
 from signing.batch import Item, State, sign_batch
+from signing.keys import Key, Scheme
 from signing.order import Role
 from signing.page import Box, Place
 from signing.sign import Level, SigningRequest
 from signing.sign_troubles import StampsMissing
-from signing.timestamps import TimestampService
+from signing.tokens.remembered import Purpose
 from signing.trust import TrustStore
 
 Inputs = Annotated[list[Path], typer.Argument(metavar="IN…", help="Các tệp PDF cần ký.")]
+
+
+class SchemeName(StrEnum):
+    """How `--scheme` calls them."""
+
+    PKCS1 = "pkcs1"
+    PSS = "pss"
+    ECDSA = "ecdsa"
+
+
+SCHEMES = {SchemeName.PKCS1: Scheme.RSA_PKCS1, SchemeName.PSS: Scheme.RSA_PSS, SchemeName.ECDSA: Scheme.ECDSA}
 
 
 class BoxWrong(WrongUse):
@@ -52,6 +71,10 @@ def sign(
                                              "SHA-256 hoặc số sê-ri.")] = None,
     p12: Annotated[Path | None, typer.Option("--p12", metavar="FILE",
                                              help="Tệp khóa PKCS#12 thay cho thiết bị.")] = None,
+    remote: Annotated[str | None, typer.Option("--remote", metavar="TÊN", help="Tài khoản ký từ xa (xem “docclient "
+                                               "remote list”) thay cho thiết bị.")] = None,
+    scheme: Annotated[SchemeName | None, typer.Option("--scheme", help="Cách ký; không chọn thì theo khóa: RSA PKCS#1 "
+                                                      "v1.5 trước, rồi PSS; khóa elip thì ECDSA.")] = None,
     role: Annotated[Role, typer.Option("--role", help="Ký với tư cách nào: cá nhân có thẩm quyền, cơ quan, bản sao, "
                                        "phụ lục tệp riêng, hoặc chữ ký thường.")] = Role.PLAIN,
     image: Annotated[Path | None, typer.Option("--image", metavar="PNG", help="Hình chữ ký hoặc con dấu.")] = None,
@@ -61,8 +84,8 @@ def sign(
     box: Annotated[str | None, typer.Option("--box", metavar="x0,y0,x1,y1", help="Khung chữ ký: điểm, tính từ góc dưới "
                                             "bên trái của trang đang hiển thị.")] = None,
     level: Annotated[Level, typer.Option("--level", help="Mức chữ ký PAdES.")] = Level.B_B,
-    tsa: Annotated[str | None, typer.Option("--tsa", metavar="URL", help="Dịch vụ dấu thời gian (RFC 3161), cần cho "
-                                            "mọi mức trên b-b.")] = None,
+    tsa: TimeStampServices = None,
+    stamp_later: StampLater = False,
     trust: Annotated[list[Path] | None, typer.Option("--trust", metavar="PATH", help="Chứng thư được tin cậy thêm (tệp "
                                                      "hoặc thư mục); lặp lại được.")] = None,
     crl: Annotated[list[Path] | None, typer.Option("--crl", metavar="PATH",
@@ -74,23 +97,31 @@ def sign(
     pin_fd: PinDescriptor = None,
     pin_env: PinVariable = None,
     last_try: LastTry = False,
+    secret_fd: SecretDescriptor = None,
+    secret_env: SecretVariable = None,
     as_json: Json = False,
 ) -> None:
     """Ký số các tệp PDF vào một thư mục. Tệp gốc không bị thay đổi; mỗi kết quả được đọc và kiểm tra lại."""
-    pin = pin_source(pin_fd, pin_env)
-    if (module is None) == (p12 is None):
-        raise KeyNotNamed
-    if level is not Level.B_B and not tsa:
+    pin, secret = pin_source(pin_fd, pin_env), pin_source(secret_fd, secret_env)
+    named = KeyNamed(module, token, cert, p12, remote).checked()
+    stamps = services_of(load_settings(), tsa or ())
+    if level is not Level.B_B and stamps is None:
         raise StampsMissing(level=level.value)
     request = SigningRequest(
         role=role, field=field, place=place_of(page, box), image=image, level=level, agency=agency,
-        stamps=TimestampService((tsa,)) if tsa else None, copy_form=copy_form, number_and_symbol=number,
-        trust=TrustStore.load(trust or (), crl or ()))
+        stamps=stamps, stamp_later=stamp_later, copy_form=copy_form, number_and_symbol=number,
+        trust=TrustStore.load(trust or (), crl or ()), scheme=SCHEMES[scheme] if scheme else None)
     items = items_of(inputs, out)
-    with opened(module, token, cert, p12, pin, last_try) as key:
+    purpose = Purpose.AGENCY if role in {Role.AGENCY, Role.COPY, Role.ANNEX} else Purpose.PERSONAL
+    with opened(named, purpose, pin, secret, last_try, signatures=len(items)) as key:
+        for doubt in before_signing(key, request.trust):
+            notes.print(doubt, markup=False)
         with progress_shown(len(items)) as progress:
             finished = sign_batch(items, key, request, progress=progress)
         identity = key.token
+    for item in finished:
+        if item.signed is not None and stamps is not None and item.signed.level is not level:
+            put_off(queue_of_files(), item.signed, level, stamps, trust or (), crl or ())
     document: dict[str, Any] = {
         "items": [item_object(item) for item in finished],
         "signed": sum(1 for item in finished if item.state is State.VERIFIED),
@@ -98,6 +129,14 @@ def sign(
         "token": {"label": identity.label, "serial": identity.serial} if identity is not None else None,
     }
     answer(document, as_json=as_json, text=lambda: "\n".join(lines_of(document)), exit_code=worst(finished))
+
+
+def before_signing(key: Key, trust: TrustStore) -> list[str]:
+    """The certificate looked at from every side; what could not be learnt, in words. Raises: CertificateRefused."""
+    state = looked_at(key.certificate, key.other_certificates, trust, language(), online=False)
+    unsure = doubts(state, language())
+    return [f"{state.certificate.display_name}: {phrase(state.words, language())}", *(f"  {one}" for one in unsure)] \
+        if unsure else []
 
 
 def place_of(page: int | None, box: str | None) -> Place | None:

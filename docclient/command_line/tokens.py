@@ -15,8 +15,8 @@ import typer
 from docclient.command_line import token_pins, token_trials
 from docclient.command_line.answer import Json, answer, answering, language
 from docclient.errors import WrongUse
-from docclient.words import phrase
-from signing.certificates import day_shown
+from docclient.words import phrase, words_of
+from signing.certificates import CertificateFacts, CertificateNotUsable, day_shown
 from signing.tokens.host import close_hosts
 from signing.tokens.listing import ListedCertificate, ListedToken
 from signing.tokens.modules import ModuleReport, discover
@@ -62,6 +62,7 @@ def module_object(report: ModuleReport, now: datetime) -> dict[str, Any]:
         "path": str(report.path),
         "source": report.source.value,
         "state": report.state.value,
+        "tried": phrase(f"module_tried.{report.state.value}", language()),
         "detail": report.detail,
         "advice": advice_text(report),
         "advice_code": report.advice,
@@ -82,6 +83,8 @@ def token_object(token: ListedToken, now: datetime) -> dict[str, Any]:
         "tries_left": token.pin.tries_left,
         "own_pin_entry": token.own_pin_entry,
         "hindrance": token.hindrance,
+        "advice": phrase(f"module_advice.{token.advice}", language()) if token.advice else None,
+        "advice_code": token.advice,
         "certificates": [certificate_object(one, now) for one in token.certificates if one.facts is not None],
     }
 
@@ -103,7 +106,18 @@ def certificate_object(certificate: ListedCertificate, now: datetime) -> dict[st
         "not_after": facts.not_after.isoformat(),
         "usable": reason is None,
         "why_not": reason.value if reason else None,
+        "why_not_words": explained(facts, now) if reason else None,
     }
+
+
+def explained(facts: CertificateFacts, now: datetime) -> str:
+    """Why it may not sign and what to do, in a sentence or two."""
+    try:
+        facts.require_usable(now)
+    except CertificateNotUsable as trouble:
+        words = words_of(trouble, language())
+        return f"{words.sentence} {words.advice}"
+    return ""
 
 
 def advice_text(report: ModuleReport) -> str | None:
@@ -118,12 +132,17 @@ def as_text(reports: Sequence[ModuleReport], now: datetime) -> str:
     for report in reports:
         state = phrase(f"module_state.{report.state.value}", language())
         lines.append(phrase("tokens.module", language(), path=report.path, state=state))
+        lines.append("  " + phrase("tokens.tried", language(),
+                                   tried=phrase(f"module_tried.{report.state.value}", language())))
         if report.detail:
             lines.append("  " + phrase("tokens.detail", language(), detail=report.detail))
         if (advice := advice_text(report)) is not None:
             lines.append("  " + phrase("tokens.advice", language(), advice=advice))
         for token in report.tokens:
             lines += [f"  {line}" for line in _token_lines(token, now)]
+            if token.initialised and token.advice is not None and token.advice != report.advice:
+                lines.append("    " + phrase("tokens.advice", language(),
+                                             advice=phrase(f"module_advice.{token.advice}", language())))
     if not any(token.initialised for report in reports for token in report.tokens):
         lines += _hints()
     return "\n".join(lines)
@@ -152,4 +171,6 @@ def _token_lines(token: ListedToken, now: datetime) -> list[str]:
         lines.append("  " + phrase(code, language(), name=one.facts.display_name, id=one.id,
                                    until=day_shown(one.facts.not_after),
                                    why=phrase(reason.words, language()) if reason else ""))
+        if reason:
+            lines.append("    " + explained(one.facts, now))
     return lines

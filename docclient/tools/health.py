@@ -21,7 +21,9 @@ from pathlib import Path
 import platformdirs
 from fontTools.ttLib import TTFont, TTLibError
 
+from docclient import secrets
 from docclient.errors import Trouble
+from docclient.settings import load_settings
 from docclient.tools import libreoffice, tesseract
 from docclient.tools.running import Program
 from docclient.words import Language, phrase, words_of
@@ -65,7 +67,7 @@ def check_all(language: Language) -> list[Check]:
     looks: tuple[tuple[str, Callable[[Language], Iterator[Check]]], ...] = (
         ("program", _program), ("clock", _clock), ("disk", _disk), ("fonts", _fonts), ("window", _window),
         ("tesseract", _tesseract), ("libreoffice", partial(_outside, libreoffice.PROGRAM, libreoffice.version)),
-        ("pkcs11", _modules),
+        ("keyring", _keyring), ("pkcs11", _modules),
     )
     for name, look in looks:
         try:
@@ -184,19 +186,43 @@ def _outside(program: Program, read_version: Callable[[], str | None], language:
         yield Check(name, State.OK, f"{found} ({place}): {purpose}")
 
 
+def _keyring(language: Language) -> Iterator[Check]:
+    """The system's safe for passwords: accounts at signing services need it, nothing else does."""
+    name = secrets.safe_name()
+    if name is None:
+        yield Check("keyring", State.MISSING, phrase("doctor.no_keyring", language),
+                    phrase("doctor.no_keyring_advice", language), needed=False)
+    else:
+        yield Check("keyring", State.OK, name, needed=False)
+
+
 def _modules(language: Language) -> Iterator[Check]:
-    """PKCS#11 modules: at least one that works. A key may also lie in a file, so none is needed by everyone."""
-    reports = modules.discover()
+    """PKCS#11 modules: at least one that works. A key may also lie in a file, so none is needed by everyone.
+
+    What was tried, what happened, what to do; a token that cannot sign as it is has a check of its own.
+    """
+    own = load_settings().token_module
+    reports = modules.discover([Path(own)] if own else [])
     if not reports:
         yield Check("pkcs11", State.MISSING, phrase("doctor.no_module", language),
                     phrase("doctor.no_module_advice", language), needed=False)
     for report in reports:
-        state = phrase(f"module_state.{report.state.value}", language)
-        advice = phrase(f"module_advice.{report.advice}", language) if report.advice else None
-        detail = "; ".join(part for part in (str(report.path), state, report.detail) if part)
-        if report.state is not modules.State.OK:
-            yield Check("pkcs11", State.FAILED, detail, advice, needed=False)
-        else:
-            labels = ", ".join(token.label for token in report.tokens)
-            yield Check("pkcs11", State.WARNING if advice else State.OK,
-                        f"{detail}; {labels}" if labels else detail, advice, needed=False)
+        yield _module(report, language)
+        for token in report.tokens:
+            if token.initialised and (advice := token.advice) is not None and report.advice != advice:
+                pin = phrase(f"pin_state.{token.pin.value}", language)
+                detail = phrase("tokens.token", language, label=token.label, serial=token.serial, pin=pin)
+                yield Check("pkcs11:token", State.WARNING, detail, phrase(f"module_advice.{advice}", language),
+                            needed=False)
+
+
+def _module(report: modules.ModuleReport, language: Language) -> Check:
+    state = phrase(f"module_state.{report.state.value}", language)
+    tried = phrase(f"module_tried.{report.state.value}", language)
+    advice = phrase(f"module_advice.{report.advice}", language) if report.advice else None
+    detail = "; ".join(part for part in (f"{report.path}: {state}", tried, report.detail) if part)
+    if report.state is not modules.State.OK:
+        return Check("pkcs11", State.FAILED, detail, advice, needed=False)
+    labels = ", ".join(token.name for token in report.tokens if token.name)
+    return Check("pkcs11", State.WARNING if advice else State.OK, f"{detail}; {labels}" if labels else detail, advice,
+                 needed=False)

@@ -135,6 +135,19 @@ class ListedToken:
     def identity(self) -> TokenIdentity:
         return TokenIdentity(self.label, self.serial, self.module)
 
+    @property
+    def advice(self) -> str | None:
+        """What stands between this token and a signature, most basic first: a code below `module_advice`."""
+        if not self.initialised:
+            return "token_unreadable" if self.hindrance else "token_not_initialised"
+        if self.pin is PinState.LOCKED:
+            return "pin_locked"
+        if self.pin is PinState.NOT_SET:
+            return "pin_not_set"
+        if self.hindrance:
+            return "token_unreadable"
+        return None if self.certificates else "no_certificate"
+
     def usable(self, at: datetime) -> tuple[ListedCertificate, ...]:
         return tuple(certificate for certificate in self.certificates if certificate.why_not(at) is None)
 

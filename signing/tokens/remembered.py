@@ -33,19 +33,30 @@ class Purpose(StrEnum):
     AGENCY = "agency"
 
 
+class Home(StrEnum):
+    """Where the key of a choice lives."""
+
+    TOKEN = "token"
+    FILE = "file"
+    SERVICE = "service"
+
+
 @dataclass(frozen=True, slots=True)
 class RememberedChoice:
     """fingerprint: SHA-256 of the certificate, hexadecimal. subject: as `CertificateFacts.subject`.
 
-    token_label: for telling a person which token to plug in.
+    token_label: for telling a person which token to plug in. home, place: for a key elsewhere, the key file's path or
+    the name of the account at a signing service.
     """
 
     fingerprint: str
-    subject: str
-    certificate_id: str
-    token_serial: str
-    token_label: str
-    module: str
+    subject: str = ""
+    certificate_id: str = ""
+    token_serial: str = ""
+    token_label: str = ""
+    module: str = ""
+    home: str = Home.TOKEN.value
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,10 @@ class RememberedChoices:
             raise ValueError("an unreadable certificate cannot be chosen")
         choice = RememberedChoice(certificate.facts.fingerprint, certificate.facts.subject, certificate.id,
                                   token.serial, token.label, token.module)
+        self.put(purpose, choice)
+
+    def put(self, purpose: Purpose, choice: RememberedChoice) -> None:
+        """Remember a choice made elsewhere than on a token. Raises FolderNotWritable, DiskFull."""
         with self._lock:
             self._write({**self._read(), purpose: choice})
 
@@ -92,7 +107,7 @@ class RememberedChoices:
         can, that one is meant. Whether the certificate found may sign is for the caller to ask.
         """
         choice = self.get(purpose)
-        if choice is None:
+        if choice is None or choice.home != Home.TOKEN:
             return None
         exact = find_certificate(tokens, choice.fingerprint, choice.token_serial)
         if exact is not None and exact[1].why_not(at) is None:

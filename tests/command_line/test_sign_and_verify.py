@@ -129,7 +129,7 @@ def test_a_wrong_password_is_a_matter_of_the_key(desk: Desk, draft: Path, tmp_pa
 
 
 @pytest.mark.parametrize(("arguments", "code"), [
-    ([], "sign.key_not_named"), (["--p12", "a", "--module", "b"], "sign.key_not_named"),
+    (["--p12", "a", "--remote", "b"], "sign.key_not_named"), (["--p12", "a", "--module", "b"], "sign.key_not_named"),
     (["--p12", "a", "--box", "1,2,3"], "sign.box_wrong"), (["--p12", "a", "--page", "1"], "sign.box_wrong"),
     (["--p12", "a", "--box", "5,5,1,9"], "sign.box_wrong"), (["--p12", "a", "--level", "b-t"], "sign.stamps_missing"),
     (["--p12", "a", "--tsa", "tsa.ca.gov.vn"], "timestamp.address_wrong")])

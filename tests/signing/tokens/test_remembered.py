@@ -86,7 +86,8 @@ def test_nothing_in_the_file_is_a_secret(tmp_path, tokens):
     token = named(tokens, "Lãnh đạo")
     RememberedChoices(path).keep(Purpose.PERSONAL, token, token.usable(NOW)[0])
     entry = json.loads(path.read_text(encoding="utf-8"))["choices"]["personal"]
-    assert set(entry) == {"fingerprint", "subject", "certificate_id", "token_serial", "token_label", "module"}
+    assert set(entry) == {"fingerprint", "subject", "certificate_id", "token_serial", "token_label", "module",
+                          "home", "place"}
     assert PIN.decode() not in path.read_text(encoding="utf-8")
 
 
