@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import sys
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Annotated
@@ -66,7 +67,9 @@ def areas(arguments: list[str]) -> list[str]:
     return named[:1]
 
 
-for area in areas(sys.argv[1:]):
+@cache
+def load(area: str) -> None:
+    """Register the subcommands of a file."""
     import_module(f"docclient.command_line.{area}").register(app)
 
 
@@ -75,6 +78,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):      # a pipe on Windows has the code page of its country
             stream.reconfigure(encoding="utf-8")
+    for area in areas(sys.argv[1:]):
+        load(area)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     try:
         code = app(standalone_mode=False)
