@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,16 +25,15 @@ def pytest_ignore_collect(collection_path: os.PathLike[str], config: pytest.Conf
     return None
 
 
-@pytest.fixture(scope="session", autouse=True)
-def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What the program keeps in the user's data folder lands in a folder of this run."""
-    before = os.environ.get("XDG_DATA_HOME")
-    os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("data"))
-    yield
-    if before is None:
-        del os.environ["XDG_DATA_HOME"]
-    else:
-        os.environ["XDG_DATA_HOME"] = before
+@pytest.fixture(scope="session")
+def data_folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(autouse=True)
+def data_folder(data_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the program keeps in the user's data folder lands in a folder of this test."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(data_folders / uuid.uuid4().hex))
 
 
 @pytest.fixture(scope="session")

@@ -125,7 +125,7 @@ def test_a_batch_of_its_own_for_every_position(token: LeadersToken, tmp_path: Pa
         out = tmp_path / f"out{position}"
         out.mkdir()
         items = [Item(source, out / source.name) for source in sources]
-        done = max(position - 1, 0)       # the one before the position is made here, so that the token works when pulled
+        done = max(position - 1, 0)       # the one before the position is made here: the token works when it is pulled
         with FolderStore.create(tmp_path / f"batch{position}", items, request) as store:
             for index in range(done):
                 os.link(tmp_path / "once" / sources[index].name, items[index].target)
