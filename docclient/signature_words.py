@@ -40,8 +40,8 @@ class LineTold:
 
 @dataclass(frozen=True, slots=True)
 class SignatureTold:
-    """One signature. verdict: valid, invalid or undetermined. who: what people look for first. lines: the facts that
-    V7 asks for; technical: what a specialist wants beside them. advice: what to do next, empty when there is nothing."""
+    """One signature. verdict: valid, invalid or undetermined. who: what people look for first. lines: the facts
+    that V7 asks for; technical: what a specialist wants beside them. advice: what to do next, empty when all is well."""
 
     number: int
     field: str
@@ -89,8 +89,9 @@ def file_told(answer: Mapping[str, Any], language: Language = Language.VIETNAMES
     if conclusion == "valid" and len(signatures) > 1:
         sentence = say.told("says_all_valid", count=len(signatures))
     return FileTold(
-        name or PurePath(str(answer.get("file") or "")).name, conclusion, say.words(f"verdict.{conclusion}", conclusion),
-        sentence, "" if passed else reason.advice, str(answer.get("sha256") or ""), say.moment(answer.get("checked_at")),
+        name or PurePath(str(answer.get("file") or "")).name, conclusion,
+        say.words(f"verdict.{conclusion}", conclusion), sentence, "" if passed else reason.advice,
+        str(answer.get("sha256") or ""), say.moment(answer.get("checked_at")),
         tuple(say.remark(each) for each in answer.get("warnings") or ()), signatures)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -43,16 +43,29 @@ def verify(
     offline: Annotated[bool, typer.Option("--offline", help="Không kết nối mạng: chỉ dùng dữ liệu tại máy và trong "
                                           "tệp. Khi không có tùy chọn này, thông tin thu hồi còn thiếu được lấy từ "
                                           "địa chỉ ghi trong chứng thư.")] = False,
+    report: Annotated[Path | None, typer.Option(
+        "--report", metavar="FILE", help="Ghi báo cáo kết quả ra tệp: .pdf (PDF/A, mỗi chữ ký một trang), .json hoặc "
+                                         ".xml (ETSI TS 119 102-2, chỉ cho một tệp).")] = None,
     as_json: Json = False,
 ) -> None:
     """Kiểm tra chữ ký số trên tệp PDF: kết luận cho từng tệp và từng chữ ký."""
     from signing.verifier import Verifier
 
+    if report is not None:
+        from docclient.papers.verification_files import check_report_name
+
+        check_report_name(report, len(inputs))
     moment = moment_of(at) if at else None
     store = TrustStore.load(trust or (), crl or ())
     with Verifier() as verifier:
         reports = [_verified(verifier, path, store, moment, offline=offline) for path in inputs]
-    answer({"files": [as_document(report) for report in reports]}, as_json=as_json,
+    documents = [as_document(each) for each in reports]
+    if report is not None:
+        from docclient.papers.verification_files import write_report
+
+        write_report(report, documents, datetime.now(UTC), language=language(),
+                     checked=(inputs[0], reports[0], store) if len(inputs) == 1 else None)
+    answer({"files": documents}, as_json=as_json,
            text=lambda: "\n".join(line for report in reports for line in lines_of(report)),
            exit_code=exit_code(reports))
 

@@ -40,8 +40,8 @@ def first_shape(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Place, 
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
         for statement in (
-            "INSERT INTO document (id, flow, state, version, type_name, subject, urgency, folded, last_entry, created_at,"
-            " updated_at) VALUES ('d', 'incoming', 'waiting_receipt', 1, 'Công văn', 'V/v', 0, '', 1,"
+            "INSERT INTO document (id, flow, state, version, type_name, subject, urgency, folded, last_entry,"
+            " created_at, updated_at) VALUES ('d', 'incoming', 'waiting_receipt', 1, 'Công văn', 'V/v', 0, '', 1,"
             " '2026-03-05 07:30:00', '2026-03-05 07:30:00')",
             f"INSERT INTO blob (digest, size, at) VALUES ('{DIGEST}', 3, '2026-03-05 07:30:00')",
             "INSERT INTO verification (document, digest, conclusion, report, at) VALUES"
@@ -61,4 +61,5 @@ def test_the_first_verdict_stays_the_first(first_shape: tuple[Place, Engine]):
     engine.dispose()
     assert [(number, conclusion, bool(online)) for number, conclusion, online in kept] == [(1, "undetermined", False)]
     assert found == PRINT_OF_THE_FIRST_SHAPE
-    assert [each for each in differences if each[0] in {"add_table", "remove_table", "add_column", "remove_column"}] == []
+    kinds = {"add_table", "remove_table", "add_column", "remove_column"}
+    assert [each for each in differences if each[0] in kinds] == []
