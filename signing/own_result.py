@@ -89,6 +89,11 @@ def remember(form: CmsForm, trust: TrustStore, certificate: bytes, report: FileR
             _judged.popitem(last=False)
 
 
+def knows(form: CmsForm, trust: TrustStore) -> bool:
+    """Whether there may be an answer here for a result with a signature of this form."""
+    return _judgement(form, trust) is not None
+
+
 def report_of(stream: IO[bytes], measured: Measured, made: Made, form: CmsForm, trust: TrustStore, name: str,
               reader: PdfFileReader) -> FileReport | None:
     """As `verify_stream` would find; None when only the whole examination can tell.
@@ -97,9 +102,8 @@ def report_of(stream: IO[bytes], measured: Measured, made: Made, form: CmsForm, 
         stream: the result as it lies there. measured: what was read from it.
         reader: parses it, over `stream` or over `without_hole` of its content.
     """
-    with _lock:
-        judged = _judged.get((form, trust))
-    if judged is None or time.monotonic() - judged.at > JUDGED_FOR_S:
+    judged = _judgement(form, trust)
+    if judged is None:
         return None
     try:
         if not (_octets_hold(stream, measured, made, form) and _plain(reader)):
@@ -128,6 +132,12 @@ def without_hole(content: bytes, hole: tuple[int, int]) -> IO[bytes]:
         raise ValueError("no hexadecimal string")
     return io.BytesIO(b"".join((content[:first + 1], bytes(behind - first - 2).replace(b"\0", b" "),
                                 content[behind - 1:])))
+
+
+def _judgement(form: CmsForm, trust: TrustStore) -> _Judged | None:
+    with _lock:
+        judged = _judged.get((form, trust))
+    return judged if judged is not None and time.monotonic() - judged.at <= JUDGED_FOR_S else None
 
 
 def _octets_hold(stream: IO[bytes], measured: Measured, made: Made, form: CmsForm) -> bool:

@@ -81,13 +81,14 @@ def test_a_judgement_serves_only_its_own_trust_and_key(stages: Stages, people: P
     assert len(looked_at) == 3
 
 
-def test_a_judgement_is_not_taken_over_for_long(stages: Stages, leader: Key, tmp_path: Path, looked_at: list[str],
-                                                monkeypatch: pytest.MonkeyPatch) -> None:
-    sign_pdf(stages.draft, tmp_path / "1.pdf", leader, SigningRequest())
-    monkeypatch.setattr(own_result, "JUDGED_FOR_S", -1.0)
-    sign_pdf(stages.draft, tmp_path / "2.pdf", leader, SigningRequest())
-
-    assert len(looked_at) == 2
+def test_a_judgement_is_taken_over_for_a_minute_from_when_it_was_made(
+        stages: Stages, leader: Key, tmp_path: Path, looked_at: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(own_result.time, "monotonic", lambda: clock[0])
+    for number, (moment, examined) in enumerate(((0, 1), (50, 1), (70, 2))):
+        clock[0] = moment
+        sign_pdf(stages.draft, tmp_path / f"{number}.pdf", leader, SigningRequest())
+        assert len(looked_at) == examined
 
 
 Damage = Callable[[bytes, Prepared], bytes]
