@@ -59,9 +59,20 @@ class Batch:
     def begin(cls, root: Path) -> Batch:
         """A new, empty batch below `root`. Raises: FolderNotWritable, DiskFull."""
         begun = datetime.now(UTC)
-        folder = root / f"{begun:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
+        return cls._begin(root / f"{begun:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}", begun)
+
+    @classmethod
+    def at(cls, folder: Path) -> Batch:
+        """The batch in this very folder, whatever else lies there: the one begun there before, or a new one.
+
+        Raises: BatchInUse, BatchDamaged, FolderNotWritable, DiskFull.
+        """
+        return cls.reopen(folder) if (folder / INDEX).is_file() else cls._begin(folder, datetime.now(UTC))
+
+    @classmethod
+    def _begin(cls, folder: Path, begun: datetime) -> Batch:
         try:
-            folder.mkdir(parents=True)
+            folder.mkdir(parents=True, exist_ok=True)
             batch = cls(folder, begun, [], [], _locked(folder))
             batch._write_index()
         except OSError as error:
@@ -130,6 +141,15 @@ class Batch:
     def close(self) -> None:
         """Let go of the batch; it stays on disk and is offered at the next start."""
         self._lock.close()
+
+    def forget(self) -> None:
+        """Let go of an empty batch and leave nothing of it in its folder, which may hold other things."""
+        with suppress(OSError):
+            (self.folder / INDEX).unlink()
+        self._lock.close()
+        with suppress(OSError):
+            (self.folder / LOCK).unlink()
+            self.folder.rmdir()
 
     def discard(self) -> None:
         """Remove the batch and its pages: the document made of them is safe elsewhere."""

@@ -1,0 +1,13 @@
+"""Where pages come from: SANE scanners, network scanners by eSCL, folders that machines scan into, files.
+
+    model.py        what is asked of a scanner, and what a source is
+    troubles.py     why no further page came
+    sane.py         scanners behind SANE, driven by its own program
+    escl.py, escl_messages.py   network scanners
+    files.py        files, and a watched folder
+    discovery.py    which scanners there are
+    choosing.py     from an address to a source
+    taking.py       pages into a batch, each safe before the next
+
+WIA (Windows' own scanner service) has no place here yet: it cannot be tried on the systems this is built on.
+"""

@@ -1,0 +1,111 @@
+"""`docclient scan`: pages from a scanner or a watched folder into a folder, each safe before the next is drawn in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from signal import SIGINT, SIGTERM, signal
+from threading import Event
+from typing import Annotated, Any
+
+import typer
+
+from docclient.capture.batch import Batch
+from docclient.capture.sources.choosing import source_at
+from docclient.capture.sources.discovery import Found, discover
+from docclient.capture.sources.model import DOTS_PER_INCH, LEAST_DOTS_PER_INCH, Colour, Feed, Profile
+from docclient.capture.sources.taking import Taken, take
+from docclient.command_line.answer import Json, answer, answering, error_object, language, notes
+from docclient.errors import ExitCode, Trouble, WrongUse
+from docclient.words import phrase, words_of
+
+
+class NothingAsked(WrongUse):
+    """Neither --list, nor both --source and --out."""
+
+    code = "scan_use.nothing_asked"
+
+
+class ResolutionLow(WrongUse):
+    """facts: asked, least (dpi)."""
+
+    code = "scan_use.resolution_low"
+
+
+def register(app: typer.Typer) -> None:
+    app.command("scan")(scan)
+
+
+@answering
+def scan(
+    source: Annotated[str, typer.Option("--source", metavar="SRC", help="Nguồn: sane:THIẾT-BỊ, escl://MÁY, escls://MÁY "
+                                        "hoặc folder:THƯ-MỤC.")] = "",
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Thư mục nhận các trang; quét lần nữa vào đó "
+                                             "là quét tiếp.")] = None,
+    list_scanners: Annotated[bool, typer.Option("--list", help="Liệt kê các máy quét tìm thấy.")] = False,
+    feed: Annotated[Feed, typer.Option("--feed", help="Giấy nằm ở đâu: mặt kính, khay nạp, khay nạp hai mặt.")]
+    = Feed.FEEDER,
+    resolution: Annotated[int, typer.Option("--resolution", metavar="DPI", help="Độ phân giải, từ 200 dpi.")]
+    = DOTS_PER_INCH,
+    colour: Annotated[Colour, typer.Option("--colour", help="Màu hay xám.")] = Colour.COLOUR,
+    pages: Annotated[int | None, typer.Option("--pages", min=1, metavar="N", help="Dừng sau N trang.")] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Với thư mục: chờ thêm tệp cho đến khi bấm Ctrl+C.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Quét giấy. Mỗi trang nằm chắc trên đĩa rồi máy mới kéo tờ sau; kẹt giấy hay mất điện không làm mất trang nào."""
+    if list_scanners:
+        found = discover()
+        answer(list_object(found), as_json=as_json, text=lambda: list_lines(found))
+    if not source or out is None:
+        raise NothingAsked
+    if resolution < LEAST_DOTS_PER_INCH:
+        raise ResolutionLow(asked=resolution, least=LEAST_DOTS_PER_INCH)
+    stop = Event()
+    if watch:
+        for kind in (SIGINT, SIGTERM):
+            signal(kind, lambda _number, _frame: stop.set())
+    batch = Batch.at(out.absolute())
+    try:
+        taken = take(source_at(source, watch=watch), Profile(feed, colour, resolution, most=pages), batch, stop,
+                     told=lambda number, page: notes.print(
+                         phrase("scan_line.page", language(), number=number, file=page.name), markup=False))
+    except Trouble:
+        if batch.pages():
+            batch.close()
+        else:
+            batch.forget()
+        raise
+    batch.close()
+    document = scanned_object(source, batch.folder, taken)
+    answer(document, as_json=as_json, text=lambda: scanned_line(batch.folder, taken),
+           exit_code=taken.trouble.exit_code if taken.trouble is not None else ExitCode.GOOD)
+
+
+def scanned_object(source: str, folder: Path, taken: Taken) -> dict[str, Any]:
+    """state: complete, or interrupted with the error that ended it."""
+    return {
+        "source": source, "folder": str(folder), "state": "complete" if taken.trouble is None else "interrupted",
+        "pages": [{"number": number, "file": str(page)} for number, page in enumerate(taken.pages, 1)],
+        "error": error_object(taken.trouble) if taken.trouble is not None else None,
+    }
+
+
+def scanned_line(folder: Path, taken: Taken) -> str:
+    if taken.trouble is None:
+        return phrase("scan_line.done", language(), pages=len(taken.pages), folder=str(folder))
+    return phrase("scan_line.interrupted", language(), pages=len(taken.pages), folder=str(folder),
+                  sentence=words_of(taken.trouble, language()).sentence)
+
+
+def list_object(found: Found) -> dict[str, Any]:
+    return {
+        "scanners": [{"source": each.address, "title": each.title, "kind": each.kind} for each in found.scanners],
+        "troubles": [error_object(trouble) for trouble in found.troubles],
+    }
+
+
+def list_lines(found: Found) -> str:
+    lines = [phrase("scan_line.scanner", language(), title=each.title, address=each.address) for each in found.scanners]
+    lines = lines or [phrase("scan_line.no_scanner", language())]
+    lines += [phrase("scan_line.not_looked", language(), sentence=words_of(trouble, language()).sentence)
+              for trouble in found.troubles]
+    return "\n".join(lines)
