@@ -36,3 +36,9 @@ class Setting:
 
 
 Benchmark = Callable[[Setting], Sequence[Figure]]
+
+
+def require_signed(folder: Path, count: int) -> None:
+    """What is compared with must have done the work: `count` files with a signature in each."""
+    made = sorted(folder.glob("*.pdf"))
+    assert len(made) == count and all(b"/ETSI.CAdES.detached" in file.read_bytes() for file in made)

@@ -16,7 +16,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DecodedStreamObject, NameObject
 
 from tests.benchmarks.bench import Figure, Setting
-from tests.benchmarks.letters import letter_in, token_in
+from tests.benchmarks.letters import letter_in, picture_in, token_in
 from tests.signing.batch_token import PIN
 
 CHUNK = 1 << 20
@@ -25,14 +25,14 @@ CHUNK = 1 << 20
 def run(setting: Setting) -> Sequence[Figure]:
     megabytes, rounds = (60, 1) if setting.quick else (300, 3)
     token = token_in(setting.folder, 0)
-    scan = scan_in(setting.folder, megabytes)
+    scan, picture = scan_in(setting.folder, megabytes), picture_in(setting.folder)
     folder = setting.folder / "out"
     folder.mkdir()
     found = []
     for number in range(rounds):
         base = raw_seconds(scan, folder / "copy")
         about = {"module": str(token.shim.module), "environment": dict(token.shim.environment), "scan": str(scan),
-                 "target": str(folder / f"{number}.pdf")}
+                 "target": str(folder / f"{number}.pdf"), "picture": str(picture)}
         finished = subprocess.run([sys.executable, "-m", "tests.benchmarks.large_scan"], input=json.dumps(about),
                                   text=True, stdout=subprocess.PIPE, check=True)
         taken, above = json.loads(finished.stdout)
@@ -82,7 +82,8 @@ def sign_alone() -> None:
     key = open_token_key(Path(about["module"]), pin=bytearray(PIN), environment=about["environment"])
     idle = peak_megabytes()
     begun = time.perf_counter()
-    (item,) = sign_batch([Item(Path(about["scan"]), Path(about["target"]))], key, SigningRequest(role=Role.PERSONAL))
+    request = SigningRequest(role=Role.PERSONAL, image=Path(about["picture"]))
+    (item,) = sign_batch([Item(Path(about["scan"]), Path(about["target"]))], key, request)
     taken = time.perf_counter() - begun
     assert item.state is State.VERIFIED, item.trouble
     key.close()

@@ -14,6 +14,7 @@ from signing.batch import Item, State, sign_batch
 from signing.keys import Key, Scheme
 from signing.prepare import prepare, propose_places
 from signing.request import SigningRequest
+from tests.benchmarks.bench import require_signed
 from tests.fakes.token_shim import compile_shim
 from tests.signing.batch_token import LeadersToken, make_token
 from tests.signing.drafts import write_draft
@@ -67,4 +68,5 @@ def plain_seconds(token: LeadersToken, letter: Path, picture: Path, folder: Path
     finished = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.plain_pyhanko", str(token.shim.module), str(letter), str(picture),
          str(folder), str(count)], env={**os.environ, **token.shim.environment}, stdout=subprocess.PIPE, check=True)
+    require_signed(folder, count)
     return float(finished.stdout)

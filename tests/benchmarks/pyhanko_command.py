@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from signing.form import LEADER
+from tests.benchmarks.bench import require_signed
 from tests.signing.batch_token import PIN, LeadersToken
 
 
@@ -39,4 +40,6 @@ pkcs11-setups:
         subprocess.run([command, "--config", str(configuration), "sign", "addsig", "--field", LEADER, "--use-pades",
                         "pkcs11", "--p11-setup", "leader", str(letter), str(folder / f"{number}.pdf")], check=True,
                        env={**os.environ, **token.shim.environment}, capture_output=True)
-    return time.perf_counter() - begun
+    taken = time.perf_counter() - begun
+    require_signed(folder, count)
+    return taken

@@ -8,7 +8,7 @@
  *   after:N             every token is unplugged once N signatures were made
  *   epoch:N             another number than before: the tokens were unplugged and plugged in again; sessions are dead
  *   shift:N             slot numbers are N higher
- * SHIM_SIGN_MS  each signature takes this long
+ * SHIM_SIGN_MS  each signature takes this long; asking for its length alone (no buffer given) takes no time, as on real tokens
  * SHIM_GAP_MS   the rest it needs between two signatures (hasty)
  * SHIM_BOX_MS   how long the token's own PIN box stands (ignores_pin)
  * SHIM_OWN_PIN, SHIM_OWN_NEW_PIN   what a person types into the token's own box
@@ -314,7 +314,7 @@ static void real_abandon(ulong_t session) {
 static ulong_t sign(ulong_t session, void *data, ulong_t length, void *signature, ulong_t *room) {
     misbehave("sign");
     if (mode("alone") && __atomic_fetch_add(&inside, 1, __ATOMIC_SEQ_CST)) abort();
-    usleep(1000 * milliseconds("SHIM_SIGN_MS"));
+    if (signature) usleep(1000 * milliseconds("SHIM_SIGN_MS"));
     if (mode("ignores_pin_each") || (mode("ignores_pin") && !box_shown)) {
         box_shown = 1;
         count(BOXES, 1, 0);
