@@ -12,6 +12,7 @@ import typer
 
 from docclient.certificate_care import doubts, looked_at
 from docclient.command_line.answer import Json, answer, answering, language, notes
+from docclient.command_line.kept_signing import NothingToSign, kept, taken_up
 from docclient.command_line.pin import LastTry, PinDescriptor, PinVariable, pin_source
 from docclient.command_line.remote import SecretDescriptor, SecretVariable
 from docclient.command_line.signed_items import item_object, lines_of, progress_shown, worst
@@ -22,6 +23,7 @@ from docclient.settings import load_settings
 from docclient.time_stamping import put_off, queue_of_files, services_of
 from docclient.words import phrase
 from signing.batch import Item, State, sign_batch
+from signing.certificate_check import CertificateState
 from signing.keys import Key, Scheme
 from signing.order import Role
 from signing.page import Box, Place
@@ -30,7 +32,7 @@ from signing.sign_troubles import StampsMissing
 from signing.tokens.remembered import Purpose
 from signing.trust import TrustStore
 
-Inputs = Annotated[list[Path], typer.Argument(metavar="IN…", help="Các tệp PDF cần ký.")]
+Inputs = Annotated[list[Path] | None, typer.Argument(metavar="IN…", help="Các tệp PDF cần ký.")]
 
 
 class SchemeName(StrEnum):
@@ -62,8 +64,9 @@ def register(app: typer.Typer) -> None:
 
 @answering
 def sign(
-    inputs: Inputs,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Thư mục nhận kết quả, mỗi tệp giữ tên của nó.")],
+    inputs: Inputs = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Thư mục nhận kết quả, mỗi tệp giữ tên của "
+                                             "nó.")] = None,
     module: Annotated[Path | None, typer.Option("--module", metavar="LIB",
                                                 help="Thư viện PKCS#11 của thiết bị.")] = None,
     token: Annotated[str | None, typer.Option("--token", metavar="LABEL", help="Nhãn hoặc số sê-ri thiết bị.")] = None,
@@ -94,6 +97,12 @@ def sign(
     copy_form: Annotated[str, typer.Option("--copy-form", help="Hình thức sao: Sao y, Sao lục, Trích sao.")] = "Sao y",
     number: Annotated[str | None, typer.Option("--number", help="Số và ký hiệu ghi trên phụ lục, ví dụ "
                                                "15/QĐ-UBND.")] = None,
+    keep: Annotated[Path | None, typer.Option("--keep", metavar="DIR", help="Ghi lại tiến độ vào thư mục này, để còn "
+                                              "làm tiếp nếu bị ngắt giữa chừng.")] = None,
+    go_on: Annotated[Path | None, typer.Option("--go-on", metavar="DIR", help="Làm tiếp lô văn bản đã ghi bằng --keep; "
+                                               "không ký lại văn bản nào.")] = None,
+    online_check: Annotated[bool, typer.Option("--online-check", help="Hỏi tình trạng chứng thư qua mạng (OCSP, CRL) "
+                                               "trước khi ký.")] = False,
     pin_fd: PinDescriptor = None,
     pin_env: PinVariable = None,
     last_try: LastTry = False,
@@ -105,20 +114,25 @@ def sign(
     pin, secret = pin_source(pin_fd, pin_env), pin_source(secret_fd, secret_env)
     named = KeyNamed(module, token, cert, p12, remote).checked()
     stamps = services_of(load_settings(), tsa or ())
+    if (go_on is None) == (not inputs or out is None):
+        raise NothingToSign
     if level is not Level.B_B and stamps is None:
         raise StampsMissing(level=level.value)
     request = SigningRequest(
         role=role, field=field, place=place_of(page, box), image=image, level=level, agency=agency,
         stamps=stamps, stamp_later=stamp_later, copy_form=copy_form, number_and_symbol=number,
         trust=TrustStore.load(trust or (), crl or ()), scheme=SCHEMES[scheme] if scheme else None)
-    items = items_of(inputs, out)
-    purpose = Purpose.AGENCY if role in {Role.AGENCY, Role.COPY, Role.ANNEX} else Purpose.PERSONAL
-    with opened(named, purpose, pin, secret, last_try, signatures=len(items)) as key:
-        for doubt in before_signing(key, request.trust):
-            notes.print(doubt, markup=False)
-        with progress_shown(len(items)) as progress:
-            finished = sign_batch(items, key, request, progress=progress)
-        identity = key.token
+    batch = taken_up(go_on) if go_on is not None else kept(items_of(inputs or (), out or Path()), request, keep)
+    with batch as work:
+        request, items = work.request, work.items
+        of_agency = request.role in {Role.AGENCY, Role.COPY, Role.ANNEX}
+        with opened(named, Purpose.AGENCY if of_agency else Purpose.PERSONAL, pin, secret, last_try,
+                    signatures=len(items)) as key:
+            state = before_signing(key, request.trust, online=online_check)
+            with progress_shown(len(items)) as progress:
+                finished = sign_batch(items, key, request, store=work.store, progress=progress)
+            identity = key.token
+    level, stamps = request.level, request.stamps
     for item in finished:
         if item.signed is not None and stamps is not None and item.signed.level is not level:
             put_off(queue_of_files(), item.signed, level, stamps, trust or (), crl or ())
@@ -127,16 +141,22 @@ def sign(
         "signed": sum(1 for item in finished if item.state is State.VERIFIED),
         "failed": sum(1 for item in finished if item.state is State.FAILED),
         "token": {"label": identity.label, "serial": identity.serial} if identity is not None else None,
+        "certificate_check": state.as_json(),
+        "kept": str(work.kept) if work.kept is not None and work.kept.exists() else None,
     }
     answer(document, as_json=as_json, text=lambda: "\n".join(lines_of(document)), exit_code=worst(finished))
 
 
-def before_signing(key: Key, trust: TrustStore) -> list[str]:
-    """The certificate looked at from every side; what could not be learnt, in words. Raises: CertificateRefused."""
-    state = looked_at(key.certificate, key.other_certificates, trust, language(), online=False)
+def before_signing(key: Key, trust: TrustStore, *, online: bool) -> CertificateState:
+    """The certificate looked at from every side; what could not be learnt is noted in words. Raises:
+    CertificateRefused."""
+    state = looked_at(key.certificate, key.other_certificates, trust, language(), online=online)
     unsure = doubts(state, language())
-    return [f"{state.certificate.display_name}: {phrase(state.words, language())}", *(f"  {one}" for one in unsure)] \
-        if unsure else []
+    if unsure:
+        notes.print(f"{state.certificate.display_name}: {phrase(state.words, language())}", markup=False)
+    for one in unsure:
+        notes.print(f"  {one}", markup=False)
+    return state
 
 
 def place_of(page: int | None, box: str | None) -> Place | None:

@@ -55,7 +55,19 @@ def lines_of(document: dict[str, Any]) -> Iterator[str]:
         else:
             yield _say("sign_line.failed", input=item["input"], sentence=item["error"]["message"])
             yield _say("sign_line.advice", advice=item["error"]["advice"])
+    for error in _why_stopped(document):
+        yield _say("sign_line.stopped", sentence=error["message"])
+        yield _say("sign_line.advice", advice=error["advice"])
     yield _say("sign_line.count", **document)
+    if document.get("kept"):
+        yield _say("sign_line.kept", folder=document["kept"])
+
+
+def _why_stopped(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Each reason once, however many documents it stopped."""
+    errors = [item["error"] for item in document["items"] if item["state"] == "cancelled" and item["error"] is not None]
+    said = {item["error"]["code"] for item in document["items"] if item["state"] == "failed"}
+    return list({error["code"]: error for error in errors if error["code"] not in said}.values())
 
 
 @contextmanager

@@ -9,8 +9,8 @@ later (`resume`).
 from signing.batch.items import BatchStore, InMemory, Item, Progress, State
 from signing.batch.key_life import KeyGone, OtherKey, Revive, manner_of
 from signing.batch.pipeline import sign_batch
-from signing.batch.resuming import resume
+from signing.batch.resuming import again, resume
 from signing.batch.store import BatchBusy, BatchUnreadable, FolderStore, is_busy
 
 __all__ = ["BatchBusy", "BatchStore", "BatchUnreadable", "FolderStore", "InMemory", "Item", "KeyGone", "OtherKey",
-           "Progress", "Revive", "State", "is_busy", "manner_of", "resume", "sign_batch"]
+           "Progress", "Revive", "State", "again", "is_busy", "manner_of", "resume", "sign_batch"]

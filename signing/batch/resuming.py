@@ -36,7 +36,7 @@ def resume(folder: Path, key: Key | None, *, progress: Progress | None = None, s
 
 
 def again(item: Item, *, delivers: bool) -> Item:
-    """An item of an earlier run, as it enters the next."""
+    """An item of an earlier run, as it enters the next. delivers: a verified one is looked at once more."""
     match item.state:
         case State.DELIVERED:
             return item

@@ -78,7 +78,7 @@ def seal_outgoing(work: Work, me: Actor, c: SealOutgoing, evidence: Evidence) ->
         raise FieldWrong("seen", Why.NOT_NEWEST)
     work.add_version(newest["file"], c.sealed, Step.SEALED, me.person, "application/pdf")
     keep_check(work, me, c.document, c.certificate_check)
-    evidence.keep(work, c.document)
+    evidence.keep(work, c.document, me.person)
     changed = work.change(work.document(c.document), state=State.SEALED)
     work.nobody_waits(c.document)
     work.wait_for(c.document, WaitKind.ISSUE, role=Role.CLERK)

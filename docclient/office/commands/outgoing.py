@@ -178,7 +178,7 @@ def put_draft_file(work: Work, me: Actor, c: PutDraftFile, evidence: Evidence) -
         add_or_renew(work, me, c.document, FileKind.SOURCE, c.name, c.source, Step.DRAFTED, "application/octet-stream")
     add_or_renew(work, me, c.document, FileKind.MAIN, pdf_name(c.name), c.pdf, Step.CONVERTED, "application/pdf")
     add_or_renew(work, me, c.document, FileKind.MAIN, pdf_name(c.name), c.prepared, Step.PREPARED, "application/pdf")
-    evidence.keep(work, c.document)
+    evidence.keep(work, c.document, me.person)
     return receipt_for(work, c, work.change(document))
 
 
@@ -366,7 +366,7 @@ def sign_outgoing(work: Work, me: Actor, c: SignOutgoing, evidence: Evidence) ->
     evidence.must_be_signed_by(work, me.person, me.name)
     work.add_version(newest["file"], c.signed, Step.SIGNED, me.person, "application/pdf")
     keep_check(work, me, c.document, c.certificate_check)
-    evidence.keep(work, c.document)
+    evidence.keep(work, c.document, me.person)
     changed = work.change(work.document(c.document), state=State.SIGNED)
     work.nobody_waits(c.document)
     work.wait_for(c.document, WaitKind.NUMBER_AND_SEAL, role=Role.CLERK)
