@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -49,6 +50,21 @@ def letters_font(style: FontStyle) -> bytes:
     out = io.BytesIO()
     font.save(out)
     return out.getvalue()
+
+
+@lru_cache(maxsize=4)
+def advances(style: FontStyle) -> Callable[[str], float]:
+    """How wide a composed text is, in parts of the size: the sum of its letters, as the font sets them."""
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(io.BytesIO(letters_font(style)))
+    widths = {code: font["hmtx"][name][0] / 1000 for code, name in font.getBestCmap().items()}
+    missing = font["hmtx"][".notdef"][0] / 1000
+
+    def width_of(text: str) -> float:
+        return float(sum(widths.get(ord(letter), missing) for letter in text))
+
+    return width_of
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.rw_common import PdfHandler
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 
-from signing.appearance import Align, Drawing, Look
+from signing.drawing import Drawing
 from signing.fonts import FontStyle
+from signing.look import Block, Look
 from signing.page import Box, PageFrame, frame_of
 from signing.pdf import elements, entry, pages_of, references
 
@@ -102,7 +103,7 @@ class TextInField(Drawing):
     """One line in a text field, its baseline where a reader would put it when it draws the field anew."""
 
     def __init__(self, writer: BasePdfFileWriter, text: str, style: FontStyle, size: float, field: FieldOnPage) -> None:
-        look = Look(lines=(text,) if text else (), size=size, align=Align.CENTRE, style=style)
+        look = Look(blocks=(Block((text,), size=size, style=style),) if text else ())
         super().__init__(writer, look, width=field.box.width, height=field.box.height, rotation=field.frame.rotation)
         self.opaque = "/BG" in entry(field.widget, "/MK", {})
 

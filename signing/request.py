@@ -11,7 +11,9 @@ from signing.keys import Scheme
 from signing.levels import Level
 from signing.order import Role
 from signing.page import Box, Place
+from signing.places import SEAL_DIAMETER_MM
 from signing.report import FileReport
+from signing.templates import Template
 from signing.timestamps import TimestampService
 from signing.trust import NOBODY, TrustStore
 
@@ -33,6 +35,9 @@ class SigningRequest:
     certificates.
     trust: for checking what is in the file before and after; certificates in it also complete the signature's chain.
     strict_order: see `check_order`.
+    template: shown instead of the role's own form; position, reason and `blanks` (name and value) fill it.
+    seal_diameter_mm: of the seal whose place has to be made. look_first: what is drawn where is looked at first, and
+    the result's warnings tell when it covers something.
     """
 
     role: Role = Role.PLAIN
@@ -52,6 +57,11 @@ class SigningRequest:
     signed_at: datetime | None = None
     trust: TrustStore = NOBODY
     strict_order: bool = False
+    template: Template | None = None
+    position: str | None = None
+    blanks: tuple[tuple[str, str], ...] = ()
+    seal_diameter_mm: float = SEAL_DIAMETER_MM
+    look_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,12 +11,13 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec
 
 from signing import appearance
-from signing.appearance import Look
-from signing.form import AGENCY, LEADER, SPOKEN, FieldOnPage, fields_of
+from signing.form import AGENCY, LEADER, SPOKEN, FieldOnPage, fields_of, spoken
+from signing.look import Look
 from signing.order import Role
 from signing.page import MM, Box, PageFrame, Place, frame_of
 from signing.pdf import PARSER_ERRORS
-from signing.places import SEAL_DIAMETER_MM, propose_places, seal_box
+from signing.places import propose_places, seal_box
+from signing.request import SigningRequest
 from signing.sign_troubles import FieldFilled, FieldMissing, PlaceOutside, TextMissing
 
 NOTE_WIDTH_MM, NOTE_HEIGHT_MM, NOTE_MARGIN_MM = 115.0, 9.0, 8.0
@@ -33,7 +35,10 @@ SPOKEN_ROLE = {
 
 @dataclass(frozen=True)
 class Spot:
-    """The signature field to fill. box, page: None when it shows nothing. new_field: when it must be made first."""
+    """The signature field to fill. box, page: None when it shows nothing. new_field: when it must be made first.
+
+    certain: False when the place is a guess.
+    """
 
     file: Path
     field: str
@@ -42,43 +47,55 @@ class Spot:
     rotation: int = 0
     new_field: SigFieldSpec | None = None
     notes: tuple[str, ...] = ()
+    certain: bool = True
 
 
-def choose_spot(writer: IncrementalPdfFileWriter, source: Path, role: Role, *, field: str | None,
-                place: Place | None) -> Spot:
+def choose_spot(writer: IncrementalPdfFileWriter, source: Path, request: SigningRequest) -> Spot:
     """The field for this signature.
 
     Raises: FieldMissing (a name that is not there, and no place to make it), FieldFilled, PlaceOutside.
     """
+    role, field, place = request.role, request.field, request.place
     present = {name: one for name, one in fields_of(writer.prev).items() if one.kind == "/Sig"}
     if field is not None and field in present:
         return _existing(source, present[field])
     if field is not None and place is None:
         empty = [name for name, one in present.items() if not one.filled]
         raise FieldMissing(field=field, fields=", ".join(empty))
+    free_name = _free_name(FIELD_STEM[role], present)
     if place is not None:
-        return _new(writer, source, field or _free_name(FIELD_STEM[role], present), place, role)
-    prepared = present.get(FIELD_STEM[role])
-    if prepared is not None and not prepared.filled:
-        return _existing(source, prepared)
-    empty_ones = [one for name, one in present.items() if not one.filled and name not in {LEADER, AGENCY}]
+        return _new(writer, source, field or free_name, place, role)
+    prepared = [one for name, one in sorted(present.items()) if not one.filled and _stem(name) == FIELD_STEM[role]]
+    if prepared:
+        return _existing(source, prepared[0])
     if role is Role.PLAIN:
-        if len(empty_ones) == 1:
-            return _existing(source, empty_ones[0])
-        return _invisible(source, _free_name(FIELD_STEM[role], present))
+        empty_ones = [one for name, one in present.items() if not one.filled and _stem(name) not in {LEADER, AGENCY}]
+        return _existing(source, empty_ones[0]) if len(empty_ones) == 1 else _invisible(source, free_name)
     if role in {Role.COPY, Role.ANNEX}:
-        return _new(writer, source, _free_name(FIELD_STEM[role], present), note_place(_frame(writer, 1)), role)
-    places = propose_places(source)
-    found = places.leader if role is Role.PERSONAL else places.agency
+        return _new(writer, source, free_name, note_place(_frame(writer, 1)), role)
+    found = _usual_place(writer, source, request, present)
+    return _new(writer, source, free_name, found, role, () if found.certain else ("signer_lines_not_found",))
+
+
+def _usual_place(writer: IncrementalPdfFileWriter, source: Path, request: SigningRequest,
+                 present: Mapping[str, FieldOnPage]) -> Place:
+    """The next signer's place; the seal's beside the personal signature that is there, else where it will be."""
+    leaders_fields = [one for name, one in sorted(present.items()) if _stem(name) == LEADER]
+    signed = [one for one in leaders_fields if one.filled and one.box.width > 1]
+    if request.role is Role.AGENCY and signed:
+        box = seal_box(signed[0].box, _frame(writer, signed[0].page), request.seal_diameter_mm)
+        return Place(signed[0].page, box)
+    places = propose_places(source, seal_diameter_mm=request.seal_diameter_mm)
+    leaders = [place for place in (places.leader, *places.further_leaders) if place is not None]
+    found = places.agency if request.role is Role.AGENCY else leaders[min(len(signed), len(leaders) - 1)]
     assert found is not None
-    notes = () if found.certain else ("signer_lines_not_found",)
-    return _new(writer, source, _free_name(FIELD_STEM[role], present), found, role, notes)
+    return found
 
 
-def seal_place(spot: Spot, frame: PageFrame) -> Place:
+def seal_place(spot: Spot, frame: PageFrame, diameter_mm: float) -> Place:
     """Where the seal will go beside a personal signature at `spot`: over its left third."""
     assert spot.box is not None and spot.page is not None
-    return Place(spot.page, seal_box(spot.box, frame, SEAL_DIAMETER_MM))
+    return Place(spot.page, seal_box(spot.box, frame, diameter_mm))
 
 
 def note_place(frame: PageFrame) -> Place:
@@ -87,22 +104,35 @@ def note_place(frame: PageFrame) -> Place:
                                   NOTE_HEIGHT_MM))
 
 
-def look_of(spot: Spot, role: Role, *, image: Path | None, signer: str, moment: datetime, agency: str | None,
-            copy_form: str, number_and_symbol: str | None) -> Look:
-    """What is drawn there (NĐ 30/2020 Annex I). Raises TextMissing, ImageNotUsable, FileNotReadable."""
+def look_of(spot: Spot, request: SigningRequest, *, signer: str, moment: datetime) -> Look:
+    """What is drawn there (NĐ 30/2020 Annex I), or by the request's template.
+
+    signer: the certificate's name. Raises TextMissing, ImageNotUsable, FileNotReadable.
+    """
+    role, agency = request.role, request.agency
+    if request.template is not None and spot.box is not None:
+        return request.template.look(_blanks(request, signer, moment), request.image, spot.box)
     if role is Role.COPY:
-        return appearance.of_copy(agency or signer, moment, form=copy_form)
+        return appearance.of_copy(agency or signer, moment, form=request.copy_form)
     if role is Role.ANNEX:
-        if not number_and_symbol:
+        if not request.number_and_symbol:
             raise TextMissing(role=role.value, what="number_and_symbol")
-        return appearance.of_annex(number_and_symbol, moment)
+        return appearance.of_annex(request.number_and_symbol, moment)
     if spot.box is None:
         return Look()
-    if image is not None:
-        return appearance.of_picture(image, width=spot.box.width, height=spot.box.height)
+    if request.image is not None:
+        return appearance.of_picture(request.image, width=spot.box.width, height=spot.box.height)
     if role is Role.AGENCY:
         return appearance.of_agency(agency or signer, moment)
     return appearance.of_person(signer, moment)
+
+
+def _blanks(request: SigningRequest, signer: str, moment: datetime) -> dict[str, str]:
+    """What a template's blanks are filled with; what the request gives by name goes before the rest."""
+    return {"name": appearance.without_identifiers(signer), "position": request.position or "",
+            "agency": appearance.without_identifiers(request.agency or ""), "date": appearance.day_of(moment),
+            "time": appearance.time_of(moment), "reason": request.reason or "", "form": request.copy_form,
+            "number": request.number_and_symbol or "", **dict(request.blanks)}
 
 
 def _existing(source: Path, field: FieldOnPage) -> Spot:
@@ -120,8 +150,8 @@ def _new(writer: IncrementalPdfFileWriter, source: Path, name: str, place: Place
     if not frame.contains(box) or box.width < 1 or box.height < 1:
         raise PlaceOutside(page=place.page)
     new = SigFieldSpec(name, on_page=place.page - 1, box=frame.to_user(box),   # type: ignore[arg-type]
-                       readable_field_name=SPOKEN_ROLE[role])
-    return Spot(source, name, place.page, box, frame.rotation, new, notes)
+                       readable_field_name=spoken(name) if _stem(name) == LEADER else SPOKEN_ROLE[role])
+    return Spot(source, name, place.page, box, frame.rotation, new, notes, place.certain)
 
 
 def _invisible(source: Path, name: str) -> Spot:
@@ -135,6 +165,11 @@ def _frame(writer: IncrementalPdfFileWriter, page: int) -> PageFrame:
         return frame_of(writer.find_page_for_modification(page - 1)[0].get_object())
     except PARSER_ERRORS as error:
         raise PlaceOutside(page=page) from error
+
+
+def _stem(name: str) -> str:
+    """The field's name without the number that counts those of one kind."""
+    return name.rstrip("0123456789")
 
 
 def _free_name(stem: str, taken: object) -> str:

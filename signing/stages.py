@@ -37,9 +37,10 @@ from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps.api import TimeStamper
 from pyhanko.sign.validation.pdf_embedded import read_certification_data
 
-from signing.appearance import VIETNAM_TIME, DrawnStyle
+from signing.appearance import VIETNAM_TIME
 from signing.certificates import certificate_facts
 from signing.cms_form import CmsForm, cms_form
+from signing.drawing import DrawnStyle
 from signing.errors import Trouble
 from signing.files import SameFile, new_part, reading, same_file, take_name, trouble_of_writing
 from signing.form import AGENCY, SPOKEN, fields_of, fill_text, issued_values
@@ -131,7 +132,9 @@ def prepare_signature(source: Path, target: Path, key: KeyFacts, request: Signin
         filled = {field.name for field in fields_of(writer.prev).values() if field.kind == "/Sig" and field.filled}
         remarks = check_order(before, request.role, own_certificate_sha256=facts.fingerprint, filled=filled,
                               strict=request.strict_order)
-        spot = choose_spot(writer, source, request.role, field=request.field, place=request.place)
+        if not filled and writer.prev.xrefs.hybrid_xrefs_present:
+            remarks = (*remarks, "hybrid_references")
+        spot = choose_spot(writer, source, request)
         if filling is not None:
             _fill(writer, name, filling)
         if same_file(source, target):
@@ -156,8 +159,9 @@ def prepare_signature(source: Path, target: Path, key: KeyFacts, request: Signin
                asyncio.run(_attributes(pdf_signer, written.digest, request.digest, stamper, moment)))
     signer = pdf_signer.signer
     assert isinstance(signer, ValueSigner) and signer.scheme is not None
+    seen = _looked_at(source, spot, request, facts.common_name, moment)
     return Prepared(source, target, part, spot.field, spot.page, spot.box, key, message, request.digest, signer.scheme,
-                    hole, before, (*remarks, *spot.notes), (written.source_size, written.source_sha256))
+                    hole, before, (*remarks, *spot.notes, *seen), (written.source_size, written.source_sha256))
 
 
 def complete_signature(prepared: Prepared, value: bytes, request: SigningRequest) -> SignedFile:
@@ -240,18 +244,29 @@ def _pdf_signer(writer: IncrementalPdfFileWriter, key: KeyFacts, request: Signin
                 moment: datetime, *, first: bool) -> PdfSigner:
     certifies = request.role is Role.PERSONAL and first
     if certifies:
-        _leave_room_for_seal(writer, spot)
+        _leave_room_for_seal(writer, spot, request.seal_diameter_mm)
     metadata = PdfSignatureMetadata(
         field_name=spot.field, md_algorithm=request.digest, subfilter=SigSeedSubFilter.PADES, reason=request.reason,
         name=signer_name or None, certify=certifies, docmdp_permissions=MDPPerm.FILL_FORMS,
     )
-    look = look_of(spot, request.role, image=request.image, signer=signer_name, moment=moment,
-                   agency=request.agency, copy_form=request.copy_form, number_and_symbol=request.number_and_symbol)
+    look = look_of(spot, request, signer=signer_name, moment=moment)
     style = DrawnStyle(look=look, width=spot.box.width if spot.box else 0, height=spot.box.height if spot.box else 0,
                        rotation=spot.rotation)
     signer = _valueless_signer(key, request.digest, request.scheme, _chain(request.trust, key.certificate))
     return PdfSigner(metadata, signer, timestamper=_stamper(request), stamp_style=style,
                      new_field_spec=spot.new_field)
+
+
+def _looked_at(source: Path, spot: Spot, request: SigningRequest, signer_name: str, moment: datetime) -> list[str]:
+    """What the appearance would cover, for the result's warnings."""
+    if not request.look_first or spot.box is None:
+        return []
+    from signing.spot_warnings import SpotWarning, look_at  # rendering and numpy load only where they are asked for
+
+    look = look_of(spot, request, signer=signer_name, moment=moment)
+    with reading(source) as stream:
+        _, found = look_at(stream, str(source), spot, look)
+    return [warning.value for warning in found if warning is not SpotWarning.PLACE_GUESSED or not spot.notes]
 
 
 def _signer(key: KeyFacts, request: SigningRequest, value: bytes | None = None) -> ValueSigner:
@@ -276,12 +291,12 @@ def _stamper(request: SigningRequest) -> ServiceTimeStamper | None:
     return ServiceTimeStamper(request.stamps) if request.stamps and request.level is not Level.B_B else None
 
 
-def _leave_room_for_seal(writer: IncrementalPdfFileWriter, spot: Spot) -> None:
+def _leave_room_for_seal(writer: IncrementalPdfFileWriter, spot: Spot, seal_diameter_mm: float) -> None:
     """Strict readers take no new visible field after an author's signature: the seal's goes in with it."""
     if spot.box is None or spot.page is None or AGENCY in fields_of(writer):
         return
     frame = frame_of(writer.find_page_for_modification(spot.page - 1)[0].get_object())
-    place = seal_place(spot, frame)
+    place = seal_place(spot, frame, seal_diameter_mm)
     append_signature_field(writer, SigFieldSpec(
         AGENCY, on_page=place.page - 1, box=frame.to_user(place.box),   # type: ignore[arg-type]
         readable_field_name=SPOKEN[AGENCY]))

@@ -14,8 +14,10 @@ from signing.errors import Trouble
 from signing.keys import Scheme, TokenIdentity
 from signing.order import Role
 from signing.page import Box, Place
+from signing.places import SEAL_DIAMETER_MM
 from signing.request import Filling, Level, SigningRequest
 from signing.stages import KeyFacts, Prepared
+from signing.templates import Template
 from signing.timestamps import TimestampService
 from signing.trust import TrustStore
 
@@ -42,6 +44,9 @@ def of_request(request: SigningRequest) -> Json:
         "number_and_symbol": request.number_and_symbol, "reason": request.reason,
         "signed_at": request.signed_at.isoformat() if request.signed_at is not None else None,
         "strict_order": request.strict_order,
+        "template": [request.template.source, request.template.name] if request.template is not None else None,
+        "position": request.position, "blanks": [list(pair) for pair in request.blanks],
+        "seal_diameter_mm": request.seal_diameter_mm, "look_first": request.look_first,
         "trust": [_texts(trust.anchors), _texts(trust.intermediates), _texts(trust.crls)],
     }
 
@@ -56,7 +61,11 @@ def to_request(found: Json) -> SigningRequest:
         scheme=Scheme(scheme) if scheme else None,
         agency=found["agency"], copy_form=found["copy_form"], number_and_symbol=found["number_and_symbol"],
         reason=found["reason"], signed_at=datetime.fromisoformat(at) if at else None,
-        strict_order=found["strict_order"], trust=TrustStore(*(tuple(map(b64decode, part)) for part in found["trust"])))
+        strict_order=found["strict_order"],
+        template=Template.parse(*found["template"]) if found.get("template") else None, position=found.get("position"),
+        blanks=tuple((name, value) for name, value in found.get("blanks", ())),
+        seal_diameter_mm=found.get("seal_diameter_mm", SEAL_DIAMETER_MM), look_first=bool(found.get("look_first")),
+        trust=TrustStore(*(tuple(map(b64decode, part)) for part in found["trust"])))
 
 
 def of_item(item: Item) -> Json:

@@ -11,11 +11,12 @@ from PIL import Image
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from signing import appearance
-from signing.appearance import ImageNotUsable, fitted
 from signing.errors import FileNotReadable
 from signing.form import LEADER, fields_of, issued_values
 from signing.keys import Key
+from signing.look import fitted
 from signing.page import Box, Place
+from signing.pictures import ImageNotUsable
 from signing.sign import Role, SigningRequest, sign_pdf
 from tests.signing.conftest import Stages
 from tests.signing.looking import ink, part_of, picture_of, rows_with_fields
@@ -29,7 +30,7 @@ def test_the_decrees_lines() -> None:
     assert appearance.of_copy("UBND xã Tân Hiệp", MOMENT).lines == (
         "Sao y; UBND xã Tân Hiệp; 05/03/2026; 14:30:15 +07:00",)
     assert appearance.of_annex("15/QĐ-UBND", MOMENT).lines == ("Số: 15/QĐ-UBND; 05/03/2026; 14:30:15 +07:00",)
-    assert appearance.of_copy("UBND xã", MOMENT).size == 10
+    assert appearance.of_copy("UBND xã", MOMENT).blocks[0].size == 10
 
 
 def test_the_day_is_vietnams_whatever_the_machines_zone() -> None:
