@@ -122,16 +122,17 @@ def report_of(stream: IO[bytes], measured: Measured, made: Made, form: CmsForm, 
 
 
 def without_hole(content: bytes, hole: tuple[int, int]) -> IO[bytes]:
-    """The same file for a parser, its signature value an empty string of the same length between the same brackets.
+    """The same file for a parser, its signature value an empty string and the room of the digits behind its object.
 
-    pyHanko reads hexadecimal digits one by one, which takes longer than all else. Raises ValueError when anything but
-    a hexadecimal string lies there.
+    pyHanko reads hexadecimal digits one by one, which takes longer than all else. Every object begins where it did.
+    Raises ValueError when anything but a hexadecimal string lies there.
     """
     first, behind = hole
     if not HEX.fullmatch(content, first, behind):
         raise ValueError("no hexadecimal string")
-    return io.BytesIO(b"".join((content[:first + 1], bytes(behind - first - 2).replace(b"\0", b" "),
-                                content[behind - 1:])))
+    end = content.index(b"endobj", behind) + len(b"endobj")
+    return io.BytesIO(b"".join((content[:first + 1], content[behind - 1:end], b" " * (behind - first - 2),
+                                content[end:])))
 
 
 def _judgement(form: CmsForm, trust: TrustStore) -> _Judged | None:
