@@ -23,7 +23,7 @@ from signing.page import Box, Place
 from signing.report import Conclusion
 from signing.sign import Level, Role, SigningRequest
 from signing.timestamps import TimestampService
-from signing.tokens.troubles import PinRejected
+from signing.tokens.troubles import PinRejected, TokenRemoved
 from signing.verify import verify_file
 from tests.fakes.token_shim import compile_shim
 from tests.signing.batch_token import LeadersToken, make_token
@@ -95,19 +95,25 @@ def letters(tmp_path: Path, stages: Stages) -> list[Item]:
 
 
 @pytest.mark.parametrize("written", [False, True])
-@pytest.mark.parametrize("state", [State.PREPARED, State.SIGNING, State.SIGNED, State.VERIFIED])
+@pytest.mark.parametrize("state", [State.PREPARED, State.SIGNING, State.PAUSED, State.SIGNED, State.VERIFIED,
+                                   State.DELIVERED])
 def test_a_cut_at_every_step(letters: list[Item], tmp_path: Path, leader: Key, people: People, state: State,
                              written: bool) -> None:
-    key, request = CountingKey(leader), SigningRequest(role=Role.PERSONAL, trust=people.trust)
+    """Only a signature that was made and never written down is made again; only a delivery that was never written down
+    is handed on again."""
+    key = CountingKey(leader, {2: TokenRemoved(token="t")} if state is State.PAUSED else {})
+    request, handed = SigningRequest(role=Role.PERSONAL, trust=people.trust), []
     store = CutStore.create(tmp_path / "batch", letters, request)
     store.cut = 1, state, written
     with pytest.raises(PowerCut), store:
-        sign_batch(letters, key, request, store=store)
-    finished = resume(tmp_path / "batch", key)
+        sign_batch(letters, key, request, store=store, deliver=lambda item: handed.append(item.target))
+    finished = resume(tmp_path / "batch", key, deliver=lambda item: handed.append(item.target))
 
-    assert [item.state for item in finished] == [State.VERIFIED] * 3
-    # the one signature that was made and never written down
-    assert key.asked == (4 if state is State.SIGNED and not written else 3)
+    assert [item.state for item in finished] == [State.DELIVERED] * 3
+    refused = state is State.PAUSED
+    assert key.asked == (4 if refused or (state is State.SIGNED and not written) else 3)
+    again = [letters[1].target] if state is State.DELIVERED and not written else []
+    assert sorted(handed) == sorted([item.target for item in letters] + again)
     for item in letters:
         report = verify_file(item.target, people.trust)
         assert report.conclusion is Conclusion.VALID and len(report.signatures) == 1
