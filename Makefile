@@ -6,7 +6,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test test-long check setup bench lock clean
+.PHONY: run test test-long check setup bench score lock clean
 
 setup:
 	@$(PYTHON) scripts/setup.py
@@ -28,6 +28,10 @@ test: check
 test-long: setup
 	DOCCLIENT_LONG_BATCH=200 DOCCLIENT_LONG_BATCH_EACH=200 \
 	  $(BIN)/python scripts/core_without_qt.py --durations=0 tests/signing/test_batch_pulled.py
+
+# writes docs/verification-score.md anew
+score: setup
+	WRITE_SCORE=1 $(BIN)/python scripts/core_without_qt.py -q tests/attacks
 
 bench: setup
 	$(BIN)/python -m tests.benchmarks

@@ -9,7 +9,7 @@ Source: ISO 32000-2, 12.8.2.2 (DocMDP), 12.8.2.4 (FieldMDP).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +18,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import (
     DEFAULT_DIFF_POLICY,
     DiffResult,
-    FormUpdatingRule,
-    GenericFieldModificationRule,
     ModificationLevel,
-    SigFieldCreationRule,
-    SigFieldModificationRule,
-    StandardDiffPolicy,
 )
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -31,8 +26,11 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from signing.description import described_by
+from signing.display_changes import display_changes
+from signing.outside import Tail, range_trouble, signed_end, tail_of, unlisted_objects
 from signing.pdf import PARSER_ERRORS, elements, entry, pages_of, references
 from signing.report import Change, ChangeKind
+from signing.update_policy import WITH_FIELDS_AND_COMMENTS, is_harmless_comment
 
 NEEDS = {
     ChangeKind.TIMESTAMP_ADDED: ModificationLevel.LTA_UPDATES,
@@ -45,13 +43,6 @@ NEEDS = {
 """The freedom each kind needs; what is not here is never allowed after a signature."""
 
 
-FIELDS_MAY_COME = StandardDiffPolicy(
-    global_rules=DEFAULT_DIFF_POLICY.global_rules,
-    form_rule=FormUpdatingRule(field_rules=[
-        SigFieldCreationRule(allow_new_visible_after_certify=True), SigFieldModificationRule(),
-        GenericFieldModificationRule()]),
-)
-
 PAGE_ENTRIES = ("/Contents", "/Resources", "/MediaBox", "/CropBox", "/Rotate")
 
 
@@ -61,6 +52,7 @@ class Review:
 
     structure_sound: the byte range is whole: it begins at the file's start and leaves out the signature value alone.
     fields_came: allowed, with a signature field that was not there when the author certified.
+    objections: what pyHanko's policy lets pass and we do not, each named.
     """
 
     coverage: SignatureCoverageLevel
@@ -69,24 +61,54 @@ class Review:
     covers_whole_file: bool
     technical: str = ""
     fields_came: bool = False
+    objections: tuple[Change, ...] = ()
 
 
-def review(embedded: EmbeddedPdfSignature) -> Review:
-    """Coverage and the difference policy's judgement. An update the policy cannot follow counts as not allowed."""
+def review(embedded: EmbeddedPdfSignature, signatures: Sequence[EmbeddedPdfSignature] = ()) -> Review:
+    """Coverage and the judgement of what came later. An update the policy cannot follow counts as not allowed.
+
+    Args:
+        signatures: all of the file, for what must be covered by a later one.
+    """
+    trouble = _or_text(lambda: range_trouble(embedded))
     try:
         embedded.compute_integrity_info(diff_policy=DEFAULT_DIFF_POLICY)
         found = embedded.summarise_integrity_info()
     except (SignatureValidationError, *PARSER_ERRORS) as error:
         coverage = _coverage(embedded)
-        whole = coverage is SignatureCoverageLevel.ENTIRE_FILE
-        return Review(coverage, whole, coverage >= SignatureCoverageLevel.ENTIRE_REVISION, whole, repr(error))
+        whole = coverage is SignatureCoverageLevel.ENTIRE_FILE and not trouble
+        sound = coverage >= SignatureCoverageLevel.ENTIRE_REVISION and not trouble
+        return Review(coverage, whole, sound, whole, trouble or repr(error))
     coverage, result = found["coverage"], found["diff_result"]
+    whole = coverage is SignatureCoverageLevel.ENTIRE_FILE and not trouble
+    sound = coverage >= SignatureCoverageLevel.ENTIRE_REVISION and not trouble
     allowed = bool(found["docmdp_ok"])
-    came = not allowed and _only_signed_fields_came(embedded)
-    return Review(
-        coverage, allowed or came, coverage >= SignatureCoverageLevel.ENTIRE_REVISION,
-        coverage is SignatureCoverageLevel.ENTIRE_FILE, "" if isinstance(result, DiffResult) else str(result), came,
-    )
+    came = False
+    if not allowed:
+        allowed, came = _fields_or_comments_came(embedded, signatures)
+    technical = trouble or ("" if isinstance(result, DiffResult) else str(result))
+    objections: tuple[Change, ...] = ()
+    if allowed and sound and not whole:
+        try:
+            objections = tuple(dict.fromkeys(_objections(embedded)))
+        except PARSER_ERRORS as error:
+            return Review(coverage, False, sound, whole, repr(error))
+    return Review(coverage, allowed and not objections, sound, whole, technical, came, objections)
+
+
+def _objections(embedded: EmbeddedPdfSignature) -> Iterator[Change]:
+    reader = embedded.reader
+    if tail_of(reader) is Tail.FOREIGN or unlisted_objects(reader, signed_end(embedded)):
+        yield Change(ChangeKind.BYTES_NOT_COVERED, allowed=False)
+    if reader.xrefs.total_revisions - 1 > embedded.signed_revision:
+        yield from display_changes(embedded)
+
+
+def _or_text(look: Callable[[], str]) -> str:
+    try:
+        return look()
+    except PARSER_ERRORS as error:
+        return repr(error)
 
 
 def changes_after(embedded: EmbeddedPdfSignature, reviewed: Review,
@@ -100,7 +122,9 @@ def changes_after(embedded: EmbeddedPdfSignature, reviewed: Review,
         found = list(dict.fromkeys(_named(embedded, signatures)))
     except PARSER_ERRORS:
         found = []
-    changes = tuple(_judged(kind, page, detail, embedded, reviewed) for kind, page, detail in found)
+    objected = {(change.kind, change.page, change.detail) for change in reviewed.objections}
+    changes = (*(_judged(kind, page, detail, embedded, reviewed) for kind, page, detail in found
+                 if (kind, page, detail) not in objected), *reviewed.objections)
     if not reviewed.allowed and all(change.allowed for change in changes):
         return (*changes, Change(ChangeKind.STRUCTURE_CHANGED, allowed=False))
     return changes
@@ -113,19 +137,42 @@ def _coverage(embedded: EmbeddedPdfSignature) -> SignatureCoverageLevel:
         return SignatureCoverageLevel.UNCLEAR
 
 
-def _only_signed_fields_came(embedded: EmbeddedPdfSignature) -> bool:
+def _fields_or_comments_came(embedded: EmbeddedPdfSignature,
+                             signatures: Sequence[EmbeddedPdfSignature]) -> tuple[bool, bool]:
+    """Whether nothing came but signed fields and comments that a later signature covers; and whether fields came."""
     permission = embedded.docmdp_level
-    if permission is None or permission < MDPPerm.FILL_FORMS:
-        return False
+    if permission is not None and permission < MDPPerm.FILL_FORMS:
+        return False, False
     try:
-        result = embedded.evaluate_modifications(FIELDS_MAY_COME)
-        if not isinstance(result, DiffResult) or result.modification_level.value > permission.value:
-            return False
+        result = embedded.evaluate_modifications(WITH_FIELDS_AND_COMMENTS)
+        if not isinstance(result, DiffResult):
+            return False, False
+        needed = result.modification_level.value
+        if needed > (MDPPerm.ANNOTATE if permission is None else permission).value:
+            return False, False
+        if needed >= ModificationLevel.ANNOTATIONS.value and not _comments_are_signed(embedded, signatures):
+            return False, False
         reader = embedded.reader
         before = dict(_fields(reader.get_historical_resolver(embedded.signed_revision).root))
-        return all(entry(field, "/V") is not None for name, field in _fields(reader.root) if name not in before)
+        came = {name: field for name, field in _fields(reader.root) if name not in before}
+        signed = all(entry(field, "/V") is not None for field in came.values())
+        return signed, permission is not None and any(not _is_stamp(field) for field in came.values())
     except (SignatureValidationError, *PARSER_ERRORS):
+        return False, False
+
+
+def _is_stamp(field: Any) -> bool:
+    return bool(entry(entry(field, "/V", {}), "/Type") == "/DocTimeStamp")
+
+
+def _comments_are_signed(embedded: EmbeddedPdfSignature, signatures: Sequence[EmbeddedPdfSignature]) -> bool:
+    """Whether the annotations are the same now as when the newest signature (not a time-stamp) was made."""
+    newest = max((s.signed_revision for s in signatures if s.sig_object_type != "/DocTimeStamp"), default=-1)
+    if newest <= embedded.signed_revision:
         return False
+    then = embedded.reader.get_historical_resolver(newest)
+    pairs = zip(pages_of(then.root), pages_of(embedded.reader.root), strict=False)
+    return all(_other_annotations(before) == _other_annotations(now) for before, now in pairs)
 
 
 Named = tuple[ChangeKind, int | None, str]
@@ -140,7 +187,8 @@ def _judged(kind: ChangeKind, page: int | None, detail: str, embedded: EmbeddedP
         allowed = False
     if allowed and kind is ChangeKind.FORM_FILLING and lock is not None and lock.is_locked(detail):
         allowed = False
-    return Change(kind, allowed or reviewed.allowed, page, detail)
+    return Change(kind, allowed or reviewed.allowed or (kind is ChangeKind.COMMENT_ADDED and bool(reviewed.objections)),
+                  page, detail)
 
 
 def _named(embedded: EmbeddedPdfSignature, signatures: Sequence[EmbeddedPdfSignature]) -> Iterator[Named]:
@@ -178,9 +226,11 @@ def _named(embedded: EmbeddedPdfSignature, signatures: Sequence[EmbeddedPdfSigna
     for number, (now, before) in enumerate(zip(pages_now, pages_then, strict=False), start=1):
         if any(_touches(now, key, before, touched) for key in PAGE_ENTRIES):
             yield ChangeKind.PAGE_CONTENT_CHANGED, number, ""
-        if _other_annotations(now) != _other_annotations(before) or any(
-                ref in touched for ref in _other_annotations(now)):
-            yield ChangeKind.ANNOTATION_CHANGED, number, ""
+        old, new = _other_annotations(before), _other_annotations(now)
+        if old != new or any(ref in touched for ref in new):
+            kept = new[:len(old)] == old and not any(ref in touched for ref in old)
+            notes = all(is_harmless_comment(_followed(ref)) for ref in new[len(old):])
+            yield (ChangeKind.COMMENT_ADDED if kept and notes else ChangeKind.ANNOTATION_CHANGED), number, ""
 
 
 def _fields(root: Any) -> Iterator[tuple[str, Any]]:
@@ -229,6 +279,10 @@ def _other_annotations(page: Any) -> list[Any]:
     annotations = entry(page, "/Annots")
     pairs = zip(references(annotations), elements(annotations), strict=True)
     return [getattr(ref, "reference", ref) for ref, found in pairs if entry(found, "/Subtype") != "/Widget"]
+
+
+def _followed(found: Any) -> Any:
+    return found.get_object() if isinstance(found, generic.Reference) else found
 
 
 def _touches(now: Any, key: str, before: Any, touched: set[Any]) -> bool:

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from asn1crypto import cms, x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESPassed, AdESSubIndic
 from pyhanko.sign.validation.ades import ades_basic_validation, ades_timestamp_validation
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -37,6 +38,7 @@ from pyhanko_certvalidator.policy_decl import (
 )
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
+from signing.cms_trouble import verdict_on
 from signing.pdf import PARSER_ERRORS
 from signing.report import Reason, Verdict
 from signing.revocation import Knowledge
@@ -146,7 +148,7 @@ async def judge_signature(embedded: EmbeddedPdfSignature, bench: Bench, *, prove
             raw_digest=embedded.compute_digest())
         return _judgement(result, bench)
 
-    now = await _with_revocation_told_apart(judge, bench)
+    now = await _with_revocation_told_apart(judge, bench, embedded.signed_data, certificate)
     within = certificate.not_valid_before <= bench.moment <= certificate.not_valid_after
     if now.reason is Reason.TRY_LATER and not within:
         # no list would help: an authority need not say anything about certificates that have ended
@@ -155,7 +157,7 @@ async def judge_signature(embedded: EmbeddedPdfSignature, bench: Bench, *, prove
     if now.reason is Reason.CHAIN_CONSTRAINTS_FAILURE and unknown:
         # pyHanko calls a self-signed stranger unfit; what is wrong with it is that nobody vouches for it
         now = replace(now, reason=Reason.NO_CERTIFICATE_CHAIN_FOUND)
-    return await _slid_back(now, judge, bench, certificate, proven_at, claimed_at)
+    return await _slid_back(now, judge, bench, embedded.signed_data, certificate, proven_at, claimed_at)
 
 
 async def judge_timestamp(token: cms.SignedData, bench: Bench, expected_imprint: Callable[[str], bytes], *,
@@ -172,18 +174,23 @@ async def judge_timestamp(token: cms.SignedData, bench: Bench, expected_imprint:
             token, bench.specification(None, revocation=revocation), expected_imprint, timing_info=bench.timing)
         return _judgement(result, bench)
 
-    now = await _with_revocation_told_apart(judge, bench)
-    return await _slid_back(now, judge, bench, None, proven_at, None)
+    now = await _with_revocation_told_apart(judge, bench, token, None)
+    return await _slid_back(now, judge, bench, token, None, proven_at, None)
 
 
-async def _with_revocation_told_apart(judge: Callable[..., Any], bench: Bench) -> Judgement:
+async def _with_revocation_told_apart(judge: Callable[..., Any], bench: Bench, signed: cms.SignedData,
+                                      certificate: x509.Certificate | None) -> Judgement:
     """Judge; a chain that fails for want of revocation evidence alone is TRY_LATER, not "the chain failed"."""
+    problem: Exception | None = None
     try:
         found: Judgement = await judge(bench)
     except SignatureValidationError as error:
-        return _of(error.ades_subindication, technical=error.failure_message)
-    except PARSER_ERRORS as error:
-        return Judgement(Verdict.UNDETERMINED, Reason.GENERIC, technical=repr(error))
+        problem, found = error, _of(error.ades_subindication, technical=error.failure_message)
+    except (InvalidSignature, UnsupportedAlgorithm, *PARSER_ERRORS) as error:
+        problem, found = error, Judgement(Verdict.UNDETERMINED, Reason.GENERIC, technical=repr(error))
+    if found.reason is Reason.GENERIC:
+        known = verdict_on(signed, certificate, problem)
+        return found if known is None else replace(found, verdict=known[0], reason=known[1])
     if found.reason is Reason.CERTIFICATE_CHAIN_GENERAL_FAILURE and found.intact:
         try:
             without = await judge(bench, NO_REVOCATION)
@@ -196,8 +203,9 @@ async def _with_revocation_told_apart(judge: Callable[..., Any], bench: Bench) -
     return found
 
 
-async def _slid_back(now: Judgement, judge: Callable[..., Any], bench: Bench, certificate: x509.Certificate | None,
-                     proven_at: datetime | None, claimed_at: datetime | None) -> Judgement:
+async def _slid_back(now: Judgement, judge: Callable[..., Any], bench: Bench, signed: cms.SignedData,
+                     certificate: x509.Certificate | None, proven_at: datetime | None,
+                     claimed_at: datetime | None) -> Judgement:
     if now.verdict is not Verdict.UNDETERMINED or not now.intact:
         return now
     if now.reason.value not in {indication.name for indication in PAST_MAY_HELP}:
@@ -205,7 +213,7 @@ async def _slid_back(now: Judgement, judge: Callable[..., Any], bench: Bench, ce
     if proven_at is not None and proven_at < bench.moment:
         if certificate is not None and proven_at < certificate.not_valid_before:
             return replace(now, verdict=Verdict.INVALID, reason=Reason.NOT_YET_VALID, for_moment=proven_at)
-        then = await _with_revocation_told_apart(judge, bench.at(proven_at))
+        then = await _with_revocation_told_apart(judge, bench.at(proven_at), signed, certificate)
         if then.verdict is Verdict.VALID:
             return then
         # a stamp made after the revocation proves only that the signature is not younger than the stamp

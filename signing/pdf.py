@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import struct
+import zlib
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -23,7 +25,8 @@ HEADER_WITHIN = 1024
 """Readers accept bytes before the header (mail gateways add them) when it begins within the first 1,024."""
 
 PARSER_ERRORS = (PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError,
-                 AssertionError, NotImplementedError, RecursionError, OSError, OverflowError)
+                 AssertionError, NotImplementedError, RecursionError, OSError, OverflowError,
+                 zlib.error, struct.error)
 """What pyHanko 0.38 lets through on odd files: damaged cross-reference tables, broken dictionaries, deep nesting."""
 
 
@@ -51,6 +54,18 @@ class Encrypted(BadInput):
     code = "pdf.encrypted"
 
 
+class Restricted(Encrypted):
+    """Anybody may open it; its owner's password keeps back what may be done with it. facts: file."""
+
+    code = "pdf.restricted"
+
+
+class UsageRights(BadInput):
+    """Extended for Adobe Reader by a form server: any change makes Reader warn of it. facts: file."""
+
+    code = "pdf.usage_rights"
+
+
 class UsesXfa(BadInput):
     """A form of the XFA kind: what a reader shows does not stand in the pages. facts: file."""
 
@@ -76,7 +91,7 @@ def open_reader(stream: IO[bytes], name: str, *, strict: bool = False,
     try:
         reader = PdfFileReader(stream, strict=strict)
         if reader.encrypted and not (with_empty_password and _opens_without_password(reader)):
-            raise Encrypted(file=name)
+            raise Restricted(file=name) if _opens_without_password(reader) else Encrypted(file=name)
         reader.root["/Pages"].get_object()
     except PARSER_ERRORS as error:
         raise Damaged(file=name) from error
@@ -84,12 +99,14 @@ def open_reader(stream: IO[bytes], name: str, *, strict: bool = False,
 
 
 def open_writer(stream: IO[bytes], name: str) -> IncrementalPdfFileWriter:
-    """A writer that will append to what is in `stream`. Raises as `open_reader`, and UsesXfa."""
+    """A writer that will append to what is in `stream`. Raises as `open_reader`, and UsesXfa, UsageRights."""
     reader = open_reader(stream, name)
     try:
         form = entry(reader.root, "/AcroForm")
         if form is not None and "/XFA" in form:
             raise UsesXfa(file=name)
+        if has_usage_rights(reader.root) and not reader.embedded_signatures:
+            raise UsageRights(file=name)
         return IncrementalPdfFileWriter.from_reader(reader)
     except PARSER_ERRORS as error:
         raise Damaged(file=name) from error
@@ -98,6 +115,12 @@ def open_writer(stream: IO[bytes], name: str) -> IncrementalPdfFileWriter:
 def entry(dictionary: Any, key: str, default: Any = None) -> Any:
     """The object behind an entry; pyHanko's own `get` would hand out the bare reference."""
     return dictionary[key] if key in dictionary else default   # noqa: SIM401 - get() would not follow references
+
+
+def has_usage_rights(root: Any) -> bool:
+    """ISO 32000-1, 12.8.2.3 (deprecated since)."""
+    rights = entry(root, "/Perms")
+    return rights is not None and ("/UR3" in rights or "/UR" in rights)
 
 
 def elements(array: Any) -> list[Any]:

@@ -9,24 +9,30 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-from asn1crypto import x509
+from asn1crypto import cms, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
-from pyhanko.sign.general import byte_range_digest
+from pyhanko.sign.general import byte_range_digest, extract_certificate_info
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko_certvalidator.ltv.poe import ValidationObject
 from pypdfium2 import PdfiumError
 
 from signing.changes import changes_after, review, widget_page
 from signing.errors import FileNotReadable
+from signing.evidence_used import Gathered
 from signing.files import CHUNK, digest_of, reading
 from signing.judgement import Bench, Judgement, judge_signature, judge_timestamp
+from signing.outside import Tail, from_header, header_at, is_signed, numbers_of, padding_is_plain, ranges_in, tail_of
 from signing.pdf import PARSER_ERRORS, Damaged, Encrypted, NotAPdf, entry, open_reader
 from signing.pdfium import opened
 from signing.report import (
+    Change,
+    ChangeKind,
     Conclusion,
     FileReport,
     Reason,
@@ -82,6 +88,10 @@ def verify_file(path: Path, trust: TrustStore, *, at: datetime | None = None, on
         return FileReport.unreadable(name, Reason.NOT_PDF, checked_at=moment)
     except Damaged:
         return _damaged(path, name, moment)
+    except (*PARSER_ERRORS, MemoryError):
+        # nothing below is meant to come this far; if it does, the file is not called good
+        return FileReport(name, Conclusion.UNDETERMINED, Reason.GENERIC, checked_at=moment,
+                          warnings=(Remark.STRUCTURE_IRREGULAR.value,))
 
 
 def verify_stream(stream: IO[bytes], name: str, trust: TrustStore, moment: datetime, *, historical: bool = False,
@@ -90,19 +100,34 @@ def verify_stream(stream: IO[bytes], name: str, trust: TrustStore, moment: datet
 
     Raises: NotAPdf, Damaged, Encrypted.
     """
-    remarks: list[str] = []
-    try:
-        reader = open_reader(stream, name, strict=True, with_empty_password=True)
-    except Damaged:
-        reader = open_reader(stream, name, with_empty_password=True)
-        remarks.append(Remark.STRUCTURE_IRREGULAR.value)
+    reader, remarks = _reader(stream, name)
     stored = knowledge_in(reader)
     if stored.broken:
         remarks.append(Remark.VALIDATION_DATA_BROKEN.value)
     bench = Bench(trust, knowledge_of(trust).plus(stored), moment, historical, online)
-    reports = _run(_Examination(reader, bench, time.monotonic() + deadline_s).reports())
+    examination = _Examination(reader, bench, time.monotonic() + deadline_s)
+    reports = _run(examination.reports())
+    if reports and tail_of(reader) is Tail.HARMLESS:
+        remarks.append(Remark.BYTES_AFTER_END.value)
     return FileReport.of(name, tuple(reports), checked_at=moment, warnings=tuple(remarks),
-                       sha256=digest_of(stream) if sha256 is None else sha256)
+                       sha256=digest_of(stream) if sha256 is None else sha256, evidence=examination.gathered.used())
+
+
+def _reader(stream: IO[bytes], name: str) -> tuple[PdfFileReader, list[str]]:
+    """A strict reader, else one over the file from its header on, else a tolerant one; with what to tell of it."""
+    try:
+        reader = open_reader(stream, name, strict=True, with_empty_password=True)
+        # a strict reader refuses to judge signatures of files with two kinds of tables, which office programs write
+        reader.strict = not reader.xrefs.hybrid_xrefs_present
+        return reader, []
+    except Damaged:
+        before = header_at(stream)
+        if before:
+            with suppress(Damaged):
+                shifted = open_reader(from_header(stream, before), name, strict=True, with_empty_password=True)
+                return shifted, [Remark.BYTES_BEFORE_HEADER.value]
+        tolerant = open_reader(stream, name, with_empty_password=True)
+        return tolerant, [Remark.STRUCTURE_IRREGULAR.value]
 
 
 def _damaged(path: Path, name: str, moment: datetime) -> FileReport:
@@ -115,8 +140,7 @@ def _damaged(path: Path, name: str, moment: datetime) -> FileReport:
             shown = False
         if not shown:
             return FileReport.unreadable(name, Reason.DAMAGED, checked_at=moment)
-        stream.seek(0)
-        signed = b"/ByteRange" in stream.read()
+        signed = is_signed(stream)
     conclusion = Conclusion.INVALID if signed else Conclusion.UNSIGNED
     return FileReport(name, conclusion, Reason.FORMAT_FAILURE if signed else None, checked_at=moment,
                       warnings=(Remark.STRUCTURE_IRREGULAR.value,))
@@ -132,6 +156,7 @@ class _Examination:
     def __init__(self, reader: PdfFileReader, bench: Bench, deadline: float) -> None:
         self.reader, self.bench, self.deadline = reader, bench, deadline
         self.proofs: list[tuple[int, datetime]] = []   # revision of a trusted document time-stamp, its time
+        self.gathered = Gathered()
 
     async def reports(self) -> list[SignatureReport]:
         readable: list[EmbeddedPdfSignature] = []
@@ -152,11 +177,16 @@ class _Examination:
                 found[embedded.fq_name] = await self._report(embedded, readable)
             except PARSER_ERRORS as error:
                 found[embedded.fq_name] = _broken(embedded.fq_name, embedded.sig_object, repr(error))
-        return [*(found[s.fq_name] for s in readable), *broken]
+        return [*(found[s.fq_name] for s in readable), *broken, *self._lost(readable)]
+
+    def _lost(self, readable: Sequence[EmbeddedPdfSignature]) -> list[SignatureReport]:
+        """Signatures that stand in the file and that nothing leads to any more: somebody took them out."""
+        known = {numbers_of(s) for s in readable}
+        return [_removed(found.content) for found in ranges_in(self.reader.stream) if found.numbers not in known]
 
     async def _report(self, embedded: EmbeddedPdfSignature, others: Sequence[EmbeddedPdfSignature]) -> SignatureReport:
         is_stamp = embedded.sig_object_type == "/DocTimeStamp"
-        reviewed = review(embedded)
+        reviewed = review(embedded, others)
         bench = self.bench.knowing(knowledge_inside(embedded))
         later = min((when for revision, when in self.proofs if revision > embedded.signed_revision), default=None)
         remarks: list[Remark] = []
@@ -171,6 +201,7 @@ class _Examination:
                 self.proofs.append((embedded.signed_revision, stamped))
         else:
             stamps = await _Stamps.of(embedded, bench, later)
+            self.gathered.add(stamps.objects)
             stamped = stamps.shown
             proven = min((t for t in (stamps.proven, later) if t is not None), default=None)
             judged = await judge_signature(embedded, bench, proven_at=proven, claimed_at=claimed)
@@ -180,10 +211,14 @@ class _Examination:
                 remarks.append(Remark.TIMESTAMP_NOT_TRUSTED)
             if proven is None:
                 remarks.append(Remark.NO_TRUSTED_TIME)
+        self.gathered.add(judged.objects, certificate)
         verdict, reason, technical = judged.verdict, judged.reason, judged.technical
         if verdict is not Verdict.INVALID and not (reviewed.structure_sound and reviewed.allowed):
             # the signed bytes hold, the file does not: what was added is not allowed, or bytes lie outside
             verdict, reason, technical = Verdict.INVALID, Reason.FORMAT_FAILURE, reviewed.technical or technical
+        if verdict is Verdict.VALID and not padding_is_plain(bytes(embedded.pkcs7_content)):
+            verdict, reason = Verdict.UNDETERMINED, Reason.SIG_CONSTRAINTS_FAILURE
+            technical = "something stands behind the signature value in its place"
 
         remarks += list(time_remarks(claimed, dictionary_time(embedded), stamped, bench.moment, certificate))
         remarks += _remarks(embedded, judged)
@@ -236,6 +271,7 @@ class _Stamps:
         self.shown: datetime | None = None
         self.proven: datetime | None = None
         self.worst: Judgement | None = None
+        self.objects: list[ValidationObject] = []
 
     @classmethod
     async def of(cls, embedded: EmbeddedPdfSignature, bench: Bench, later: datetime | None) -> _Stamps:
@@ -247,6 +283,7 @@ class _Stamps:
             when = stamped_time(token)
             judged = await judge_timestamp(token, bench, message_imprint_checker(embedded.signer_info), proven_at=later)
             found.shown = found.shown or when
+            found.objects += judged.objects
             if judged.verdict is Verdict.VALID and when is not None:
                 found.proven = min(found.proven or when, when)
             else:
@@ -331,6 +368,20 @@ def _broken(name: str, value: Any, technical: str) -> SignatureReport:
     kind = SignatureKind.TIMESTAMP if is_stamp else SignatureKind.APPROVAL
     return SignatureReport(name, "", "", "", Verdict.INVALID, Reason.FORMAT_FAILURE, kind, covers_whole_file=False,
                            technical=technical)
+
+
+def _removed(content: bytes) -> SignatureReport:
+    """A signature that a later update took out of the form; `content`: its CMS object."""
+    try:
+        certificate = extract_certificate_info(cms.ContentInfo.load(content)["content"]).signer_cert
+        facts = signer_facts(certificate)
+        who = facts.subject, facts.issuer, facts.serial
+    except PARSER_ERRORS:
+        who = "", "", ""
+    return SignatureReport("", *who, Verdict.INVALID, Reason.FORMAT_FAILURE, SignatureKind.APPROVAL,
+                           covers_whole_file=False,
+                           changes_after=(Change(ChangeKind.SIGNATURE_REMOVED, allowed=False),),
+                           technical="no reference leads to this signature any more")
 
 
 def _unjudged(embedded: EmbeddedPdfSignature, reason: Reason) -> SignatureReport:
