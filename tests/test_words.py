@@ -11,11 +11,11 @@ import pytest
 import docclient
 import signing
 from docclient.errors import Trouble
+from docclient.office.deadlines import Timeliness
 from docclient.office.door import AskKind
 from docclient.office.errors import Why
 from docclient.office.journal import Lie
 from docclient.office.model import Channel, FileKind, Flow, HandlerRole, Role, State, Step, Urgency, WaitKind
-from docclient.office.queries.documents import Timeliness
 from docclient.office.registry import asks_of, registry
 from docclient.words import ErrorWords, Language, catalogue, has_words
 

@@ -65,9 +65,11 @@ class Why(StrEnum):
     ALREADY_FILLED = "already_filled"
     NOT_A_NUMBER = "not_a_number"
     NOT_A_CERTIFICATE = "not_a_certificate"
+    NOT_THE_FINGERPRINT = "not_the_fingerprint"
     NOT_A_PICTURE = "not_a_picture"
     OWN_AGENCY = "own_agency"
     MORE_THAN_SIGNED = "more_than_signed"
+    NOT_LATER = "not_later"
     NOT_A_CERTIFICATE_CHECK = "not_a_certificate_check"
     NOT_OF_THE_SIGNER = "not_of_the_signer"
 

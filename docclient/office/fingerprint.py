@@ -56,6 +56,8 @@ def later_facts_of(document: str) -> list[Select[Any]]:
                checked.c.online, checked.c.by)
         .where(checked.c.document == document, (checked.c.number > 1) | checked.c.evidence.is_not(None))
         .order_by(checked.c.digest, checked.c.number),
+        select(tables.deadline_change).where(tables.deadline_change.c.document == document)
+        .order_by(tables.deadline_change.c.id),
     ]
 
 

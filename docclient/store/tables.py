@@ -129,6 +129,12 @@ register = Table(
     UniqueConstraint("kind", "year", "title"),
 )
 
+calendar_day = Table(                                              # over the country's calendar
+    "calendar_day", metadata,
+    Column("day", Date, primary_key=True), Column("kind", String(12), nullable=False),
+    Column("note", Text, nullable=False), Column("basis", Text, nullable=False),
+)
+
 # --- documents -----------------------------------------------------------------------------------------------------
 
 document = Table(
@@ -192,6 +198,12 @@ verdict = Table(                                                   # each check 
 direction = Table(
     "direction", metadata, identity(), refers("document", "document", index=True), refers("by", "person"),
     Column("words", Text, nullable=False), Column("due_date", Date), Column("at", Moment, nullable=False),
+)
+
+deadline_change = Table(                                           # each extension, beside the date before it
+    "deadline_change", metadata, identity(), refers("document", "document", index=True), refers("by", "person"),
+    Column("previous", Date), Column("due_date", Date, nullable=False), Column("reason", Text, nullable=False),
+    Column("at", Moment, nullable=False),
 )
 
 handler = Table(

@@ -33,7 +33,7 @@ from docclient.office.errors import (
 )
 from docclient.office.model import Digest, Flow, Handler, State, WaitKind
 from docclient.office.queries.document_page import DocumentPage, OffersOn
-from docclient.office.queries.documents import ListDocuments, SigningQueue, Timeliness, WaitingForMe, timeliness
+from docclient.office.queries.documents import ListDocuments, SigningQueue, WaitingForMe
 from docclient.office.queries.office import JournalHead, Outbox, RegisterPage, Registers
 from tests.offices import OfficeToTest, registration
 
@@ -317,15 +317,6 @@ def test_lists_go_on_where_they_ended(office: OfficeToTest):
     assert [row.id for row in first.rows + rest.rows] == made[::-1]
     assert rest.next is None
 
-
-def test_deadlines_are_told_in_time():
-    from datetime import date
-
-    day = date(2026, 3, 5)
-    assert timeliness(State.IN_WORK, date(2026, 3, 4), day) is Timeliness.OVERDUE
-    assert timeliness(State.IN_WORK, day, day) is Timeliness.SOON
-    assert timeliness(State.IN_WORK, date(2026, 3, 20), day) is Timeliness.WITHIN
-    assert timeliness(State.FINISHED, date(2026, 3, 4), day) is Timeliness.NONE
 
 
 def test_a_transaction_that_fails_leaves_everything_as_it_was(office: OfficeToTest, monkeypatch: pytest.MonkeyPatch):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
+from docclient.office.deadlines import Standing, Timeliness
 from ui.texts import Texts
 
 TYPED = re.compile(r"^\s*(\d{1,2})\s*[/.\-\s]\s*(\d{1,2})(?:\s*[/.\-\s]\s*(\d{2}|\d{4}))?\s*$")
@@ -30,27 +31,24 @@ def read_date(typed: str, today: date) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A deadline's tone and words: `Quá hạn 2 ngày`, `Hạn hôm nay`, `Còn 3 ngày`. Colour never stands alone."""
+    """A deadline's tone and words: `Quá hạn 2 ngày làm việc`, `Hạn hôm nay`, `Còn 3 ngày làm việc`. Colour never
+    stands alone."""
 
     tone: str | None
     words: str
 
     @classmethod
-    def of(cls, due: date | None, today: date, texts: Texts, *, ended: bool = False) -> Self:
-        """Warnings begin three days before (records work asks for 3 and 1).
-
-        Args:
-            ended: the work is done; then only the date is told.
-        """
+    def of(cls, due: date | None, standing: Standing, today: date, texts: Texts) -> Self:
+        """Warnings begin three working days before (records work asks for 3 and 1); of what has ended only the date
+        is told."""
         if due is None:
             return cls(None, texts("deadline.none"))
-        if ended:
-            return cls(None, texts.date(due))
-        left = (due - today).days
-        if left < 0:
-            return cls("bad", texts("deadline.late", days=-left, date=texts.date(due)))
+        left, told = standing.working_days, texts.date(due)
+        if left is None:
+            return cls(None, told)
+        if due < today:
+            return cls("bad", texts("deadline.late" if left else "deadline.just_late", days=-left, date=told))
         if left == 0:
-            return cls("bad", texts("deadline.today", date=texts.date(due)))
-        if left == 1:
-            return cls("doubt", texts("deadline.tomorrow", date=texts.date(due)))
-        return cls("doubt" if left <= 3 else "good", texts("deadline.left", days=left, date=texts.date(due)))
+            return cls("bad", texts("deadline.today" if due == today else "deadline.no_day_left", date=told))
+        tone = "doubt" if standing.timeliness is Timeliness.SOON else "good"
+        return cls(tone, texts("deadline.tomorrow" if left == 1 else "deadline.left", days=left, date=told))

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
+from docclient.office.door import Act
 from docclient.office.model import Digest, Document, DocumentId, FileKind, Flow, Urgency
 from docclient.office.queries.document_page import (
     DeliveryView,
-    DirectionView,
     DocumentFile,
     DocumentView,
     FileVersion,
-    HandlerView,
     LinkView,
     TimelineEntry,
 )
-from docclient.office.queries.documents import ENDED
 from ui.state.dates import Deadline
 from ui.state.offers import OfferButton, buttons_of
 from ui.state.rows import numbered
-from ui.state.signatures import SignatureShown, signatures_of
+from ui.state.signatures import CheckShown, PanelShown, SignatureShown, panel_of, verdict_of_answer
 from ui.state.timeline import Moment
 from ui.state.verdicts import VerdictShown
 from ui.texts import Texts
@@ -75,9 +73,18 @@ class DocumentShown:
     links: tuple[LinkShown, ...]
     files: tuple[FileShown, ...]
     verdict: VerdictShown | None
-    signatures: tuple[SignatureShown, ...]
+    panel: PanelShown
+    verified: Digest | None         # the file that verdict and panel speak of
     moments: tuple[Moment, ...]
     buttons: tuple[OfferButton, ...]
+
+    @property
+    def signatures(self) -> tuple[SignatureShown, ...]:
+        return self.panel.signatures
+
+    def panel_with(self, checks: tuple[CheckShown, ...]) -> PanelShown:
+        """The panel with the history of checks, once it is known."""
+        return replace(self.panel, checks=checks)
 
     @property
     def first_file(self) -> FileShown | None:
@@ -92,12 +99,16 @@ class DocumentShown:
         return cls(
             document.id, document.version, document.flow, heading(document, texts), document.subject,
             texts(f"state.{document.state}"),
-            Deadline.of(document.due_date, today, texts, ended=document.state in ENDED),
-            tuple(facts_of(view, texts)), tuple(handling_of(view.handlers, view.directions, texts)),
+            Deadline.of(document.due_date, view.standing, today, texts),
+            tuple(facts_of(view, texts)), tuple(handling_of(view, texts)),
             tuple(delivery_of(each, texts) for each in view.deliveries),
             tuple(link_of(each, texts) for each in view.links), tuple(files_of(view.files, texts)),
-            verdict_of(current, texts), signatures_of(current.report if current else None, texts),
-            tuple(moment_of(each, texts) for each in reversed(view.timeline)), buttons_of(view.offers, texts))
+            verdict_of(current, texts),
+            panel_of(current.report if current else None, texts, name=main.name if main else "", offers=view.offers,
+                     evidence=current.evidence if current else None),
+            current.digest if current and current.report is not None else None,
+            tuple(moment_of(each, texts) for each in reversed(view.timeline)),
+            buttons_of([offer for offer in view.offers if offer.act is not Act.RECHECK], texts))
 
 
 def heading(document: Document, texts: Texts) -> str:
@@ -133,13 +144,17 @@ def known(label: str, value: str | None) -> Iterable[Fact]:
         yield Fact(label, value)
 
 
-def handling_of(handlers: Iterable[HandlerView], directions: Iterable[DirectionView], texts: Texts) -> Iterable[Fact]:
-    """The newest direction first, then who leads, who helps, who is told."""
-    for direction in reversed(tuple(directions)):
+def handling_of(view: DocumentView, texts: Texts) -> Iterable[Fact]:
+    """The newest extension and direction first, then who leads, who helps, who is told."""
+    for change in reversed(view.deadline_changes):
+        before = texts.date(change.previous) if change.previous else texts("deadline.none")
+        yield Fact(change.by_name, texts("facts.deadline_changed", before=before, date=texts.date(change.due_date),
+                                         reason=change.reason))
+    for direction in reversed(view.directions):
         said = direction.words or texts("facts.direction_without_words")
         due = texts("facts.direction_due", date=texts.date(direction.due_date)) if direction.due_date else ""
         yield Fact(direction.by_name, " ".join(part for part in (said, due) if part))
-    for handler in handlers:
+    for handler in view.handlers:
         name = ", ".join(part for part in (handler.name, handler.unit_name) if part)
         if handler.finished_at:
             name = texts("facts.handler_finished", name=name, when=texts.moment(handler.finished_at))
@@ -178,16 +193,7 @@ def files_of(files: Iterable[DocumentFile], texts: Texts) -> Iterable[FileShown]
 def verdict_of(version: FileVersion | None, texts: Texts) -> VerdictShown | None:
     if version is None or version.conclusion is None:
         return None
-    return VerdictShown.of(version.conclusion, message_of(version.report, texts), texts)
-
-
-def message_of(report: Mapping[str, Any] | None, texts: Texts) -> str:
-    """A sentence for the reason of the conclusion, if there are words for it."""
-    reason = (report or {}).get("reason")
-    conclusion = (report or {}).get("conclusion")
-    if not reason or conclusion == "valid":
-        return ""
-    return texts.sentences(f"reason.{reason}")
+    return verdict_of_answer({"conclusion": version.conclusion, **(version.report or {})}, texts)
 
 
 def moment_of(entry: TimelineEntry, texts: Texts) -> Moment:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
+from docclient.office.deadlines import Timeliness
 from docclient.office.model import WaitKind
-from docclient.office.queries.documents import Timeliness, WaitingList
+from docclient.office.queries.documents import WaitingList
 from ui.state.rows import HomeRow
 from ui.texts import Texts
 
@@ -38,8 +39,8 @@ class HomeView:
             WaitGroup(kind, texts(f"wait.{kind}"), waiting.counts[kind])
             for kind in WaitKind if waiting.counts.get(kind)))
         rows = tuple(HomeRow.of(row, today, texts) for row in waiting.rows)
-        overdue = sum(row.document.timeliness is Timeliness.OVERDUE for row in waiting.rows)
-        soon = sum(row.document.timeliness is Timeliness.SOON for row in waiting.rows)
+        overdue = sum(row.document.standing.timeliness is Timeliness.OVERDUE for row in waiting.rows)
+        soon = sum(row.document.standing.timeliness is Timeliness.SOON for row in waiting.rows)
         return cls(groups, rows, overdue, soon, headline(total, overdue, soon, texts))
 
     def rows_of(self, kind: WaitKind | None) -> tuple[HomeRow, ...]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Self
 
 from docclient.office.model import VIETNAM, DocumentId, Flow, State, Urgency, WaitKind
-from docclient.office.queries.documents import ENDED, DocumentRow, WaitingRow
+from docclient.office.queries.documents import DocumentRow, WaitingRow
 from ui.state.dates import Deadline
 from ui.texts import Texts
 
@@ -50,7 +50,7 @@ class ListRow:
         return cls(
             row.id, row.flow, str(row.arrival_number) if row.arrival_number is not None else "—",
             numbered(row.number_and_symbol), texts.date(row.issued_date), row.type_name, row.subject, row.issuer_name,
-            row.lead_name, Deadline.of(row.due_date, today, texts, ended=row.state in ENDED),
+            row.lead_name, Deadline.of(row.due_date, row.standing, today, texts),
             texts(f"state.{row.state}"), texts(f"urgency.{row.urgency.name.lower()}"), TONE_OF_URGENCY[row.urgency])
 
 

@@ -40,7 +40,8 @@ def discover(stop: Stop | None = None, *, listen_s: float = LISTEN_S) -> Found:
     return Found(tuple(scanners), tuple(troubles))
 
 
-def on_the_network(listen_s: float, interfaces: Sequence[str] | InterfaceChoice = InterfaceChoice.All) -> tuple[FoundScanner, ...]:
+def on_the_network(listen_s: float, interfaces: Sequence[str] | InterfaceChoice = InterfaceChoice.All,
+                   ) -> tuple[FoundScanner, ...]:
     """eSCL scanners that answer within `listen_s` seconds; one that offers HTTPS is named by that alone."""
     heard: dict[str, dict[str, FoundScanner]] = {}
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 
 from docclient.office.access import visible
+from docclient.office.deadlines import Standing, office_calendar
 from docclient.office.door import Offer, Query
 from docclient.office.errors import NotFound
 from docclient.office.model import (
@@ -28,7 +29,6 @@ from docclient.office.model import (
     today,
 )
 from docclient.office.offers import offers_on
-from docclient.office.queries.documents import Timeliness, timeliness
 from docclient.office.queries.verdicts import newest_verdicts
 from docclient.office.registry import answers
 from docclient.store import tables
@@ -87,6 +87,17 @@ class DirectionView:
 
 
 @dataclass(frozen=True, slots=True)
+class DeadlineChangeView:
+    """One extension: who, why, from which date (None: nothing was due) to which."""
+
+    by_name: str
+    previous: date | None
+    due_date: date
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class StatusView:
     code: str
     description: str
@@ -130,12 +141,13 @@ class TimelineEntry:
 @dataclass(frozen=True, slots=True)
 class DocumentView:
     document: Document
-    timeliness: Timeliness
+    standing: Standing
     drafter_name: str
     register_title: str
     files: tuple[DocumentFile, ...]
     handlers: tuple[HandlerView, ...]
     directions: tuple[DirectionView, ...]
+    deadline_changes: tuple[DeadlineChangeView, ...]
     deliveries: tuple[DeliveryView, ...]
     links: tuple[LinkView, ...]
     timeline: tuple[TimelineEntry, ...]
@@ -178,10 +190,11 @@ def document_page(work: Work, me: Actor, q: DocumentPage) -> DocumentView:
     proposed = work.connection.scalar(
         select(tables.proposal.c.fields).where(tables.proposal.c.document == document.id))
     return DocumentView(
-        document=document, timeliness=timeliness(document.state, document.due_date, today()),
+        document=document, standing=Standing.of(document.state, document.due_date, today(), office_calendar(work)),
         drafter_name=work.person_name(document.drafter) if document.drafter else "",
         register_title=register_title(work, document), files=files_of(work, document.id),
         handlers=handlers_of(work, document.id), directions=directions_of(work, document.id),
+        deadline_changes=deadline_changes_of(work, document.id),
         deliveries=deliveries_of(work, document.id), links=links_of(work, me, document.id),
         timeline=timeline_of(work, document.id), offers=offers_on(work, me, document),
         proposed_fields=json.loads(proposed) if proposed else None)
@@ -235,6 +248,15 @@ def directions_of(work: Work, document: DocumentId) -> tuple[DirectionView, ...]
         select(tables.direction, tables.person.c.name).join(tables.person, tables.person.c.id == tables.direction.c.by)
         .where(tables.direction.c.document == document).order_by(tables.direction.c.id)).mappings()
     return tuple(DirectionView(row["name"], row["words"], row["due_date"], row["at"]) for row in rows)
+
+
+def deadline_changes_of(work: Work, document: DocumentId) -> tuple[DeadlineChangeView, ...]:
+    changes = tables.deadline_change
+    rows = work.connection.execute(
+        select(changes, tables.person.c.name).join(tables.person, tables.person.c.id == changes.c.by)
+        .where(changes.c.document == document).order_by(changes.c.id)).mappings()
+    return tuple(DeadlineChangeView(row["name"], row["previous"], row["due_date"], row["reason"], row["at"])
+                 for row in rows)
 
 
 def deliveries_of(work: Work, document: DocumentId) -> tuple[DeliveryView, ...]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select
 
 from docclient.office.access import visible
+from docclient.office.deadlines import Standing, office_calendar
 from docclient.office.door import Query
 from docclient.office.model import (
     Actor,
     Channel,
     Digest,
+    Document,
     DocumentId,
     FileKind,
     Flow,
@@ -30,19 +31,6 @@ from docclient.office.registry import answers
 from docclient.office.search import fold
 from docclient.store import tables
 from docclient.store.work import Work, document_of
-
-
-class Timeliness(StrEnum):
-    """Computed from the deadline; shown in colour and in words."""
-
-    NONE = "none"              # no deadline, or finished
-    WITHIN = "within"          # trong hạn
-    SOON = "soon"              # three days or fewer
-    OVERDUE = "overdue"        # quá hạn
-
-
-ENDED = frozenset({State.FINISHED, State.RETURNED, State.KEPT, State.ISSUED, State.CANCELLED})
-SOON_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +49,7 @@ class DocumentRow:
     issued_date: date | None
     urgency: Urgency
     due_date: date | None
-    timeliness: Timeliness
+    standing: Standing
     channel: Channel | None
     lead_name: str
     updated_at: datetime
@@ -198,16 +186,20 @@ def signing_queue(work: Work, me: Actor, q: SigningQueue) -> tuple[QueuedForSign
 def rows_of(work: Work, found: Sequence[RowMapping]) -> tuple[DocumentRow, ...]:
     wanted = [each["id"] for each in found]
     leads, conclusions = lead_names(work, wanted), conclusions_of(work, wanted)
-    day = today()
-    return tuple(row_of(each, leads.get(each["id"], ""), day, conclusions.get(each["id"])) for each in found)
+    day, calendar = today(), office_calendar(work)
+    rows = []
+    for each in found:
+        document = document_of(each)
+        standing = Standing.of(document.state, document.due_date, day, calendar)
+        rows.append(row_of(document, standing, leads.get(document.id, ""), conclusions.get(document.id)))
+    return tuple(rows)
 
 
-def row_of(row: RowMapping, lead_name: str, day: date, conclusion: str | None) -> DocumentRow:
-    document = document_of(row)
+def row_of(document: Document, standing: Standing, lead_name: str, conclusion: str | None) -> DocumentRow:
     return DocumentRow(
         document.id, document.version, document.flow, document.state, document.number_and_symbol,
         document.arrival_number, document.type_name, document.subject, document.issuer_name or "",
-        document.issued_date, document.urgency, document.due_date, timeliness(document.state, document.due_date, day),
+        document.issued_date, document.urgency, document.due_date, standing,
         document.channel, lead_name, document.updated_at, conclusion)
 
 
@@ -219,11 +211,3 @@ def lead_names(work: Work, documents: Sequence[str]) -> dict[str, str]:
         .join(tables.person, tables.person.c.id == tables.handler.c.person)
         .where(tables.handler.c.document.in_(documents), tables.handler.c.role == HandlerRole.LEAD))
     return {row.document: row.name for row in rows}
-
-
-def timeliness(state: State, due: date | None, day: date) -> Timeliness:
-    if due is None or state in ENDED:
-        return Timeliness.NONE
-    if due < day:
-        return Timeliness.OVERDUE
-    return Timeliness.SOON if (due - day).days <= SOON_DAYS else Timeliness.WITHIN

@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from docclient.office.deadlines import Standing
+from docclient.office.model import State
+from docclient.office.working_days import WorkingCalendar
 from docclient.words import Language
 from ui.state.dates import Deadline, read_date
 from ui.texts import Texts
@@ -30,18 +33,28 @@ def test_what_is_no_date_is_refused(typed: str) -> None:
 
 @pytest.mark.parametrize(("due", "tone", "words"), [
     (None, None, "Không có hạn"),
-    (date(2026, 3, 3), "bad", "Quá hạn 2 ngày (03/03/2026)"),
+    (date(2026, 3, 3), "bad", "Quá hạn 2 ngày làm việc (03/03/2026)"),
     (date(2026, 3, 5), "bad", "Hạn hôm nay (05/03/2026)"),
-    (date(2026, 3, 6), "doubt", "Còn 1 ngày (06/03/2026)"),
-    (date(2026, 3, 8), "doubt", "Còn 3 ngày (08/03/2026)"),
-    (date(2026, 3, 9), "good", "Còn 4 ngày (09/03/2026)"),
+    (date(2026, 3, 6), "doubt", "Còn 1 ngày làm việc (06/03/2026)"),
+    (date(2026, 3, 10), "doubt", "Còn 3 ngày làm việc (10/03/2026)"),
+    (date(2026, 3, 11), "good", "Còn 4 ngày làm việc (11/03/2026)"),
 ])
 def test_a_deadline_is_told_in_colour_and_words(due: date | None, tone: str | None, words: str) -> None:
-    assert Deadline.of(due, TODAY, Texts()) == Deadline(tone, words)
+    assert told(due, TODAY) == Deadline(tone, words)
+
+
+def test_days_on_which_nobody_works_are_not_counted() -> None:
+    saturday = date(2026, 3, 7)
+    assert told(date(2026, 3, 6), saturday) == Deadline("bad", "Quá hạn (06/03/2026)")
+    assert told(date(2026, 3, 8), saturday) == Deadline("bad", "Hạn 08/03/2026: không còn ngày làm việc nào")
+
+
+def told(due: date | None, day: date, state: State = State.IN_WORK) -> Deadline:
+    return Deadline.of(due, Standing.of(state, due, day, WorkingCalendar()), day, Texts())
 
 
 def test_a_finished_matter_shows_its_date_without_alarm() -> None:
-    assert Deadline.of(date(2026, 1, 1), TODAY, Texts(), ended=True) == Deadline(None, "01/01/2026")
+    assert told(date(2026, 1, 1), TODAY, State.FINISHED) == Deadline(None, "01/01/2026")
 
 
 def test_a_moment_is_told_in_vietnams_time_wherever_the_machine_stands() -> None:

@@ -7,17 +7,18 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from docclient.desk.signing_desk import Outcome, SigningResult
+from docclient.office.deadlines import Standing
 from docclient.office.door import Ask, AskKind, Receipt
 from docclient.office.errors import StaleDocument
 from docclient.office.model import Channel, Digest, DocumentId, Flow, Role, State, Urgency, WaitKind
 from docclient.office.queries.documents import (
     DocumentRow,
     QueuedForSigning,
-    Timeliness,
     WaitingList,
     WaitingRow,
 )
 from docclient.office.queries.office import AgencyView, PersonView, TypeView, UnitView
+from docclient.office.working_days import WorkingCalendar
 from ui.state.directory import Directory
 from ui.state.home import HomeView
 from ui.state.intake import IntakeForm
@@ -35,9 +36,9 @@ TEXTS = Texts()
 
 def row(name: str, *, due: date | None = None, urgency: Urgency = Urgency.NORMAL,
         state: State = State.WAITING_SIGNATURE) -> DocumentRow:
-    timeliness = Timeliness.NONE if due is None else Timeliness.OVERDUE if due < TODAY else Timeliness.SOON
+    standing = Standing.of(state, due, TODAY, WorkingCalendar())
     return DocumentRow(DocumentId(name), 1, Flow.OUTGOING, state, "UBND-KT", None, "Công văn", f"V/v {name}", "UBND xã",
-                       None, urgency, due, timeliness, Channel.PACKET, "", NOW)
+                       None, urgency, due, standing, Channel.PACKET, "", NOW)
 
 
 def queued(name: str, file: str = "") -> QueuedForSigning:
