@@ -11,7 +11,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from signing import own_result, result_check
+from signing import own_result, result_check, revision
 from signing.kept_pages import changed_besides
 from signing.keys import Key
 from signing.pdf import open_reader, open_writer
@@ -54,19 +54,31 @@ def same(one: FileReport, other: FileReport) -> bool:
     return replace(one, checked_at=None) == replace(other, checked_at=None)
 
 
+@pytest.fixture(params=["small", "large"])
+def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A letter goes the way of a letter, and the way of a scan."""
+    if request.param == "large":
+        large_from(monkeypatch, 1000)
+    return str(request.param)
+
+
+def large_from(monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+    for module in (revision, result_check):
+        monkeypatch.setattr(module, "SMALL", limit)
+    monkeypatch.setattr(revision, "CHUNK", 4096)
+
+
 @pytest.mark.parametrize("trusting", [True, False])
 def test_it_reports_what_the_whole_examination_reports(stages: Stages, people: People, leader: Key, tmp_path: Path,
-                                                      looked_at: list[str], trusting: bool) -> None:
+                                                       looked_at: list[str], trusting: bool, size: str) -> None:
     trust = people.trust if trusting else NOBODY
-    three_days = tmp_path / "other.pdf"
-    three_days.write_bytes(typeset(Draft(paragraphs=30)))
+    longer = tmp_path / "longer.pdf"
+    longer.write_bytes(typeset(Draft(paragraphs=30)))
     requests = [SigningRequest(role=Role.PERSONAL, trust=trust), SigningRequest(role=Role.PERSONAL, trust=trust),
-                SigningRequest(role=Role.PLAIN, trust=trust, field="Khac.Ky", place=None, reason="Đồng ý"),
+                SigningRequest(role=Role.PLAIN, trust=trust, reason="Đồng ý (endobj)"),
                 SigningRequest(role=Role.PERSONAL, trust=trust)]
-    sources = [stages.prepared, stages.draft, stages.draft, three_days]
+    sources = [stages.prepared, stages.draft, stages.draft, longer]
     for number, (source, request) in enumerate(zip(sources, requests, strict=True)):
-        if request.field is not None:
-            request = replace(request, field=None)
         signed = sign_pdf(source, tmp_path / f"{number}.pdf", leader, request)
 
         assert same(signed.report, verify_file(signed.target, trust))
@@ -127,7 +139,7 @@ def flipped(content: bytes, at: int) -> bytes:
 @pytest.mark.parametrize("damage", [in_the_source, in_the_appended_part, behind_the_end, another_range, cut_off])
 def test_a_part_that_changed_while_the_key_worked_is_refused(
         stages: Stages, leader: Key, request_of: SigningRequest, tmp_path: Path, looked_at: list[str], damage: Damage,
-        known: bool) -> None:
+        known: bool, size: str) -> None:
     if known:
         sign_pdf(stages.prepared, tmp_path / "known.pdf", leader, request_of)
     target = tmp_path / "a.pdf"
