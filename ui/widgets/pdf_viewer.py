@@ -28,13 +28,14 @@ class PdfViewer(QWidget):
     not_readable = Signal(str)          # a words code: why nothing can be shown
 
     def __init__(self, texts: Texts, background: Background, renderer: Renderer, parent: QWidget | None = None,
-                 ) -> None:
+                 *, canvas: PageCanvas | None = None) -> None:
+        """canvas: another kind than the plain one."""
         super().__init__(parent)
         self._texts, self._background, self._renderer = texts, background, renderer
         self._reading: Event | None = None
         self._source: PageSource | None = None
         self._outlines: tuple[tuple[Outline, ...], str] = ((), "")
-        self.canvas = PageCanvas()
+        self.canvas = canvas or PageCanvas()
         self.canvas.setAccessibleName(texts("viewer.pages"))
         self._empty = QLabel(texts("viewer.nothing"))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
