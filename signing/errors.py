@@ -16,6 +16,7 @@ A subclass sets `code`; `facts` fill the blanks of its sentence. Neither ever ho
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable
 from enum import IntEnum
 from typing import ClassVar
 
@@ -48,6 +49,14 @@ class Trouble(Exception):
     def __init__(self, **facts: object) -> None:
         super().__init__(self.code, facts)
         self.facts = facts
+
+    def __reduce__(self) -> tuple[Callable[..., Trouble], tuple[type[Trouble], dict[str, object]]]:
+        """Troubles travel between processes: made again from their facts."""
+        return _made_again, (type(self), self.facts)
+
+
+def _made_again(kind: type[Trouble], facts: dict[str, object]) -> Trouble:
+    return kind(**facts)
 
 
 class WrongUse(Trouble):

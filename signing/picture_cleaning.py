@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, ImageOps
 
 from signing.errors import BadInput
 from signing.files import replacing
@@ -64,6 +64,22 @@ class Cleaned:
         """The result over white, for a preview."""
         paper = Image.new("RGBA", self.after.size, "white")
         return Image.alpha_composite(paper, self.after).convert("RGB")
+
+    def comparison(self) -> Image.Image:
+        """Before at the left, after over white at the right, equally high."""
+        after = self.on_paper()
+        height = max(self.before.height, after.height, 1)
+        both = [ImageOps.contain(one, (one.width * height, height)) for one in (self.before, after)]
+        sheet = Image.new("RGB", (both[0].width + both[1].width + 20, height), (210, 210, 210))
+        sheet.paste(both[0], (0, 0))
+        sheet.paste(both[1], (both[0].width + 20, 0))
+        sheet.thumbnail((1600, 1600), Image.Resampling.LANCZOS)
+        return sheet
+
+    def save_comparison(self, target: Path) -> None:
+        """Raises FolderNotWritable, DiskFull."""
+        with replacing(target) as stream:
+            self.comparison().save(stream, "PNG")
 
     def save_png(self, target: Path) -> None:
         """Raises FolderNotWritable, DiskFull."""

@@ -13,6 +13,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from multiprocessing import get_context
@@ -57,9 +58,10 @@ class Plan:
     """One document's signature as it will be made.
 
     page: from 1; page, box, box_mm: None for an invisible signature, or when nothing can be planned. box_mm: x, y of
-    the top left corner from the page's top left, width, height. certain: the place was found on the page or given by
-    a person. notes: codes of remarks (`sign_remark`). picture: the whole page, close_up: the surroundings of the place,
-    both PNG with the appearance drawn. sha256: of the source that was drawn. trouble: why it cannot be signed so.
+    the top left corner from the page's top left, width, height. page_mm: width and height of that page. certain: the
+    place was found on the page or given by a person. notes: codes of remarks (`sign_remark`). picture: the whole page,
+    close_up: the surroundings of the place, both PNG with the appearance drawn. sha256: of the source that was drawn.
+    trouble: why it cannot be signed so.
     """
 
     source: Path
@@ -68,6 +70,7 @@ class Plan:
     page: int | None = None
     box: Box | None = None
     box_mm: tuple[float, float, float, float] | None = None
+    page_mm: tuple[float, float] | None = None
     certain: bool = True
     warnings: tuple[SpotWarning, ...] = ()
     notes: tuple[str, ...] = ()
@@ -123,17 +126,27 @@ def plan_signatures(items: Sequence[Path], request: SigningRequest, *, places: M
             _stop_if(stop)
             arrived(index, plan_signature(item, own, **how))   # type: ignore[arg-type]
         return [plans[index] for index in range(len(work))]
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
-        waiting: dict[int, Future[Plan]] = {}
-        try:
-            for index, (item, own) in enumerate(work):
-                waiting[index] = pool.submit(plan_signature, item, own, **how)   # type: ignore[arg-type]
-            for index, future in waiting.items():
-                _stop_if(stop)
-                arrived(index, future.result())
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    left, alone = list(range(len(work))), False
+    while left:
+        # a document that ends its process ends the pool; the rest then goes one by one, so that only that one fails
+        batch, left = (left[:1], left[1:]) if alone else (left, [])
+        with ProcessPoolExecutor(1 if alone else count, mp_context=get_context("spawn")) as pool:
+            waiting: dict[int, Future[Plan]] = {
+                index: pool.submit(plan_signature, *work[index], **how) for index in batch}   # type: ignore[arg-type]
+            try:
+                for index, future in waiting.items():
+                    _stop_if(stop)
+                    arrived(index, future.result())
+            except BrokenProcessPool:
+                if alone:
+                    source, own = work[batch[0]]
+                    crashed = CannotBeSigned(file=str(source), reason="crashed")
+                    arrived(batch[0], Plan(source, own.role, field=own.field, trouble=crashed))
+                else:
+                    left, alone = [index for index in batch if index not in plans], True
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
     return [plans[index] for index in range(len(work))]
 
 
@@ -151,7 +164,9 @@ def _plan(source: Path, stream: IO[bytes], request: SigningRequest, signer: str,
     look = look_of(spot, request, signer=signer, moment=moment)
     facts, warnings = look_at(stream, str(source), spot, look)
     plan = Plan(source, request.role, spot.field, spot.page, spot.box,
-                facts.frame.to_mm(spot.box) if facts else None, spot.certain, warnings, spot.notes)
+                facts.frame.to_mm(spot.box) if facts else None,
+                (facts.frame.width / MM, facts.frame.height / MM) if facts else None, spot.certain, warnings,
+                spot.notes)
     if not width_px or facts is None:
         return plan
     page, close_up = _drawn(writer, source, spot, look, facts.frame, width_px)
@@ -211,5 +226,5 @@ def _margins(around: Box, frame: PageFrame) -> tuple[float, float, float, float]
 
 def _png(picture: Image.Image) -> bytes:
     out = io.BytesIO()
-    picture.quantize(64).save(out, "PNG", compress_level=3)
+    picture.quantize(256, method=Image.Quantize.FASTOCTREE).save(out, "PNG", compress_level=3)
     return out.getvalue()

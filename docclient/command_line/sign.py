@@ -14,7 +14,21 @@ from docclient.certificate_care import doubts, looked_at
 from docclient.command_line.answer import Json, answer, answering, language, notes
 from docclient.command_line.kept_signing import NothingToSign, kept, taken_up
 from docclient.command_line.pin import LastTry, PinDescriptor, PinVariable, pin_source
+from docclient.command_line.placing import (
+    Blanks,
+    PlaceInMillimetres,
+    Position,
+    Preview,
+    Reason,
+    SealDiameter,
+    TemplateName,
+    given_blanks,
+    placed,
+    preview_answer,
+    preview_lines,
+)
 from docclient.command_line.remote import SecretDescriptor, SecretVariable
+from docclient.command_line.repairing import Repair, as_given, repaired
 from docclient.command_line.signed_items import item_object, lines_of, progress_shown, worst
 from docclient.command_line.signing_key import KeyNamed, opened
 from docclient.command_line.time_stamps import StampLater, TimeStampServices
@@ -27,8 +41,10 @@ from signing.certificate_check import CertificateState
 from signing.keys import Key, Scheme
 from signing.order import Role
 from signing.page import Box, Place
+from signing.places import SEAL_DIAMETER_MM
 from signing.sign import Level, SigningRequest
 from signing.sign_troubles import StampsMissing
+from signing.templates import load_template
 from signing.tokens.remembered import Purpose
 from signing.trust import TrustStore
 
@@ -86,9 +102,17 @@ def sign(
     page: Annotated[int | None, typer.Option("--page", metavar="N", help="Trang đặt chữ ký, tính từ 1.")] = None,
     box: Annotated[str | None, typer.Option("--box", metavar="x0,y0,x1,y1", help="Khung chữ ký: điểm, tính từ góc dưới "
                                             "bên trái của trang đang hiển thị.")] = None,
+    place_mm: PlaceInMillimetres = None,
+    template: TemplateName = None,
+    position: Position = None,
+    reason: Reason = None,
+    blank: Blanks = None,
+    seal_mm: SealDiameter = SEAL_DIAMETER_MM,
+    preview: Preview = None,
     level: Annotated[Level, typer.Option("--level", help="Mức chữ ký PAdES.")] = Level.B_B,
     tsa: TimeStampServices = None,
     stamp_later: StampLater = False,
+    repair: Repair = False,
     trust: Annotated[list[Path] | None, typer.Option("--trust", metavar="PATH", help="Chứng thư được tin cậy thêm (tệp "
                                                      "hoặc thư mục); lặp lại được.")] = None,
     crl: Annotated[list[Path] | None, typer.Option("--crl", metavar="PATH",
@@ -112,18 +136,25 @@ def sign(
 ) -> None:
     """Ký số các tệp PDF vào một thư mục. Tệp gốc không bị thay đổi; mỗi kết quả được đọc và kiểm tra lại."""
     pin, secret = pin_source(pin_fd, pin_env), pin_source(secret_fd, secret_env)
-    named = KeyNamed(module, token, cert, p12, remote).checked()
     stamps = services_of(load_settings(), tsa or ())
-    if (go_on is None) == (not inputs or out is None):
+    if (go_on is None) == (not inputs or (out is None and preview is None)):
         raise NothingToSign
     if level is not Level.B_B and stamps is None:
         raise StampsMissing(level=level.value)
     request = SigningRequest(
         role=role, field=field, place=place_of(page, box), image=image, level=level, agency=agency,
         stamps=stamps, stamp_later=stamp_later, copy_form=copy_form, number_and_symbol=number,
-        trust=TrustStore.load(trust or (), crl or ()), scheme=SCHEMES[scheme] if scheme else None)
-    batch = taken_up(go_on) if go_on is not None else kept(items_of(inputs or (), out or Path()), request, keep)
-    with batch as work:
+        trust=TrustStore.load(trust or (), crl or ()), scheme=SCHEMES[scheme] if scheme else None, reason=reason,
+        template=load_template(template) if template else None, position=position, blanks=given_blanks(blank or ()),
+        seal_diameter_mm=seal_mm, look_first=True)
+    given = placed(items_of(inputs or (), out or Path()), request, place_mm)
+    document: dict[str, Any]
+    if preview is not None and go_on is None:
+        document, code = preview_answer(given, request, preview)
+        answer(document, as_json=as_json, text=lambda: "\n".join(preview_lines(document)), exit_code=code)
+    named = KeyNamed(module, token, cert, p12, remote).checked()
+    with (repaired(given, wanted=repair, keep=keep) as (given, origins),
+          taken_up(go_on) if go_on is not None else kept(given, request, keep) as work):
         request, items = work.request, work.items
         of_agency = request.role in {Role.AGENCY, Role.COPY, Role.ANNEX}
         with opened(named, Purpose.AGENCY if of_agency else Purpose.PERSONAL, pin, secret, last_try,
@@ -132,11 +163,12 @@ def sign(
             with progress_shown(len(items)) as progress:
                 finished = sign_batch(items, key, request, store=work.store, progress=progress)
             identity = key.token
+    finished = [as_given(item, origins) for item in finished]
     level, stamps = request.level, request.stamps
     for item in finished:
         if item.signed is not None and stamps is not None and item.signed.level is not level:
             put_off(queue_of_files(), item.signed, level, stamps, trust or (), crl or ())
-    document: dict[str, Any] = {
+    document = {
         "items": [item_object(item) for item in finished],
         "signed": sum(1 for item in finished if item.state is State.VERIFIED),
         "failed": sum(1 for item in finished if item.state is State.FAILED),

@@ -7,7 +7,10 @@ Only our own typeface is used, so that a paper looks the same on every machine.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -21,23 +24,41 @@ from signing.files import replacing
 Facts = Mapping[str, object]
 
 
-def typeset(template: str, facts: Facts, made_at: datetime, target: Path, *, tagged: bool = True) -> Path:
+def typeset(template: str, facts: Facts, made_at: datetime, target: Path, *, tagged: bool = True,
+            pictures: Mapping[str, bytes] | None = None) -> Path:
     """Write `resources/papers/<template>.typ`, filled with `facts`, to `target`.
 
     Args:
         made_at: aware; the date inside the PDF. The same facts and date give the same bytes.
         tagged: with the structure that screen readers use; it makes a table of thousands of rows seven times larger.
+        pictures: PNG files by the names under which the template asks for them.
     Raises: FolderNotWritable, DiskFull.
     """
-    made = typst.compile(
-        templates() / f"{template}.typ", root=templates(), font_paths=_fonts(), format="pdf",
-        sys_inputs={"paper": json.dumps(_as_text(facts), ensure_ascii=False)}, pdf_standards="a-2b", pdf_tags=tagged,
-        timestamp=int(made_at.timestamp()),
-    )
+    with _root(pictures or {}) as root:
+        made = typst.compile(
+            root / f"{template}.typ", root=root, font_paths=_fonts(), format="pdf",
+            sys_inputs={"paper": json.dumps(_as_text(facts), ensure_ascii=False)}, pdf_standards="a-2b",
+            pdf_tags=tagged, timestamp=int(made_at.timestamp()),
+        )
     assert isinstance(made, bytes)
     with replacing(target) as stream:
         stream.write(made)
     return target
+
+
+@contextmanager
+def _root(pictures: Mapping[str, bytes]) -> Iterator[Path]:
+    """The folder a template sees: the templates' own, or a copy with the pictures in it, gone afterwards."""
+    if not pictures:
+        yield templates()
+        return
+    with tempfile.TemporaryDirectory(prefix="docclient-paper-") as folder:
+        root = Path(folder)
+        for source in templates().glob("*.typ"):
+            shutil.copyfile(source, root / source.name)
+        for name, data in pictures.items():
+            (root / name).write_bytes(data)
+        yield root
 
 
 def templates() -> Path:
