@@ -74,7 +74,8 @@ class StampedFile:
 
 
 def add_document_stamp(source: Path, target: Path, stamps: TimestampService, trust: TrustStore, *,
-                       level: Level = Level.B_T, online: bool = True, digest: str = "sha256") -> StampedFile:
+                       level: Level = Level.B_T, online: bool = True, digest: str = "sha256",
+                       renew: bool = False) -> StampedFile:
     """Bring every signature in `source` up to `level` and write the result to `target`.
 
     Stamps and evidence that are there already are not asked for again, so that a second call goes on where the first
@@ -83,6 +84,8 @@ def add_document_stamp(source: Path, target: Path, stamps: TimestampService, tru
     Args:
         target: may be `source` itself, which is then replaced in one step.
         online: whether evidence may be fetched from the addresses in the certificates.
+        renew: with level b-lta, another archive stamp also where there is one: before its service's certificate ends
+            or its algorithms weaken, the evidence for it and a fresh stamp are laid over it (EN 319 142-1, 5.5).
     Raises: FileNotReadable, NotAPdf, Damaged, Encrypted, NothingSigned, EarlierSignatureBroken (the input);
         TimestampUnreachable, TimestampRefused, TimestampResting, EvidenceMissing; CannotBeSigned, ResultNotSound;
         SameFile (another name of the source), FolderNotWritable, DiskFull.
@@ -101,7 +104,7 @@ def add_document_stamp(source: Path, target: Path, stamps: TimestampService, tru
                     original.seek(0)
                     shutil.copyfileobj(original, output, CHUNK)
                     added, warnings = asyncio.run(_raised(output, name, level, trust, ServiceTimeStamper(stamps),
-                                                          digest, online=online))
+                                                          digest, online=online, renew=renew))
                     output.flush()
                     os.fsync(output.fileno())
                     after = _checked(output, original, before, trust, name)
@@ -126,10 +129,10 @@ def lowest_level(path: Path) -> Level | None:
 
 
 async def _raised(output: IO[bytes], name: str, level: Level, trust: TrustStore, stamper: ServiceTimeStamper,
-                  digest: str, *, online: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+                  digest: str, *, online: bool, renew: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What was appended, and what is still to come."""
     added: list[str] = []
-    if _lowest(output, name) is Level.B_LTA:
+    if _lowest(output, name) is Level.B_LTA and not renew:
         return (), ()   # the last stamp never has evidence of its own: the next one, years later, brings it
     try:
         if _lowest(output, name) is Level.B_B and level is not Level.B_B:
@@ -139,7 +142,7 @@ async def _raised(output: IO[bytes], name: str, level: Level, trust: TrustStore,
             for field in without_evidence(open_reader(output, name)):
                 await add_evidence(output, name, field, trust, online=online)
                 added = [*added, "evidence"] if "evidence" not in added else added
-        if level is Level.B_LTA and _lowest(output, name) is not Level.B_LTA:
+        if level is Level.B_LTA and (renew or _lowest(output, name) is not Level.B_LTA):
             await add_stamp(output, name, digest, stamper)
             added.append("archive_stamp")
     except EvidenceMissing:

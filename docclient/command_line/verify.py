@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from docclient.command_line.answer import Json, answer, answering, language
+from docclient.command_line.time_stamps import TimeStampServices
 from docclient.errors import ExitCode, WrongUse
 from docclient.words import ErrorWords, catalogue, phrase
 from signing.report import Change, Conclusion, FileReport, Reason, SignatureReport
@@ -21,6 +22,18 @@ Trusted = Annotated[list[Path] | None, typer.Option(
     help="Chứng thư (PEM, DER, PKCS#7) hoặc thư mục chứng thư được tin cậy thêm; lặp lại được.")]
 Lists = Annotated[list[Path] | None, typer.Option(
     "--crl", metavar="PATH", help="Danh sách thu hồi (CRL) hoặc thư mục chứa chúng; lặp lại được.")]
+
+
+class ResultPlaceMissing(WrongUse):
+    """--renew and --extract-revision need --out."""
+
+    code = "verify.out_missing"
+
+
+class OneFileWanted(WrongUse):
+    """A revision is taken out of one file at a time. facts: count."""
+
+    code = "verify.one_file"
 
 
 class TimeWrong(WrongUse):
@@ -46,6 +59,17 @@ def verify(
     report: Annotated[Path | None, typer.Option(
         "--report", metavar="FILE", help="Ghi báo cáo kết quả ra tệp: .pdf (PDF/A, mỗi chữ ký một trang), .json hoặc "
                                          ".xml (ETSI TS 119 102-2, chỉ cho một tệp).")] = None,
+    evidence: Annotated[Path | None, typer.Option(
+        "--evidence", metavar="DIR", help="Lưu chứng thư, danh sách thu hồi (CRL), câu trả lời OCSP đã dùng và kết quả "
+                                          "kiểm tra vào thư mục, mỗi tệp một thư mục con.")] = None,
+    extract: Annotated[int, typer.Option(
+        "--extract-revision", metavar="N", min=0, help="Ghi ra --out bản mà chữ ký thứ N đã ký (đánh số như trong kết "
+                                                       "quả); chỉ cho một tệp.")] = 0,
+    renew: Annotated[bool, typer.Option("--renew", help="Đóng thêm dấu thời gian lưu trữ mới (B-LTA); kết quả ghi vào "
+                                                        "thư mục --out, rồi được kiểm tra.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", metavar="PATH", help="Tệp nhận bản đã ký (--extract-revision) "
+                                                                           "hoặc thư mục (--renew).")] = None,
+    tsa: TimeStampServices = None,
     as_json: Json = False,
 ) -> None:
     """Kiểm tra chữ ký số trên tệp PDF: kết luận cho từng tệp và từng chữ ký."""
@@ -55,11 +79,28 @@ def verify(
         from docclient.papers.verification_files import check_report_name
 
         check_report_name(report, len(inputs))
+    if (renew or extract) and out is None:
+        raise ResultPlaceMissing
+    if extract and (len(inputs) != 1 or renew):
+        raise OneFileWanted(count=len(inputs))
     moment = moment_of(at) if at else None
     store = TrustStore.load(trust or (), crl or ())
+    if renew and out is not None:
+        from docclient.command_line.verify_results import renew as renewed
+
+        inputs = [renewed(path, out, tsa or (), store, online=not offline).target for path in inputs]
     with Verifier() as verifier:
         reports = [_verified(verifier, path, store, moment, offline=offline) for path in inputs]
     documents = [as_document(each) for each in reports]
+    if evidence is not None:
+        from docclient.command_line.verify_results import save_evidence
+
+        for each, document in zip(reports, documents, strict=True):
+            document["evidence_folder"] = str(save_evidence(evidence, each, document))
+    if extract and out is not None:
+        from docclient.command_line.verify_results import save_revision
+
+        documents[0]["revision_file"] = str(save_revision(inputs[0], reports[0], extract, out))
     if report is not None:
         from docclient.papers.verification_files import write_report
 
