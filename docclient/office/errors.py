@@ -69,6 +69,7 @@ class Why(StrEnum):
     NOT_A_PICTURE = "not_a_picture"
     OWN_AGENCY = "own_agency"
     MORE_THAN_SIGNED = "more_than_signed"
+    MORE_THAN_STAMPED = "more_than_stamped"
     NOT_LATER = "not_later"
     NOT_A_CERTIFICATE_CHECK = "not_a_certificate_check"
     NOT_OF_THE_SIGNER = "not_of_the_signer"

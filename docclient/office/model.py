@@ -131,6 +131,7 @@ class Step(StrEnum):
     PREPARED = "prepared"
     SIGNED = "signed"
     SEALED = "sealed"
+    STAMPED = "stamped"        # with a time-stamp, afterwards
     DIGITISED = "digitised"
     COPY_SIGNED = "copy_signed"
     CHECKED = "checked"        # of a certificate, before it signed
