@@ -95,6 +95,7 @@ class Program(QObject):
         self.window.setWindowIcon(icon("docclient"))
         self.window.closing.connect(self.close)
         self.engine: OfficeEngine | None = None
+        self._keys_care: KeyCare | None = None
         self.desk: Workbench | None = None
         self.people: tuple[Entrant, ...] = ()
         self._office_name = ""
@@ -207,13 +208,14 @@ class Program(QObject):
         source = self._keys or TokenSource(
             [Path(self.settings.token_module)] if self.settings.token_module else [])
         tell = NoticeBar(self.texts)
-        keys = KeyCare(source, self.background, self.texts, self._shelf, lambda: trusted_by(office))
+        keys = self._keys_care = KeyCare(source, self.background, self.texts, self._shelf, lambda: trusted_by(office))
         session = Session(office, self.texts, self.background, self.renderer, keys, tell, ProgressStrip(self.texts),
                           self.settings)
         desk = self.desk = Workbench(session, self._office_name, self._post(session))
         keys.setParent(desk)
         desk.leave_wanted.connect(self.stand_up)
         desk.settings_wanted.connect(self.ask_settings)
+        desk.module_chosen.connect(lambda path: self.take_settings(changed(self.settings, token_module=path)))
         self.background.failed_unheard.connect(tell.trouble)
         self.window.show_page(desk)
         desk.begin()
@@ -276,6 +278,8 @@ class Program(QObject):
             self.desk.end()
             self.desk = None
         self.background.close()
+        if self._keys_care is not None:
+            self._keys_care.hang_up()
         self.renderer.close()
         self._shelf.secrets.close()
         close_hosts()

@@ -84,6 +84,7 @@ class KeyCare(QObject):
         self.source, self.shelf = source, shelf
         self._background, self._texts = background, texts
         self._open: dict[Purpose, Key] = {}
+        self._leaving: list[Key] = []
         self._manners: dict[str, Manner] = {}
         self._busy = False
         self._idle = QTimer(self, interval=IDLE_MINUTES * 60_000, singleShot=True)
@@ -117,7 +118,7 @@ class KeyCare(QObject):
         """Forget a key that no longer works (token pulled, login lost)."""
         key = self._open.pop(purpose, None)
         if key is not None:
-            self._background.run(self, Lane.TOKEN, lambda _report, _stop: close_quietly(key))
+            self._let_go(key)
 
     def reviver(self, purpose: Purpose, window: QWidget) -> Callable[[Trouble], Key]:
         """For a batch whose token was pulled: called in its lane, it has the person plug the token in again, asks one
@@ -141,6 +142,22 @@ class KeyCare(QObject):
         self.asking.close()
         self._remote.stop_waiting()
         self.close()
+
+    def hang_up(self) -> None:
+        """After the lanes have come to rest: no line to a service stays open. May be called twice."""
+        while self._leaving:
+            close_quietly(self._leaving.pop())
+
+    def _let_go(self, key: Key) -> None:
+        """Log out, off the window's thread."""
+        self._leaving.append(key)
+
+        def close(_report: Report, _stop: Event) -> None:
+            close_quietly(key)
+            with suppress(ValueError):
+                self._leaving.remove(key)
+
+        self._background.run(self, Lane.TOKEN, close)
 
     # the road to a key
 
@@ -300,7 +317,7 @@ class KeyCare(QObject):
         def go_on(ended: Look) -> None:
             self._busy = False
             if ended.error is not None:
-                self._background.run(self, Lane.TOKEN, lambda _report, _stop: close_quietly(opened))
+                self._let_go(opened)
                 self._fail(ended.error)
                 return
             tone, words = ended.line(self._texts)

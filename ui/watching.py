@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from signing.tokens.host import ModuleHost
 from signing.tokens.listing import ListedToken
-from signing.tokens.watch import TokenWatcher
-from ui.background import Background, Lane
+from signing.tokens.watch import Event, TokenWatcher
 
 
 class TokenNews(QObject):
@@ -19,40 +19,52 @@ class TokenNews(QObject):
 
     _told = Signal(object, object)
 
-    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._background = background
-        self._watcher: TokenWatcher | None = None
+        self._watch: _Watch | None = None
         self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
 
     @property
     def watching(self) -> bool:
-        return self._watcher is not None
+        return self._watch is not None
 
     @property
     def tokens(self) -> tuple[ListedToken, ...]:
         """What is plugged in now, as last seen."""
-        return self._watcher.tokens if self._watcher is not None else ()
+        return self._watch.watcher.tokens if self._watch is not None else ()
 
     def watch(self, hosts: Iterable[ModuleHost]) -> None:
         """From now on these, in place of those watched so far. The first look tells every token that is there."""
         self.stop()
-        watcher = TokenWatcher(hosts, lambda event: self._told.emit(watcher, event))
-        self._watcher = watcher
-        watcher.start()
+        watch = self._watch = _Watch(hosts, self)
+        watch.watcher.start()
 
     def stop(self) -> None:
-        """Tell no more. The threads end in a lane: a module that hangs would hold up the window."""
-        watcher, self._watcher = self._watcher, None
-        if watcher is not None:
-            self._background.run(self, Lane.NET, lambda _report, _stop: stopped(watcher))
+        """Tell no more."""
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.end()
 
-    def _hear(self, watcher: TokenWatcher, event: object) -> None:
-        if watcher is self._watcher:
+    def _hear(self, watch: object, event: Event) -> None:
+        if watch is self._watch:
             self.arrived.emit(event)
 
 
-def stopped(watcher: TokenWatcher) -> None:
-    watcher.stop()
+class _Watch:
+    """One watcher; once it has been ended it touches no Qt object any more."""
 
+    def __init__(self, hosts: Iterable[ModuleHost], news: TokenNews) -> None:
+        self._news: TokenNews | None = news
+        self._lock = threading.Lock()
+        self.watcher = TokenWatcher(hosts, self._tell)
 
+    def end(self) -> None:
+        """Its threads end by themselves: waiting for a module that hangs would hold up the window."""
+        with self._lock:
+            self._news = None
+        threading.Thread(target=self.watcher.stop, name="end of a token watch", daemon=True).start()
+
+    def _tell(self, event: Event) -> None:
+        with self._lock:
+            if self._news is not None:
+                self._news._told.emit(self, event)

@@ -13,6 +13,7 @@ from docclient.office.queries.documents import WaitingForMe, WaitingList
 from ui.background import Lane
 from ui.news import News
 from ui.post import Post
+from ui.screens.devices.screen import DevicesScreen
 from ui.screens.document.acts import DocumentActs
 from ui.screens.document.screen import DocumentScreen
 from ui.screens.home.screen import HomeScreen
@@ -22,10 +23,12 @@ from ui.screens.screen import Screen
 from ui.screens.signing.screen import SigningScreen
 from ui.session import Session
 from ui.state.document_page import DocumentShown
+from ui.state.notices import Notice
 from ui.state.rights import may_give
 from ui.widgets.rail import Destination, Rail
 
 HOME, INCOMING, OUTGOING, SIGNING, PAPER, DOCUMENT = "home", "incoming", "outgoing", "signing", "paper", "document"
+DEVICES = "devices"
 LIST_OF = {Flow.INCOMING: INCOMING, Flow.OUTGOING: OUTGOING}
 
 
@@ -34,6 +37,7 @@ class Workbench(QWidget):
 
     leave_wanted = Signal()             # somebody else wants to sit down
     settings_wanted = Signal()
+    module_chosen = Signal(str)         # the PKCS#11 library to look at first
     moved = Signal(str)                 # a screen has come to the front
 
     def __init__(self, session: Session, office_name: str, post: Post | None = None, parent: QWidget | None = None,
@@ -48,9 +52,10 @@ class Workbench(QWidget):
         self.home, self.incoming = HomeScreen(session), ListScreen(session, Flow.INCOMING)
         self.outgoing, self.signing = ListScreen(session, Flow.OUTGOING), SigningScreen(session)
         self.paper, self.document = PaperScreen(session), DocumentScreen(session)
+        self.devices = DevicesScreen(session)
         self.screens: dict[str, Screen] = {
             HOME: self.home, INCOMING: self.incoming, OUTGOING: self.outgoing, SIGNING: self.signing,
-            PAPER: self.paper, DOCUMENT: self.document}
+            PAPER: self.paper, DOCUMENT: self.document, DEVICES: self.devices}
         self.acts = DocumentActs(session, self.document, self)
         self.post = post
         self._at = ""
@@ -68,7 +73,7 @@ class Workbench(QWidget):
         self.rail.chosen.connect(self.go)
         self.news.arrived.connect(lambda _: self._office_moved())
         self.news.failed.connect(session.tell.trouble)
-        session.keys.failed.connect(session.tell.trouble)
+        self._listen_to_keys()
         if post is not None:
             post.setParent(self)
             post.ended.connect(lambda _fetched, _posted: self.news.look())
@@ -86,7 +91,8 @@ class Workbench(QWidget):
         self.news.stop()
         if self.post is not None:
             self.post.stop()
-        self.session.keys.close()
+        self.devices.leave()
+        self.session.keys.end()
 
     def go(self, key: str, target: Any = None) -> None:
         """Bring a screen to the front."""
@@ -114,6 +120,18 @@ class Workbench(QWidget):
     def current(self) -> Screen:
         return self.screens[self._at]
 
+    def _listen_to_keys(self) -> None:
+        """Troubles with keys lead to the screen of devices, and so does whoever looks for another key."""
+        keys, tell = self.session.keys, self.session.tell
+        keys.failed.connect(tell.trouble)
+        keys.doubt.connect(lambda words: tell.tell(Notice("doubt", words)))
+        keys.manner_known.connect(lambda manner: tell.news(manner.words))
+        keys.devices_wanted.connect(lambda: self.go(DEVICES))
+        keys.file_wanted.connect(lambda: (self.go(DEVICES), self.devices.add_file()))
+        keys.account_wanted.connect(lambda: (self.go(DEVICES), self.devices.add_account()))
+        tell.devices_wanted.connect(lambda: self.go(DEVICES))
+        self.devices.module_chosen.connect(self.module_chosen)
+
     def _fill_rail(self, office_name: str) -> None:
         texts, me = self.session.texts, self.session.office.me
         self.rail.head(office_name)
@@ -123,6 +141,7 @@ class Workbench(QWidget):
         self.rail.add(Destination(SIGNING, texts("rail.signing"), "sign", "Ctrl+4"))
         if may_give("ReceivePaper", me):
             self.rail.add(Destination(PAPER, texts("rail.paper"), "paper", "Ctrl+5"))
+        self.rail.add(Destination(DEVICES, texts("devices.rail"), "token", "Ctrl+6"))
         if may_give("StartDraft", me):
             self.rail.act(Destination("draft", texts("rail.draft"), "draft", "Ctrl+N"), self.acts.new_draft)
         if self.post is not None:

@@ -121,7 +121,7 @@ def inspect(candidate: Candidate, *, environment: Mapping[str, str] | None = Non
         detail = f"{refusal.function}: {refusal.facts['reason']}"
         return ModuleReport(candidate.path, candidate.source, State.LOAD_FAILED, detail, "load_failed")
     detail = f"{about.description} {about.library_version} ({about.manufacturer})".strip()
-    return ModuleReport(candidate.path, candidate.source, State.OK, detail, _token_advice(tokens), tokens)
+    return ModuleReport(candidate.path, candidate.source, State.OK, detail, token_advice(tokens), tokens)
 
 
 def p11_kit_modules() -> Iterator[Path]:
@@ -175,7 +175,7 @@ def _advice(trouble: ModuleTrouble, path: Path) -> str:
     return _STATES[type(trouble)].value
 
 
-def _token_advice(tokens: Sequence[ListedToken]) -> str | None:
+def token_advice(tokens: Sequence[ListedToken]) -> str | None:
     """What stands between this module and a signature, most basic first."""
     ready = [token for token in tokens if token.initialised]
     if not tokens:

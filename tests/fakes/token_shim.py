@@ -43,7 +43,11 @@ class Shim:
     @property
     def counts(self) -> ShimCounts:
         path = Path(self.environment["SHIM_STATE"])
-        return ShimCounts(*map(int, path.read_text().split())) if path.exists() else ShimCounts(0, 0, 0)
+        while path.exists():
+            words = path.read_text().split()
+            if len(words) == len(fields(ShimCounts)):      # else the module is writing it this very moment
+                return ShimCounts(*map(int, words))
+        return ShimCounts(0, 0, 0)
 
     def hurry(self, seconds: float) -> None:
         """Shorten every deadline, so that a hang is over soon."""

@@ -11,10 +11,12 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from docclient.office.model import DocumentId
+from docclient.secrets import Secrets
 from docclient.settings import Settings
 from docclient.tools.softhsm import SoftHsm
 from docclient.words import Language
 from signing.tokens.host import close_hosts
+from tests.fakes.safe import MemorySafe
 from tests.fakes.token_shim import Shim, compile_shim, shim
 from tests.offices import Material, OfficeToTest
 from ui import theme
@@ -56,7 +58,7 @@ def no_stray_windows(qapp: QApplication) -> Iterator[None]:
     qapp.installEventFilter(watch)
     yield
     qapp.removeEventFilter(watch)
-    assert watch.seen == []
+    assert watch.seen == [], watch.seen
 
 
 @pytest.fixture(scope="session")
@@ -175,10 +177,12 @@ def make_desk(qtbot, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
     opened: list[Program] = []
 
     def make(where, *, office: OfficeToTest | None = None, keys: object = None,
-             language: Language = Language.VIETNAMESE, with_post: bool = False) -> Desk:
+             language: Language = Language.VIETNAMESE, with_post: bool = False,
+             secrets: Secrets | None = None) -> Desk:
         settings = Settings(language=language, office="", person="", token_module="")
         program = Program(where, settings, keys=keys or TokenSource([], search=False),
-                          settings_folder=tmp_path / "settings", with_post=with_post)
+                          settings_folder=tmp_path / "settings", with_post=with_post,
+                          secrets=secrets or Secrets(MemorySafe()))
         opened.append(program)
         qtbot.addWidget(program.window)
         desk = Desk(qtbot, program, office)

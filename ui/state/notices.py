@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
-from signing.errors import Trouble
+from signing.errors import KeyTrouble, Trouble
 from ui.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """heading, explanation, advice: what happened, why, what to do. details: for whoever is asked for help."""
+    """heading, explanation, advice: what happened, why, what to do. details: for whoever is asked for help. about_keys:
+    the screen of devices has more about it."""
 
     tone: str
     heading: str
     explanation: str = ""
     advice: str = ""
     details: str = ""
+    about_keys: bool = False
 
     @property
     def spoken(self) -> str:
@@ -37,7 +39,7 @@ class Notice:
             # the places only: an exception's own text may quote a document
             places = "".join(traceback.format_tb(error.__traceback__))
             details = f"{when}\n{type(error).__name__}\n{places}".rstrip()
-        return cls("bad", words.heading, words.explanation, words.advice, details)
+        return cls("bad", words.heading, words.explanation, words.advice, details, isinstance(error, KeyTrouble))
 
     @classmethod
     def good(cls, texts: Texts, code: str, **blanks: object) -> Self:

@@ -63,7 +63,7 @@ class ActionButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         """Room for the words; where it is narrow the key goes before they do (it stays in the tooltip)."""
         metrics = QFontMetrics(self.font())
-        width = 2 * SIDE + metrics.horizontalAdvance(self.text())
+        width = 2 * SIDE + metrics.horizontalAdvance(self.text()) + 2       # in the exact width Qt elides already
         if self._picture:
             width += ICON + SPACE
         return QSize(width, max(metrics.height(), ICON) + 20)

@@ -20,6 +20,7 @@ class NoticeBar(QFrame):
     """Shows the newest notice; older unseen ones follow when it is closed. Good news gives way to anything newer."""
 
     closed = Signal()
+    devices_wanted = Signal()       # the screen of devices, from a trouble with a key
 
     def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +39,8 @@ class NoticeBar(QFrame):
         self._show_details.toggled.connect(self._toggle_details)
         self._copy = ActionButton(texts("notice.copy"), picture="copy")
         self._copy.clicked.connect(self._copy_details)
+        self.devices = ActionButton(texts("devices.see"), keys="Alt+D", picture="token")
+        self.devices.clicked.connect(self.devices_wanted)
         self._close = QToolButton()
         self._close.setProperty("rank", "plain")
         self._close.setIcon(icon("close"))
@@ -77,6 +80,7 @@ class NoticeBar(QFrame):
         said.setSpacing(3)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
+        buttons.addWidget(self.devices)
         buttons.addWidget(self._show_details)
         buttons.addWidget(self._copy)
         buttons.addWidget(self._more)
@@ -115,6 +119,7 @@ class NoticeBar(QFrame):
         self._show_details.setChecked(False)
         self._show_details.setVisible(bool(notice.details))
         self._copy.setVisible(bool(notice.details))
+        self.devices.setVisible(notice.about_keys)
         others = len(self._waiting) - 1
         self._more.setText(self._texts("notice.more", count=others) if others else "")
         self._more.setVisible(bool(others))
