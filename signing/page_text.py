@@ -8,6 +8,7 @@ import statistics
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -37,15 +38,15 @@ class Letter:
     size: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Word:
     letters: tuple[Letter, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         return unicodedata.normalize("NFC", "".join(letter.text for letter in self.letters))
 
-    @property
+    @cached_property
     def box(self) -> Box:
         return Box.around(letter.box for letter in self.letters)
 
@@ -53,22 +54,22 @@ class Word:
     def baseline(self) -> float:
         return self.letters[0].baseline
 
-    @property
+    @cached_property
     def size(self) -> float:
         return max(letter.size for letter in self.letters)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """Words on one baseline, left to right, gaps of any width between them."""
 
     words: tuple[Word, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         return " ".join(word.text for word in self.words)
 
-    @property
+    @cached_property
     def box(self) -> Box:
         return Box.around(word.box for word in self.words)
 
@@ -76,7 +77,7 @@ class Row:
     def baseline(self) -> float:
         return self.words[0].baseline
 
-    @property
+    @cached_property
     def size(self) -> float:
         """The size of the type, in points: the largest of the row."""
         return max(word.size for word in self.words)

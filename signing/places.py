@@ -169,7 +169,7 @@ def _leaders(pdf: Path, layout: Layout, pages: list[PageText], notes: list[str])
         page = pages[layout.recipients[0] - 1] if layout.recipients else pages[-1]
         wanted = Box.centred(_usual_middle(page), SIGNATURE_WIDTH_MM * MM, SIGNATURE_HEIGHT_MM * MM)
         wanted = inside(wanted, page.frame)
-        from signing.ink import read_ink   # rendering and numpy load only for a page without signer's lines
+        from signing.ink import read_ink  # rendering and numpy load only for a page without signer's lines
 
         free = read_ink(pdf, page.number).nearest_free(wanted, taken=[row.box for row in page.rows])
         return [Place(page.number, free or wanted, certain=False)]

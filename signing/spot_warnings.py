@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
@@ -50,14 +51,19 @@ class SpotWarning(StrEnum):
 
 @dataclass(frozen=True)
 class PageFacts:
-    """What lies on a page already. fields: its signature fields by name. signers: boxes of the signers' own lines."""
+    """What lies on a page already. fields: its signature fields by name."""
 
     number: int
     frame: PageFrame
     text: PageText
     ink: Ink
     fields: Mapping[str, FieldOnPage]
-    signers: tuple[Box, ...] = field(default=())
+
+    @cached_property
+    def signers(self) -> tuple[Box, ...]:
+        """The signers' own lines: authority, title, name."""
+        blocks = read_foot([self.text]).signers
+        return tuple(box for block in blocks for box in (block.authority, block.name) if box is not None)
 
 
 def warnings_for(pdf: Path, places: Mapping[str, Place]) -> dict[str, tuple[SpotWarning, ...]]:
@@ -89,9 +95,8 @@ def page_facts(stream: IO[bytes], name: str, pages: Collection[int]) -> dict[int
 
 def _facts(document: Any, number: int, frame: PageFrame, fields: Mapping[str, FieldOnPage]) -> PageFacts:
     text = text_of(document, number - 1, frame)
-    own = tuple(box for block in read_foot([text]).signers for box in (block.authority, block.name) if box)
     return PageFacts(number, frame, text, ink_of(document, number - 1, frame),
-                     {name: one for name, one in fields.items() if one.page == number}, own)
+                     {name: one for name, one in fields.items() if one.page == number})
 
 
 def spot_warnings(page: PageFacts | None, name: str, place: Place, *, drawn: Box | None = None,
