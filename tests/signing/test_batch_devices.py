@@ -78,14 +78,14 @@ def test_a_pin_pad_that_forgets_after_each_signature_carries_a_batch(make: Make,
 @pytest.mark.skipif(sys.platform == "win32", reason="kills a process by signal")
 def test_the_modules_process_dies_in_mid_batch(make: Make, tmp_path: Path, stages: Stages) -> None:
     """Complaint 9: a crash of the vendor's library costs one PIN, no document and no second signature."""
-    token = make(SHIM_SIGN_MS="150")     # else all are signed before the second is verified
+    token = make(SHIM_SIGN_MS="150")     # else all are signed before it is known that the second is
     items = token.batch(tmp_path, stages.prepared, COUNT)
     key = token.key()
     asked: list[Trouble] = []
 
     def watch(done: int, total: int, item: Item) -> None:
         process = token.shim.host.process_id
-        if item.state is State.VERIFIED and item.source == items[1].source and process is not None and not asked:
+        if item.state is State.SIGNED and item.source == items[1].source and process is not None and not asked:
             os.kill(process, signal.SIGKILL)
 
     def revive(trouble: Trouble) -> Key:
