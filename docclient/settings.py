@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     token_module: str = Field("", description="path of the PKCS#11 library of this person's token; empty: search")
     skip_clear_contact_sheet: bool = Field(False, description="sign several documents without the sheet of places where "
                                            "no place is warned of")
+    scanner: str = Field("", description="the scanner used last (as docclient scan --source takes it)")
+    scan_feed: Literal["glass", "feeder", "duplex"] = Field("feeder", description="where the paper lay last")
     packet_inbox: str = Field("", description="folder packets from others arrive in; empty: beside the office")
     packet_outbox: str = Field("", description="folder packets to others are laid in; empty: beside the office")
     time_stamp_services: tuple[TimeStampSetting, ...] = Field((), description="asked for time-stamps, in this order")

@@ -8,7 +8,7 @@ from datetime import date
 
 from docclient.office.door import Office
 from docclient.office.model import today
-from docclient.settings import Settings, save_settings
+from docclient.settings import Settings
 from ui.background import Background
 from ui.keys import KeyCare
 from ui.rendering.renderer import Renderer
@@ -33,4 +33,3 @@ class Session:
     progress: ProgressStrip
     settings: Settings
     today: Callable[[], date] = today
-    save_settings: Callable[[Settings], None] = save_settings

@@ -23,13 +23,15 @@ from signing.sign import Role, SigningRequest, sign_pdf
 
 
 def take_in_paper(office: Office, inputs: Sequence[Path], *, progress: Progress = silent,
-                  stop: threading.Event | None = None) -> Receipt:
-    """Digitise scans or images (pages of one letter, in order) and put the result before the clerk to confirm."""
+                  stop: threading.Event | None = None, name: str = "") -> Receipt:
+    """Digitise scans or images (pages of one letter, in order) and put the result before the clerk to confirm.
+
+    name: of the file that is made; without it, after the first input.
+    """
     with workplace() as folder:
         made = digitise(inputs, folder / "paper.pdf", progress=progress, stop=stop)
         pdf = put_file(office, folder / "paper.pdf")
-    name = f"{inputs[0].stem}.pdf"
-    return office.do(ReceivePaper(name, pdf, made.as_json()["fields"]), key=f"paper:{pdf}")
+    return office.do(ReceivePaper(name or f"{inputs[0].stem}.pdf", pdf, made.as_json()["fields"]), key=f"paper:{pdf}")
 
 
 def register_paper(office: Office, document: DocumentId, values: dict[str, Any], key: Key) -> Receipt:

@@ -20,6 +20,7 @@ from signing.errors import KeyTrouble
 from signing.keys import Key
 from ui.background import Lane, Report
 from ui.screens.paper.confirm import ConfirmPanel
+from ui.screens.paper.scanning import PaperScanning
 from ui.screens.screen import Screen
 from ui.session import Session
 from ui.state.directory import Directory
@@ -32,6 +33,7 @@ from ui.widgets.action_button import RANK_FIRST, ActionButton
 from ui.widgets.crops import Crops
 from ui.widgets.empty import Empty
 from ui.widgets.labels import muted, title
+from ui.widgets.left_pile_bar import LeftPileBar
 from ui.widgets.panes import Panes
 from ui.widgets.pdf_viewer import PdfViewer
 from ui.widgets.rows_view import RowsView
@@ -54,7 +56,10 @@ class PaperScreen(Screen):
         self._offer: Offer | None = None
         self._choices: Choices | None = None
         self._busy = False
-        self.choose = ActionButton(texts("paper.choose"), picture="plus", keys="Ctrl+O", rank=RANK_FIRST)
+        self.choose = ActionButton(texts("paper.choose"), picture="plus", keys="Ctrl+O")
+        self.scan = ActionButton(texts("scan_window.scan"), picture="paper", keys="F8", rank=RANK_FIRST)
+        self.scanning = PaperScanning(session, self)
+        self.left = LeftPileBar(texts)
         self.list = RowsView(columns(texts("paper.waiting_short")), texts("paper.waiting"), lines=3)
         self.viewer = PdfViewer(texts, self.background, session.renderer)
         self.confirm = ConfirmPanel(texts)
@@ -63,6 +68,13 @@ class PaperScreen(Screen):
         self.setAcceptDrops(True)
         self._build()
         self.choose.clicked.connect(self._browse)
+        self.scan.clicked.connect(lambda: self.scanning.ask())
+        self.scanning.read.connect(self._read)
+        self.scanning.busy_changed.connect(self._be_busy)
+        self.scanning.piles_found.connect(self.left.show_piles)
+        self.left.use_wanted.connect(self.scanning.use)
+        self.left.go_on_wanted.connect(self.scanning.ask)
+        self.left.throw_away_wanted.connect(self.scanning.throw_away)
         self.list.row_chosen.connect(self._choose)
         self.viewer.shown.connect(lambda _page: self._show_crops())
         self.crops.cut.connect(self.confirm.show_picture)
@@ -77,12 +89,15 @@ class PaperScreen(Screen):
         names.addWidget(muted(texts("paper.explain")))
         head.addLayout(names, 1)
         head.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addSpacing(8)
+        head.addWidget(self.scan, 0, Qt.AlignmentFlag.AlignVCenter)
         middle = QWidget()
         seen = QVBoxLayout(middle)
         seen.setContentsMargins(8, 0, 8, 0)
         seen.addWidget(self.viewer)
         split = self._split = Panes(((self.list, 25, 18), (middle, 0, 34), (self.confirm, 48, 40)))
         self.page.addLayout(head)
+        self.page.addWidget(self.left)
         self.page.addWidget(split, 1)
         self.page.addWidget(self._empty, 1)
         self._split.hide()
@@ -92,6 +107,7 @@ class PaperScreen(Screen):
     def enter(self, target: Any = None) -> None:
         self._wanted = target
         super().enter(target)
+        self.scanning.look_for_piles()
 
     def refresh(self) -> None:
         self.ask(WaitingForMe(kinds=(WaitKind.CONFIRM_PAPER,)), self._show, place="waiting")
@@ -171,8 +187,7 @@ class PaperScreen(Screen):
         if not files or self._busy:
             return
         office, texts = self.session.office, self.texts
-        self._busy = True
-        self.choose.setEnabled(False)
+        self._be_busy(True)
 
         def digitise(report: Report, stop: Event) -> Receipt:
             return take_in_paper(office, files, progress=report, stop=stop)
@@ -196,9 +211,15 @@ class PaperScreen(Screen):
         self.session.tell.trouble(error)
 
     def _ended(self) -> None:
-        self._busy = False
-        self.choose.setEnabled(True)
+        self._be_busy(False)
         self.session.progress.end()
+
+    def _be_busy(self, busy: bool) -> None:
+        """One pile at a time; what stands on the screen can be confirmed when it is through."""
+        self._busy = busy
+        for button in (self.choose, self.scan):
+            button.setEnabled(not busy)
+        self.left.setEnabled(not busy)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -220,7 +241,7 @@ class PaperScreen(Screen):
     def _register(self, offer: Offer, fields: dict[str, Any], key: Key) -> None:
         office = self.session.office
         values = {**fields, "version": offer.version}
-        self._busy = True
+        self._be_busy(True)
         self.confirm.enable(False)
         self.session.progress.begin(self.texts("paper.registering"))
         self.background.run(

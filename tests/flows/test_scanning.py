@@ -1,0 +1,113 @@
+"""A pile of paper in the real window: scanner, jam, going on, reading, the form; and what an earlier run left."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from docclient.capture.batch import Batch
+from docclient.capture.sources.discovery import Found
+from docclient.capture.sources.model import FoundScanner
+from docclient.desk.scanning import piles_folder, piles_left
+from docclient.office.model import WaitKind
+from docclient.office.queries.documents import WaitingForMe
+from docclient.settings import load_settings
+from tests.capture.letters import COMMUNE_LETTER, render
+from tests.fakes import escl_scanner
+from tests.fakes.escl_scanner import EsclScanner
+from tests.flows.desk import ALT, Desk
+from tests.offices import OfficeToTest
+from ui.workbench import Workbench
+
+pytestmark = pytest.mark.window
+
+
+@pytest.fixture(scope="module")
+def page() -> bytes:
+    """The first page of a letter, as a scanner gives it."""
+    content = io.BytesIO()
+    render(COMMUNE_LETTER)[0].convert("RGB").save(content, "JPEG", dpi=(200, 200), quality=80)
+    return content.getvalue()
+
+
+@pytest.fixture
+def scanner(page: bytes, monkeypatch: pytest.MonkeyPatch):
+    """A scanner on the network with two sheets of that letter; no other is looked for."""
+    monkeypatch.setattr(escl_scanner, "sheet", lambda _number: page)
+    with EsclScanner(sheets=2).on() as made:
+        found = Found((FoundScanner(made.address, "Máy quét văn thư", "eSCL"),), ())
+        monkeypatch.setattr("ui.screens.paper.scanning.discover", lambda _stop: found)
+        yield made
+
+
+def at_the_paper(desk: Desk) -> Workbench:
+    bench = desk.sit("clerk")
+    bench.go("paper")
+    desk.settle()
+    return bench
+
+
+def start_scanning(desk: Desk, bench: Workbench) -> None:
+    """F8, the scanner that was found, Enter."""
+    desk.press(Qt.Key.Key_F8)
+    scanning = bench.paper.scanning
+    desk.until(lambda: scanning.dialog is not None and scanning.dialog.isVisible()
+               and scanning.dialog.list.count() == 1)
+    desk.press(Qt.Key.Key_Return, where=scanning.dialog.list)
+
+
+def waiting(office: OfficeToTest) -> int:
+    return office.door("clerk").ask(WaitingForMe()).counts.get(WaitKind.CONFIRM_PAPER, 0)
+
+
+def test_two_keys_from_the_pile_to_the_form(desk: Desk, sqlite_office: OfficeToTest, scanner: EsclScanner,
+                                            tmp_path: Path) -> None:
+    bench = at_the_paper(desk)
+    with desk.qtbot.waitSignal(bench.paper.taken_in, timeout=90_000):
+        start_scanning(desk, bench)
+    desk.until(lambda: bench.paper.confirm.form is not None and bench.paper.viewer.canvas.page_count == 2)
+    assert waiting(sqlite_office) == 1
+    assert piles_left(piles_folder()) == [], "the office has it: nothing is left here"
+    assert load_settings(tmp_path / "settings").scanner == scanner.address
+
+
+def test_after_a_jam_the_pages_are_kept_and_the_rest_is_scanned_on(desk: Desk, sqlite_office: OfficeToTest,
+                                                                   scanner: EsclScanner) -> None:
+    scanner.fails_at, scanner.trouble = 2, "ScannerAdfJam"
+    bench = at_the_paper(desk)
+    start_scanning(desk, bench)
+    desk.until(bench.paper.left.isVisible)
+    assert "kẹt giấy" in bench.session.tell.newest.spoken
+    assert bench.paper.left.words.text().startswith("1 trang quét lúc") and waiting(sqlite_office) == 0
+    scanner.fails_at = None
+    desk.press(Qt.Key.Key_Q, ALT)
+    scanning = bench.paper.scanning
+    desk.until(lambda: scanning.dialog is not None and scanning.dialog.list.count() == 1)
+    with desk.qtbot.waitSignal(bench.paper.taken_in, timeout=90_000):
+        desk.press(Qt.Key.Key_Return, where=scanning.dialog.list)
+    desk.until(lambda: not bench.paper.left.isVisible() and bench.paper.viewer.canvas.page_count == 2)
+    assert waiting(sqlite_office) == 1
+
+
+def test_what_an_earlier_run_left_is_offered_and_can_be_thrown_away(desk: Desk, page: bytes) -> None:
+    left = Batch.begin(piles_folder())
+    left.add(page, ".jpg")
+    left.close()
+    bench = at_the_paper(desk)
+    desk.until(bench.paper.left.isVisible)
+    bench.paper.left.throw_away.click()
+    desk.until(lambda: not bench.paper.left.isVisible())
+    assert not left.folder.exists()
+
+
+def test_an_empty_feeder_is_told_and_nothing_stays(desk: Desk, scanner: EsclScanner) -> None:
+    scanner.sheets = 0
+    bench = at_the_paper(desk)
+    start_scanning(desk, bench)
+    desk.until(lambda: bench.session.tell.newest is not None)
+    assert "trống" in bench.session.tell.newest.heading
+    desk.until(bench.paper.scan.isEnabled)
+    assert not bench.paper.left.isVisible() and not bench.session.progress.isVisible()
