@@ -138,6 +138,7 @@ class ScanDialog(QDialog):
         except SourceUnknown as unknown:
             self._wrong.setText(Notice.of_trouble(unknown, self._texts).spoken)
             self._wrong.show()
+            self.adjustSize()
             self.address.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         feed = next(feed for feed, button in self._buttons.items() if button.isChecked())
