@@ -22,7 +22,7 @@ from docclient.desk.paper import register_paper, take_in_paper
 from docclient.desk.post import fetch_post, send_post
 from docclient.desk.printing import export_register_of, print_register_of, print_slip_of
 from docclient.desk.signing_desk import Outcome, number_and_seal, sign_queued
-from docclient.desk.workplace import fetch_file
+from docclient.desk.workplace import fetch_file, workplace
 from docclient.exchange.transports.folder import FolderTransport
 from docclient.office.checking import check_office
 from docclient.office.commands.incoming import DirectIncoming, FinishIncoming
@@ -164,7 +164,8 @@ class Demonstration:
             must([each.document.id for each in queue] == [answer], "one document in the queue")
             key = self.tokens.leader.open()
             try:
-                (result,) = sign_queued(chairman, queue, key)
+                with workplace() as kept:      # nothing of a demonstration is to be gone on with later
+                    (result,) = sign_queued(chairman, queue, key, keep=kept)
             finally:
                 key.close()
             if result.trouble is not None:
