@@ -13,12 +13,15 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from signing.description import described_by
-from signing.pdf import entry
+from signing.form import fields_of
+from signing.pdf import entry, references
 
 CATALOG = frozenset({"/AcroForm", "/Perms", "/DSS", "/Extensions", "/Version", "/Metadata"})
 FORM = frozenset({"/Fields", "/SigFlags", "/DR", "/DA", "/NeedAppearances"})
 FIELD = frozenset({"/V", "/AP", "/AS", "/F", "/Kids"})
 PAGE = frozenset({"/Annots"})
+MOVED = frozenset({"/Rect", "/P"})
+"""What a signature field's widget changes beside, when it is put elsewhere before anybody has signed."""
 FREE = ("/DSS", "/Perms", "/Extensions")
 """Parts of the catalogue that hold nothing but evidence, permissions and version marks."""
 
@@ -41,12 +44,12 @@ def changed_besides(reader: PdfFileReader, source_size: int) -> str | None:
     root = reader.trailer.raw_get("/Root").reference
     if then.trailer_view.raw_get("/Root").reference != root:
         return "/Root"
-    free = set(_free(then))
+    free, movable = set(_free(then)), _movable(then)
     for reference in {ref for number in later for ref in xrefs.explicit_refs_in_revision(number)}:
         if xrefs.get_historical_ref(reference, earlier - 1) is None or reference in free:
             continue
         before, now = then.get_object(reference), reader.get_object(reference)
-        found = _catalogue(before, now) if reference == root else _object(before, now, reference, then)
+        found = _catalogue(before, now) if reference == root else _object(before, now, reference, then, movable)
         if found is not None:
             return found
     if _archival(then) != _archival(reader):
@@ -67,10 +70,18 @@ def _catalogue(before: Any, now: Any) -> str | None:
     return _dictionary(before, now, CATALOG)
 
 
-def _object(before: Any, now: Any, reference: Any, then: Any) -> str | None:
+def _movable(then: Any) -> frozenset[Any]:
+    """The widgets of empty signature fields, while nothing is signed: what nobody's signature covers may be moved."""
+    fields = [one for one in fields_of(then).values() if one.kind == "/Sig"]
+    if any(one.filled for one in fields):
+        return frozenset()
+    return frozenset(one.widget_ref.reference for one in fields if isinstance(one.widget_ref, generic.IndirectObject))
+
+
+def _object(before: Any, now: Any, reference: Any, then: Any, movable: frozenset[Any]) -> str | None:
     """Every kind of object that signing may rewrite; any other is a page's, or nobody knows whose."""
     if isinstance(before, generic.ArrayObject):
-        return None if _grown(before, now) else "array"
+        return None if _grown(_without(before, movable), _without(now, movable)) else "array"
     if not isinstance(before, generic.DictionaryObject) or not isinstance(now, generic.DictionaryObject):
         return "object"
     if reference == _reference(then.trailer_view, "/Info"):
@@ -82,15 +93,23 @@ def _object(before: Any, now: Any, reference: Any, then: Any) -> str | None:
     if reference == _reference(then.root, "/AcroForm"):
         return _dictionary(before, now, FORM)
     if entry(before, "/Type") == "/Page":
-        return _dictionary(before, now, PAGE)
+        return _dictionary(before, now, PAGE, movable)
     if "/FT" in before or "/T" in before or entry(before, "/Subtype") == "/Widget":
-        return _dictionary(before, now, FIELD)
+        return _dictionary(before, now, FIELD | MOVED if reference in movable else FIELD)
     return str(entry(before, "/Type", "object"))
 
 
-def _dictionary(before: Any, now: Any, may_change: frozenset[str]) -> str | None:
+def _without(array: Any, movable: frozenset[Any]) -> Any:
+    """An array without the references to what may be moved."""
+    if not movable or not isinstance(array, generic.ArrayObject):
+        return array
+    return generic.ArrayObject([each for each in references(array) if getattr(each, "reference", None) not in movable])
+
+
+def _dictionary(before: Any, now: Any, may_change: frozenset[str],
+                movable: frozenset[Any] = frozenset()) -> str | None:
     for key in before.keys() | now.keys():
-        one, other = _raw(before, key), _raw(now, key)
+        one, other = _without(_raw(before, key), movable), _without(_raw(now, key), movable)
         if key in {"/Annots", "/Fields", "/Kids"}:
             if isinstance(one, generic.ArrayObject) and not _grown(one, other):
                 return str(key)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec
 
@@ -15,7 +17,7 @@ from signing.form import AGENCY, LEADER, SPOKEN, FieldOnPage, fields_of, spoken
 from signing.look import Look
 from signing.order import Role
 from signing.page import MM, Box, PageFrame, Place, frame_of
-from signing.pdf import PARSER_ERRORS
+from signing.pdf import PARSER_ERRORS, entry, references
 from signing.places import propose_places, seal_box
 from signing.request import SigningRequest
 from signing.sign_troubles import FieldFilled, FieldMissing, PlaceOutside, TextMissing
@@ -63,9 +65,11 @@ def choose_spot(writer: IncrementalPdfFileWriter, source: Path, request: Signing
         empty = [name for name, one in present.items() if not one.filled]
         raise FieldMissing(field=field, fields=", ".join(empty))
     free_name = _free_name(FIELD_STEM[role], present)
+    prepared = [one for name, one in sorted(present.items()) if not one.filled and _stem(name) == FIELD_STEM[role]]
+    if place is not None and field is None and prepared and not any(one.filled for one in present.values()):
+        return _moved(writer, source, prepared[0], place, request)
     if place is not None:
         return _new(writer, source, field or free_name, place, role)
-    prepared = [one for name, one in sorted(present.items()) if not one.filled and _stem(name) == FIELD_STEM[role]]
     if prepared:
         return _existing(source, prepared[0])
     if role is Role.PLAIN:
@@ -152,6 +156,38 @@ def _new(writer: IncrementalPdfFileWriter, source: Path, name: str, place: Place
     new = SigFieldSpec(name, on_page=place.page - 1, box=frame.to_user(box),   # type: ignore[arg-type]
                        readable_field_name=spoken(name) if _stem(name) == LEADER else SPOKEN_ROLE[role])
     return Spot(source, name, place.page, box, frame.rotation, new, notes, place.certain)
+
+
+def _moved(writer: IncrementalPdfFileWriter, source: Path, field: FieldOnPage, place: Place,
+           request: SigningRequest) -> Spot:
+    """A prepared field put elsewhere, which is nobody's harm while nothing is signed; no empty one is left behind. The
+    seal's field goes with the first signer's, over whose left third it lies."""
+    frame = _frame(writer, place.page)
+    if not frame.contains(place.box) or place.box.width < 1 or place.box.height < 1:
+        raise PlaceOutside(page=place.page)
+    present = fields_of(writer)
+    move_field(writer, present[field.name], place, frame)
+    seal = present.get(AGENCY)
+    if field.name == LEADER and seal is not None and not seal.filled:
+        diameter = min(seal.box.width, seal.box.height) / MM
+        move_field(writer, seal, Place(place.page, seal_box(place.box, frame, diameter)), frame)
+    return Spot(source, field.name, place.page, place.box, frame.rotation)
+
+
+def move_field(writer: IncrementalPdfFileWriter, field: FieldOnPage, place: Place, frame: PageFrame) -> None:
+    """Give a field's widget another rectangle, and its page's list of annotations the widget where it changes page."""
+    field.widget[pdf_name("/Rect")] = generic.ArrayObject(
+        [generic.FloatObject(round(side, 3)) for side in frame.to_user(place.box)])
+    writer.update_container(field.widget)
+    if place.page == field.page:
+        return
+    old, new = (writer.find_page_for_modification(page - 1)[0] for page in (field.page, place.page))
+    field.widget[pdf_name("/P")] = new
+    here = old.get_object()
+    here[pdf_name("/Annots")] = generic.ArrayObject(
+        [one for one in references(entry(here, "/Annots")) if one != field.widget_ref])
+    writer.update_container(here)
+    writer.register_annotation(new, field.widget_ref)
 
 
 def _invisible(source: Path, name: str) -> Spot:
