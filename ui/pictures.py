@@ -15,8 +15,8 @@ from pathlib import Path
 from time import monotonic
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from docclient.office.engine import Entrant
 from docclient.office.model import DocumentId, Flow, Role, State, WaitKind
@@ -167,6 +167,21 @@ class Photographer:
         if picture.isNull() or not picture.save(str(target)):
             raise NotShown(f"{target} could not be written")
         self.taken.append(target)
+
+
+def grab_window(window: QWidget) -> QPixmap:
+    """A window as a person sees it: with its dialogs, one over the other, what is under them darkened."""
+    picture = window.grab()
+    ratio = picture.devicePixelRatioF()
+    painter = QPainter(picture)
+    for dialog in QApplication.topLevelWidgets():
+        if isinstance(dialog, QDialog) and dialog.isVisible():
+            painter.fillRect(window.rect(), QColor(20, 30, 50, 110))
+            painter.drawPixmap((window.width() - dialog.width()) // 2, (window.height() - dialog.height()) // 2,
+                               dialog.grab())
+    painter.end()
+    picture.setDevicePixelRatio(ratio)
+    return picture
 
 
 def main(arguments: Sequence[str]) -> int:

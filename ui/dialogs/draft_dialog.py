@@ -5,40 +5,61 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from docclient.desk.drafting import ProposedDraft
 from docclient.office.door import Ask, Receipt
 from docclient.office.errors import FieldWrong
-from ui.background import Background, Lane, Report
+from signing.form import DAY, ISSUED_DATE, MONTH, NUMBER, YEAR
+from signing.page import Place
+from signing.prepare import Places
+from ui.background import Background, Job, Lane, Report
 from ui.dialogs.offer_dialog import scrolled
+from ui.dialogs.placement_dialog import PlacementDialog
+from ui.rendering.renderer import Renderer
 from ui.state.offers import Choices
 from ui.texts import Texts
 from ui.widgets.action_button import RANK_FIRST, ActionButton
 from ui.widgets.fields_form import FieldsForm
 from ui.widgets.labels import muted, plain, strong, title
+from ui.widgets.placement import PlacementTask
 from ui.widgets.progress_strip import ProgressStrip
 
 KINDS = ("*.docx", "*.doc", "*.odt", "*.rtf", "*.pdf")
+SAMPLES = {NUMBER: "15", DAY: "05", MONTH: "03", YEAR: "2026", ISSUED_DATE: "ngày 05 tháng 03 năm 2026"}
+"""What stands in the fields while they are moved about: a number of usual length, a date."""
 
-CarryOut = Callable[[dict[str, Any], Path, Report, Event], Receipt]
-"""Runs off the window's thread: fields (JSON-ready), file, progress, stop → the office's receipt."""
+Propose = Callable[[Path, Path, Report, Event], ProposedDraft]
+"""Runs off the window's thread: file, folder for what is made of it, progress, stop → the draft and its places."""
+
+CarryOut = Callable[[dict[str, Any], ProposedDraft, Places], Receipt]
+"""Runs off the window's thread: fields (JSON-ready), draft, where its fields go → the office's receipt."""
 
 
 class DraftDialog(QDialog):
-    """Stays open until the office has the draft; nothing typed is lost when the file turns out bad."""
+    """Stays open until the office has the draft; nothing typed is lost when the file turns out bad.
+
+    Where a place is a guess the person looks at it before the draft is kept; elsewhere only who wants to.
+    """
 
     drafted = Signal(object)        # Receipt
 
     def __init__(self, texts: Texts, background: Background, heading: str, asks: Sequence[Ask], choices: Choices,
-                 today: date, carry_out: CarryOut, parent: QWidget | None = None) -> None:
+                 today: date, propose: Propose, carry_out: CarryOut, renderer: Renderer,
+                 parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._texts, self._background, self._carry_out = texts, background, carry_out
+        self._texts, self._background, self._renderer = texts, background, renderer
+        self._propose, self._carry_out = propose, carry_out
         self._stop: Event | None = None
+        self._folder = TemporaryDirectory(prefix="docclient-", ignore_cleanup_errors=True)
+        self._fields: dict[str, Any] = {}
+        self.placing: PlacementDialog | None = None
         self.setWindowTitle(heading)
         self.setModal(True)
         self.setAcceptDrops(True)
@@ -49,6 +70,7 @@ class DraftDialog(QDialog):
         self.browse = ActionButton(texts("draft.browse"), picture="folder", keys="Ctrl+O")
         self.browse.clicked.connect(self._browse)
         self.form = FieldsForm(asks, choices, texts, today)
+        self.look = QCheckBox(texts("placement.before_saving"))
         self.progress = ProgressStrip(texts)
         self._trouble = plain()
         self._trouble.setProperty("role", "wrong")
@@ -75,6 +97,7 @@ class DraftDialog(QDialog):
         if has_fields:
             layout.addSpacing(4)
             layout.addWidget(scrolled(self.form), 1)
+        layout.addWidget(self.look)
         layout.addWidget(self._trouble)
         layout.addWidget(self.progress)
         buttons = QHBoxLayout()
@@ -104,12 +127,50 @@ class DraftDialog(QDialog):
         self._say("" if file else self._texts("draft.no_file"))
         if answers.wrong or not file:
             return
-        carry_out, fields, path = self._carry_out, answers.fields, Path(file).expanduser()
+        propose, folder, path = self._propose, Path(self._folder.name), Path(file).expanduser()
+        self._fields = answers.fields
+        self._work(lambda report, stop: propose(path, folder, report, stop), self._proposed)
+
+    def _work(self, job: Job, done: Callable[[Any], None]) -> None:
         self._enable(False)
         self._stop = self._background.run(
-            self, Lane.PROCESSOR, lambda report, stop: carry_out(fields, path, report, stop),
-            progress=self.progress.progress, done=self._done, failed=self._failed, stopped=self._stopped)
+            self, Lane.PROCESSOR, job, progress=self.progress.progress, done=done, failed=self._failed,
+            stopped=self._stopped)
         self.progress.begin(self._texts("draft.converting"), self._stop)
+
+    def _proposed(self, draft: ProposedDraft) -> None:
+        """The places are known: whoever wants to, or has to, looks at them first."""
+        self._ended()
+        guessed = any(not place.certain for place in draft.places.by_field().values())
+        if guessed or self.look.isChecked():
+            self._place(draft)
+        else:
+            self._keep(draft, draft.places)
+
+    def _place(self, draft: ProposedDraft) -> None:
+        task = PlacementTask(draft.pdf, draft.places.by_field(), samples=SAMPLES)
+        dialog = self.placing = PlacementDialog(
+            self._texts, self._background, self._renderer, task, about=draft.name, explain="placement.explain_draft",
+            parent=self)
+
+        def taken(places: dict[str, Place]) -> None:
+            chosen = draft.places
+            for field, place in places.items():
+                chosen = chosen.moved(field, place)
+            self._keep(draft, chosen)
+
+        dialog.taken.connect(taken)
+        dialog.finished.connect(self._placed)
+        dialog.open()
+
+    def _placed(self) -> None:
+        if self.placing is not None:
+            self.placing.deleteLater()
+            self.placing = None
+
+    def _keep(self, draft: ProposedDraft, places: Places) -> None:
+        carry_out, fields = self._carry_out, self._fields
+        self._work(lambda _report, _stop: carry_out(fields, draft, places), self._done)
 
     def _done(self, receipt: Receipt) -> None:
         self._ended()
@@ -134,7 +195,7 @@ class DraftDialog(QDialog):
         self._enable(True)
 
     def _enable(self, on: bool) -> None:
-        for part in (self.confirm, self.browse, self.file, self.form):
+        for part in (self.confirm, self.browse, self.file, self.form, self.look):
             part.setEnabled(on)
 
     def _say(self, words: str) -> None:
@@ -147,6 +208,10 @@ class DraftDialog(QDialog):
             self.progress.cancel.click()
             return
         super().reject()
+
+    def done(self, result: int) -> None:
+        self._folder.cleanup()
+        super().done(result)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):

@@ -16,24 +16,32 @@ from ui.texts import Texts
 
 
 class Truth(StrEnum):
-    """Of one document, as the person may rely on it. SIGNED: written, read again, accepted by the office."""
+    """Of one document, as the person may rely on it. SIGNED: written, read again, accepted by the office; what the key
+    has merely signed (WRITTEN) or what was merely read again (CHECKED) is not there yet. PAUSED: waits for the key."""
 
     WAITING = "waiting"
+    PREPARED = "prepared"
     SIGNING = "signing"
+    PAUSED = "paused"
+    WRITTEN = "written"
+    CHECKED = "checked"
     SIGNED = "signed"
     FAILED = "failed"
     RETURNED = "returned"          # sent back to its drafter
 
 
-TONE_OF_TRUTH = {Truth.WAITING: None, Truth.SIGNING: "news", Truth.SIGNED: "good", Truth.FAILED: "bad",
+TONE_OF_TRUTH = {Truth.WAITING: None, Truth.PREPARED: "quiet", Truth.SIGNING: "news", Truth.PAUSED: "doubt",
+                 Truth.WRITTEN: "news", Truth.CHECKED: "news", Truth.SIGNED: "good", Truth.FAILED: "bad",
                  Truth.RETURNED: "quiet"}
-TRUTH_OF = {Outcome.WAITING: Truth.WAITING, Outcome.SIGNING: Truth.SIGNING, Outcome.RETURNED: Truth.SIGNED,
-            Outcome.FAILED: Truth.FAILED, Outcome.CANCELLED: Truth.WAITING}
+TRUTH_OF = {Outcome.WAITING: Truth.WAITING, Outcome.PREPARED: Truth.PREPARED, Outcome.SIGNING: Truth.SIGNING,
+            Outcome.PAUSED: Truth.PAUSED, Outcome.SIGNED: Truth.WRITTEN, Outcome.VERIFIED: Truth.CHECKED,
+            Outcome.RETURNED: Truth.SIGNED, Outcome.FAILED: Truth.FAILED, Outcome.CANCELLED: Truth.WAITING}
+UNDER_WAY = frozenset({Truth.PREPARED, Truth.SIGNING, Truth.WRITTEN, Truth.CHECKED})
 
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """seen: the very bytes that will be signed have stood on the screen. why: what went wrong, in words."""
+    """seen: the very bytes that will be signed have stood on the screen. why, advice: what went wrong, what to do."""
 
     queued: QueuedForSigning
     row: ListRow
@@ -41,6 +49,7 @@ class QueueItem:
     truth: Truth = Truth.WAITING
     seen: bool = False
     why: str = ""
+    advice: str = ""
 
     @property
     def id(self) -> DocumentId:
@@ -49,7 +58,7 @@ class QueueItem:
     @property
     def open(self) -> bool:
         """Still to be decided on."""
-        return self.truth in (Truth.WAITING, Truth.FAILED)
+        return self.truth in (Truth.WAITING, Truth.FAILED, Truth.PAUSED)
 
     def words(self, texts: Texts) -> str:
         if self.truth is Truth.WAITING:
@@ -73,9 +82,10 @@ class QueueView:
             old = known.pop(each.document.id, None)
             if old is not None and old.queued.file == each.file:        # the same bytes: what was seen stays seen
                 truth = Truth.WAITING if old.truth in (Truth.SIGNED, Truth.RETURNED) else old.truth
-                item = replace(item, seen=old.seen, truth=truth, why=old.why)
+                item = replace(item, seen=old.seen, truth=truth, why=old.why, advice=old.advice)
             fresh.append(item)
-        done = tuple(item for item in known.values() if item.truth in (Truth.SIGNED, Truth.RETURNED, Truth.SIGNING))
+        done = tuple(item for item in known.values()
+                     if item.truth in (Truth.SIGNED, Truth.RETURNED) or item.truth in UNDER_WAY)
         return cls((*fresh, *done))
 
     def item(self, document: DocumentId | None) -> QueueItem | None:
@@ -89,12 +99,13 @@ class QueueView:
         return self.with_item(document, lambda item: replace(item, seen=True) if item.queued.file == file else item)
 
     def told(self, result: SigningResult, texts: Texts) -> QueueView:
-        why = texts.trouble(result.trouble).sentence if result.trouble is not None else ""
-        return self.with_item(result.document,
-                              lambda item: replace(item, truth=TRUTH_OF[result.outcome], why=why))
+        words = texts.trouble(result.trouble) if result.trouble is not None else None
+        return self.with_item(result.document, lambda item: replace(
+            item, truth=TRUTH_OF[result.outcome], why=words.sentence if words else "",
+            advice=words.advice if words else ""))
 
     def returned(self, document: DocumentId) -> QueueView:
-        return self.with_item(document, lambda item: replace(item, truth=Truth.RETURNED, why=""))
+        return self.with_item(document, lambda item: replace(item, truth=Truth.RETURNED, why="", advice=""))
 
     @property
     def waiting(self) -> tuple[QueueItem, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -10,15 +9,16 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from docclient.desk.drafting import begin_draft, put_draft
+from docclient.desk.drafting import ProposedDraft, begin_proposed, propose_draft, put_proposed
 from docclient.desk.signing_desk import number_and_seal
 from docclient.office.door import Ask, Offer, Receipt
-from docclient.office.queries.office import NewDraftAsks
+from docclient.office.queries.office import AboutOffice, NewDraftAsks
 from docclient.office.registry import from_json, rule_for
 from signing.errors import KeyTrouble
 from signing.keys import Key
+from signing.prepare import Places
 from ui.background import Lane, Report
-from ui.dialogs.draft_dialog import DraftDialog
+from ui.dialogs.draft_dialog import CarryOut, DraftDialog
 from ui.screens.document.screen import DocumentScreen
 from ui.session import Session
 from ui.state.directory import Directory
@@ -98,30 +98,33 @@ class DocumentActs(QObject):
         self._session.background.run(self, Lane.STORE, lambda _report, _stop: Directory.read(office).choices(),
                                      done=show, failed=self._session.tell.trouble)
 
-    def _begin(self, command: str, about: dict[str, Any]) -> Callable[[dict[str, Any], Path, Report, Event], Receipt]:
+    def _begin(self, command: str, about: dict[str, Any]) -> CarryOut:
         office = self._session.office
 
-        def carry_out(fields: dict[str, Any], file: Path, report: Report, stop: Event) -> Receipt:
+        def carry_out(fields: dict[str, Any], draft: ProposedDraft, places: Places) -> Receipt:
             made = from_json(rule_for(command).command, {**fields, **about})
-            return begin_draft(office, made, file, progress=report, stop=stop)
+            return begin_proposed(office, made, draft, places)
 
         return carry_out
 
-    def _put(self, offer: Offer) -> Callable[[dict[str, Any], Path, Report, Event], Receipt]:
+    def _put(self, offer: Offer) -> CarryOut:
         office = self._session.office
 
-        def carry_out(_fields: dict[str, Any], file: Path, report: Report, stop: Event) -> Receipt:
-            return put_draft(office, offer.document, offer.version, file, progress=report, stop=stop)
+        def carry_out(_fields: dict[str, Any], draft: ProposedDraft, places: Places) -> Receipt:
+            return put_proposed(office, offer.document, offer.version, draft, places)
 
         return carry_out
 
-    def _open(self, heading: str, asks: tuple[Ask, ...], choices: Choices,
-              carry_out: Callable[[dict[str, Any], Path, Report, Event], Receipt]) -> None:
+    def _propose(self, file: Path, folder: Path, report: Report, stop: Event) -> ProposedDraft:
+        return propose_draft(file, folder, seal_diameter_mm=self._session.office.ask(AboutOffice()).seal_diameter_mm,
+                             progress=report, stop=stop)
+
+    def _open(self, heading: str, asks: tuple[Ask, ...], choices: Choices, carry_out: CarryOut) -> None:
         if self.dialog is not None:
             return
         session = self._session
         dialog = self.dialog = DraftDialog(session.texts, session.background, heading, asks, choices, session.today(),
-                                           carry_out, self._window)
+                                           self._propose, carry_out, session.renderer, self._window)
         dialog.drafted.connect(self._drafted)
         dialog.finished.connect(self._closed)
         dialog.open()

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from threading import Event
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from docclient.desk.signing_desk import SigningResult, sign_queued
+from docclient.desk.signing_results import SigningResult
 from docclient.office.door import Act, Offer, Receipt
 from docclient.office.model import DocumentId
 from docclient.office.queries.document_page import OffersOn
 from docclient.office.queries.documents import QueuedForSigning, SigningQueue
-from signing.errors import KeyTrouble
-from signing.keys import Key
-from ui.background import Lane, Report
+from ui.rounds import Round, Rounds
 from ui.screens.offer_giver import OfferGiver
 from ui.screens.screen import Screen
+from ui.screens.signing.looking import Looking
 from ui.session import Session
-from ui.state.keys import Purpose
+from ui.state.batch_result import Named
 from ui.state.offers import OfferButton, buttons_of
 from ui.state.queue import TONE_OF_TRUTH, QueueItem, QueueView
 from ui.tables.rows import Column
@@ -40,13 +38,13 @@ class SigningScreen(Screen):
     signed = Signal(object)             # the SigningResults of a finished round
     item_shown = Signal(object)         # DocumentId: its page stands there in full sharpness
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, rounds: Rounds, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         texts = self.texts
+        self.rounds, self.looking = rounds, Looking(session, self)
         self.view = QueueView()
         self._current: DocumentId | None = None
         self._wanted: DocumentId | None = None
-        self._signing: Event | None = None
         self._may_sign: set[DocumentId] = set()         # the office offers it
         self._others: tuple[OfferButton, ...] = ()
         self.giver = OfferGiver(self)
@@ -54,11 +52,14 @@ class SigningScreen(Screen):
         self.viewer = PdfViewer(texts, self.background, session.renderer)
         self.sign = ActionButton(texts("queue.sign"), keys="Ctrl+Return", picture="sign", rank=RANK_FIRST)
         self.sign_seen = ActionButton(texts("queue.sign_seen", count=0), keys="Ctrl+Shift+Return", picture="sign")
+        self.move_place = ActionButton(texts("placement.move_wanted"), keys="Ctrl+M", picture="fit_page")
+        self.result = ActionButton(texts("batch_result.show"), keys="Ctrl+K", picture="register")
         self.open_page = ActionButton(texts("queue.open_page"), keys="Alt+Return", picture="document")
         self.offers = OfferBar(texts("document.offers"), stacked=True)
         self._headline, self._title, self._subject = muted(), title(times=1.2), plain(selectable=True)
         self._lines, self._why = muted(), Toned(Tone.BAD)
         self._why_mark, self._wait_words = ToneMark(Tone.BAD, 20), muted()
+        self._doubt, self._doubt_mark = Toned(Tone.DOUBT), ToneMark(Tone.DOUBT, 20)
         self._empty = Empty("sign", texts("queue.nothing"), texts("queue.nothing_more"))
         self._build()
         self.list.row_chosen.connect(self._choose)
@@ -67,6 +68,14 @@ class SigningScreen(Screen):
         self.sign.clicked.connect(self.sign_current)
         self.sign_seen.clicked.connect(self.sign_all_seen)
         self.open_page.clicked.connect(lambda: self.document_wanted.emit(self._current))
+        self.move_place.clicked.connect(self.move_current)
+        self.result.clicked.connect(rounds.show_result)
+        self.looking.planned.connect(self._planned)
+        self.looking.agreed.connect(self._sign)
+        rounds.began.connect(lambda _: self._show_decision())
+        rounds.told.connect(self._told)
+        rounds.ended.connect(self._round_ended)
+        rounds.failed.connect(lambda _round, _error: self.refresh())
         self.offers.taken.connect(self._take)
         self.giver.accepted.connect(self._given)
         self.giver.stale.connect(self.refresh)
@@ -84,9 +93,14 @@ class SigningScreen(Screen):
         for part in (self._title, self._subject, self._lines):
             column.addWidget(part)
         column.addLayout(why)
+        doubt = QHBoxLayout()
+        doubt.addWidget(self._doubt_mark, 0, Qt.AlignmentFlag.AlignTop)
+        doubt.addWidget(self._doubt, 1)
+        column.addLayout(doubt)
         column.addSpacing(6)
         column.addWidget(strong(texts("queue.decide")))
-        for part in (self.sign, self._wait_words, self.sign_seen, self.offers, self.open_page):
+        for part in (self.sign, self._wait_words, self.sign_seen, self.offers, self.move_place, self.open_page,
+                     self.result):
             column.addWidget(part)
         column.addStretch(1)
         column.addWidget(muted(texts("queue.promise"), small=True))
@@ -110,7 +124,7 @@ class SigningScreen(Screen):
 
     def leave(self) -> None:
         """What was done in this visit has been read; the next visit begins with what waits."""
-        if self._signing is None:
+        if self.rounds.running is None:
             self.view = QueueView()
             self._current = None
 
@@ -174,26 +188,46 @@ class SigningScreen(Screen):
             self.view = self.view.seen(item.id, item.queued.file)
             self._draw()
         if item is not None:
+            self.looking.plans.want((item.queued,))     # while it is read: the sheet before the PIN is there at once
+            self._planned(item.id)
             self.item_shown.emit(item.id)
+
+    def _planned(self, document: DocumentId) -> None:
+        """Where the signature will stand is drawn on the page that is read."""
+        item = self.view.item(self._current)
+        if item is None or item.id != document:
+            return
+        source = self.viewer.source
+        outline = self.looking.outline(item.queued, source.sizes) if source is not None and item.open else None
+        self.viewer.show_outlines((outline,) if outline is not None else ())
+        self._show_decision()
 
     def _show_decision(self) -> None:
         """Copy the current item to the right side; switch the buttons."""
         item, texts = self.view.item(self._current), self.texts
-        busy = self._signing is not None
+        busy = self.rounds.running is not None
         decidable = item is not None and item.open and item.id in self._may_sign and not busy
         self._title.setText(item.row.kind if item else "")
         self._subject.setText(item.row.subject if item else "")
         lines = [f"{texts('column.number')}: {item.row.number}", texts("queue.since", since=item.since),
                  item.row.deadline.words] if item else []
         self._lines.setText("\n".join(lines))
-        why = item.why or (texts(f"queue.{item.truth}") if item and not item.open else "") if item else ""
+        why = ""
+        if item is not None:
+            why = f"{item.why} {item.advice}".strip() or ("" if item.open else texts(f"queue.{item.truth}"))
         tone = Tone(TONE_OF_TRUTH[item.truth] or "bad") if item else Tone.BAD
         self._why.setText(why)
         self._why.show_tone(tone)
         self._why_mark.show_tone(tone)
         for part in (self._why, self._why_mark):
             part.setVisible(bool(why))
+        doubts = self.looking.doubts(item.queued) if item is not None and item.open else ()
+        self._doubt.setText("\n".join(doubts))
+        for part in (self._doubt, self._doubt_mark):
+            part.setVisible(bool(doubts))
         self.sign.setEnabled(bool(decidable and item and item.seen))
+        self.move_place.setEnabled(bool(decidable and item and self.looking.plans.of(item.queued)))
+        self.result.setVisible(self.rounds.has_result)
         self._wait_words.setText(texts("queue.look_first"))
         self._wait_words.setVisible(bool(decidable and item and not item.seen))
         several = len(self.view.to_sign)
@@ -211,57 +245,39 @@ class SigningScreen(Screen):
             self._sign((item,))
 
     def sign_all_seen(self) -> None:
-        """Everything that was looked at and waits, with one PIN."""
-        self._sign(self.view.to_sign)
+        """Everything that was looked at and waits: first where each signature will stand, then one PIN."""
+        items = self.view.to_sign
+        if len(items) > 1 and self.rounds.running is None:
+            self.looking.look_over(items)
+        else:
+            self._sign(items)
+
+    def move_current(self) -> None:
+        item = self.view.item(self._current)
+        if item is not None and item.open and item.seen:
+            self.looking.move(item.queued)
 
     def _sign(self, items: Sequence[QueueItem]) -> None:
-        if not items or self._signing is not None:
+        if not items:
             return
         what = self.texts("queue.what_one", subject=items[0].row.subject) if len(items) == 1 else self.texts(
             "queue.what_many", count=len(items))
-        queued = tuple(item.queued for item in items)
-        self.session.keys.with_key(Purpose.PERSONAL, what, lambda key: self._sign_with(key, queued), self.window())
+        names = {item.id: Named(f"{item.row.kind}: {item.row.subject}", item.row.number) for item in items}
+        places = {document: place for document, place in self.looking.plans.moved.items() if document in names}
+        self.rounds.sign([item.queued for item in items], names, what, places)
 
-    def _sign_with(self, key: Key, queued: tuple[QueuedForSigning, ...]) -> None:
-        office, texts = self.session.office, self.texts
-
-        def sign(report: Report, stop: Event) -> list[SigningResult]:
-            return sign_queued(office, queued, key, progress=report, stop=stop)
-
-        self._signing = self.background.run(self, Lane.TOKEN, sign, progress=self._told, done=self._round_ended,
-                                            failed=self._round_failed, stopped=lambda: self._round_ended([]))
-        self.session.progress.begin(texts("queue.signing_of", done=0, total=len(queued)), self._signing)
-        self._show_decision()
-
-    def _told(self, done: int, total: int, result: SigningResult) -> None:
+    def _told(self, _done: int, _total: int, result: SigningResult) -> None:
         self.view = self.view.told(result, self.texts)
-        self.session.progress.progress(done, total, self.texts("queue.signing_of", done=done, total=total))
         self._draw()
 
-    def _round_ended(self, results: list[SigningResult]) -> None:
-        self._signing = None
-        self.session.progress.end()
+    def _round_ended(self, _round: Round, results: list[SigningResult]) -> None:
         for result in results:
             self.view = self.view.told(result, self.texts)
-        failed = [result for result in results if result.trouble is not None]
-        good = sum(result.receipt is not None for result in results)
-        if any(isinstance(result.trouble, KeyTrouble) for result in failed):
-            self.session.keys.drop(Purpose.PERSONAL)
-        if good:
-            self.session.tell.good("queue.signed_count", count=good)
-        if failed and failed[0].trouble is not None:
-            self.session.tell.trouble(failed[0].trouble)
+        if not self.isVisible():
+            return
         self._draw()
         self._go_on()
         self.signed.emit(results)
-
-    def _round_failed(self, error: Exception) -> None:
-        self._signing = None
-        self.session.progress.end()
-        if isinstance(error, KeyTrouble):
-            self.session.keys.drop(Purpose.PERSONAL)
-        self.session.tell.trouble(error)
-        self.refresh()
 
     def _take(self, offer: Offer) -> None:
         item = self.view.item(self._current)
