@@ -24,8 +24,14 @@ BLUE, RED = (16, 44, 158), (206, 20, 32)
 FAINT, FULL = 0.10, 0.34
 """How much darker than the paper around it, as a part of its brightness, ink begins and is full."""
 
-SPECK = 0.00004
-"""Blots smaller than this part of the picture are dust."""
+SPECK = 0.000008
+"""Blots smaller than this part of the picture are dust; the accents on a seal's letters are larger."""
+
+ALONG_EDGE = 0.12
+"""What touches more than this part of an edge of the picture is no stroke that was cut off."""
+
+COLOURED = 0.16
+"""How far the channels part where ink, and not a shadow, darkens the paper."""
 
 MARGIN = 0.02
 """Left around the ink when trimmed, as a part of its longer side."""
@@ -133,24 +139,41 @@ def paper_made_clear(picture: Image.Image) -> tuple[Image.Image, bool]:
 
 
 def _paper(colour: Array) -> Array:
-    """The paper's colour at every point: the brightest of its surroundings, smoothed, worked out on a small copy."""
+    """The paper's colour at every point, worked out on a small copy: the brightest of its surroundings.
+
+    Surroundings are small where a shadow's edge must be followed, and large where a solid coloured stroke (the star of
+    a seal) would otherwise pass for paper: shadow darkens without colouring.
+    """
     height, width = colour.shape[:2]
     scale = min(1.0, 240 / max(height, width))
-    small = cv2.resize(colour, (max(round(width * scale), 8), max(round(height * scale), 8)),
-                       interpolation=cv2.INTER_AREA)
-    reach = max(3, round(max(small.shape[:2]) / 7)) | 1
-    brightest = cv2.dilate(small, np.ones((reach, reach), np.uint8))
-    closed = cv2.erode(brightest, np.ones((reach, reach), np.uint8))
-    smooth = cv2.GaussianBlur(closed, (reach, reach), 0)
-    return np.asarray(cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
+    size = max(round(width * scale), 8), max(round(height * scale), 8)
+    small: Array = np.asarray(cv2.resize(colour, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
+    near, far = _closed(small, max(small.shape[:2]) // 22), _closed(small, max(small.shape[:2]) // 5)
+    ratio = near / np.maximum(far, 24)
+    coloured = (ratio.max(axis=2) - ratio.min(axis=2) > COLOURED).astype(np.uint8)
+    spread = cv2.dilate(coloured, np.ones((7, 7), np.uint8))[..., None]
+    paper = np.where(spread > 0, far, near).astype(np.float32)
+    return np.asarray(cv2.resize(cv2.blur(paper, (3, 3)), (width, height), interpolation=cv2.INTER_LINEAR),
+                      dtype=np.float32)
+
+
+def _closed(small: Array, reach: int) -> Array:
+    """What is darker and narrower than `reach` points filled up with the brightness around it."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (max(reach, 3) | 1,) * 2)
+    return np.asarray(cv2.morphologyEx(cv2.GaussianBlur(small, (3, 3), 0), cv2.MORPH_CLOSE, kernel), dtype=np.float32)
 
 
 def _without_specks(alpha: Array) -> Array:
+    """Dust goes, and so does the dark table around the paper: what lies along an edge of the picture."""
+    height, width = alpha.shape
     count, labels, facts, _ = cv2.connectedComponentsWithStats((alpha > 0.2).astype(np.uint8), connectivity=8)
     least = round(alpha.size * SPECK) if alpha.size > 20_000 else 1
-    strong = np.zeros(count, dtype=bool)
-    strong[1:] = facts[1:, cv2.CC_STAT_AREA] >= least
-    near = cv2.dilate(strong[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
+    kept = np.zeros(count, dtype=bool)
+    kept[1:] = facts[1:, cv2.CC_STAT_AREA] >= least
+    for edge, length in ((labels[0], width), (labels[-1], width), (labels[:, 0], height), (labels[:, -1], height)):
+        touching = np.bincount(edge, minlength=count)
+        kept[1:] &= touching[1:] <= ALONG_EDGE * length
+    near = cv2.dilate(kept[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
     return np.asarray(alpha * near, dtype=np.float32)
 
 
