@@ -30,6 +30,7 @@ from signing.display_changes import display_changes
 from signing.outside import Tail, range_trouble, signed_end, tail_of, unlisted_objects
 from signing.pdf import PARSER_ERRORS, elements, entry, pages_of, references
 from signing.report import Change, ChangeKind
+from signing.signature_facts import is_document_stamp
 from signing.update_policy import WITH_FIELDS_AND_COMMENTS, is_harmless_comment
 
 NEEDS = {
@@ -162,12 +163,12 @@ def _fields_or_comments_came(embedded: EmbeddedPdfSignature,
 
 
 def _is_stamp(field: Any) -> bool:
-    return bool(entry(entry(field, "/V", {}), "/Type") == "/DocTimeStamp")
+    return is_document_stamp(entry(field, "/V"))
 
 
 def _comments_are_signed(embedded: EmbeddedPdfSignature, signatures: Sequence[EmbeddedPdfSignature]) -> bool:
     """Whether the annotations are the same now as when the newest signature (not a time-stamp) was made."""
-    newest = max((s.signed_revision for s in signatures if s.sig_object_type != "/DocTimeStamp"), default=-1)
+    newest = max((s.signed_revision for s in signatures if not is_document_stamp(s.sig_object)), default=-1)
     if newest <= embedded.signed_revision:
         return False
     then = embedded.reader.get_historical_resolver(newest)
@@ -202,7 +203,7 @@ def _named(embedded: EmbeddedPdfSignature, signatures: Sequence[EmbeddedPdfSigna
 
     fields_now, fields_then = dict(_fields(reader.root)), dict(_fields(then.root))
     for name, signature in later.items():
-        stamp = signature.sig_object_type == "/DocTimeStamp"
+        stamp = is_document_stamp(signature.sig_object)
         yield (ChangeKind.TIMESTAMP_ADDED if stamp else ChangeKind.SIGNATURE_ADDED), where.get(name), name
     for name, now in fields_now.items():
         if name in later:

@@ -21,7 +21,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pypdfium2 import PdfiumError
 
 from signing.form import FieldOnPage, fields_of
-from signing.outside import signed_end
+from signing.outside import UpTo, signed_end
 from signing.pdf import elements, entry
 from signing.pdfium import opened
 from signing.report import Change, ChangeKind
@@ -114,11 +114,8 @@ def same(one: Any, other: Any, depth: int = 0) -> bool:
 
 def _texts_below(embedded: EmbeddedPdfSignature, fields: list[FieldOnPage]) -> list[str]:
     """The text of the signed revision within each field's rectangle."""
-    stream = embedded.reader.stream
-    stream.seek(0)
-    signed = io.BytesIO(stream.read(signed_end(embedded)))
     try:
-        with opened(signed) as document:
+        with opened(UpTo(embedded.reader.stream, signed_end(embedded))) as document:   # type: ignore[arg-type]
             return [_text_in(document[field.page - 1], field) for field in fields]
     except (PdfiumError, OSError, IndexError):
         return ["" for _ in fields]
@@ -126,9 +123,9 @@ def _texts_below(embedded: EmbeddedPdfSignature, fields: list[FieldOnPage]) -> l
 
 def _texts_shown(stream: Any, fields: list[FieldOnPage]) -> list[str | None]:
     """What each field adds to the text of its page as readers draw it; None where that cannot be told."""
-    stream.seek(0)
+    length = stream.seek(0, io.SEEK_END)
     try:
-        with opened(io.BytesIO(stream.read())) as document:
+        with opened(UpTo(stream, length)) as document:   # type: ignore[arg-type]
             found: list[str | None] = []
             for field in fields:
                 page = document[field.page - 1]

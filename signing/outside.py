@@ -75,6 +75,35 @@ class FromHeader(io.RawIOBase):
         return len(data)
 
 
+class UpTo(io.RawIOBase):
+    """The first bytes of a file, as a file: an earlier revision without a copy of it."""
+
+    def __init__(self, stream: IO[bytes], length: int) -> None:
+        super().__init__()
+        self.stream, self.length, self.at = stream, length, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self.at, io.SEEK_END: self.length}[whence]
+        self.at = max(0, start + offset)
+        return self.at
+
+    def tell(self) -> int:
+        return self.at
+
+    def readinto(self, buffer: Any) -> int:
+        self.stream.seek(self.at)
+        data = self.stream.read(max(0, min(len(buffer), self.length - self.at)))
+        buffer[:len(data)] = data
+        self.at += len(data)
+        return len(data)
+
+
 def from_header(stream: IO[bytes], at: int) -> IO[bytes]:
     return io.BufferedReader(FromHeader(stream, at), CHUNK)
 
@@ -131,7 +160,7 @@ def tail_of(reader: PdfFileReader) -> Tail:
     size = stream.seek(0, io.SEEK_END)
     stream.seek(newest.end_location)
     if size - newest.end_location > LONGEST_TAIL:
-        return Tail.NOTHING     # a linearised file's first table stands at its beginning
+        return Tail.FOREIGN
     rest = stream.read()
     marker = rest.find(b"%%EOF")
     if marker < 0:

@@ -112,6 +112,7 @@ class Remark(StrEnum):
     FIELD_ADDED_AFTER_CERTIFICATION = "field_added_after_certification"
     BYTES_BEFORE_HEADER = "bytes_before_header"
     BYTES_AFTER_END = "bytes_after_end"
+    NO_TRUST_ANCHOR = "no_trust_anchor"
 
 
 @dataclass(frozen=True, slots=True)

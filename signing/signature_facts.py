@@ -58,6 +58,13 @@ def signer_facts(certificate: x509.Certificate) -> SignerFacts:
     )
 
 
+def is_document_stamp(value: Any) -> bool:
+    """A time-stamp over the document. Some tools write `/Type /Sig` there; the sub-filter tells what it is then."""
+    if not isinstance(value, generic.DictionaryObject):
+        return False
+    return bool(entry(value, "/Type") == "/DocTimeStamp" or entry(value, "/SubFilter") == "/ETSI.RFC3161")
+
+
 def signer_certificate(embedded: EmbeddedPdfSignature) -> x509.Certificate | None:
     try:
         return embedded.signer_cert

@@ -47,6 +47,7 @@ from signing.signature_facts import (
     algorithms_of,
     claimed_time,
     dictionary_time,
+    is_document_stamp,
     level_of,
     missing_issuer,
     other_certificates,
@@ -104,6 +105,8 @@ def verify_stream(stream: IO[bytes], name: str, trust: TrustStore, moment: datet
     stored = knowledge_in(reader)
     if stored.broken:
         remarks.append(Remark.VALIDATION_DATA_BROKEN.value)
+    if not trust.anchors:
+        remarks.append(Remark.NO_TRUST_ANCHOR.value)
     bench = Bench(trust, knowledge_of(trust).plus(stored), moment, historical, online)
     examination = _Examination(reader, bench, time.monotonic() + deadline_s)
     reports = _run(examination.reports())
@@ -185,7 +188,7 @@ class _Examination:
         return [_removed(found.content) for found in ranges_in(self.reader.stream) if found.numbers not in known]
 
     async def _report(self, embedded: EmbeddedPdfSignature, others: Sequence[EmbeddedPdfSignature]) -> SignatureReport:
-        is_stamp = embedded.sig_object_type == "/DocTimeStamp"
+        is_stamp = is_document_stamp(embedded.sig_object)
         reviewed = review(embedded, others)
         bench = self.bench.knowing(knowledge_inside(embedded))
         later = min((when for revision, when in self.proofs if revision > embedded.signed_revision), default=None)
@@ -364,7 +367,7 @@ def _revocation(judged: Judgement) -> str | None:
 
 def _broken(name: str, value: Any, technical: str) -> SignatureReport:
     """A signature dictionary nobody can read: no byte range, no contents, no CMS (the universal forgery's forms)."""
-    is_stamp = getattr(value, "get", lambda _key: None)("/Type") == "/DocTimeStamp"
+    is_stamp = is_document_stamp(value)
     kind = SignatureKind.TIMESTAMP if is_stamp else SignatureKind.APPROVAL
     return SignatureReport(name, "", "", "", Verdict.INVALID, Reason.FORMAT_FAILURE, kind, covers_whole_file=False,
                            technical=technical)

@@ -9,16 +9,23 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pikepdf
 from asn1crypto import cms
+from cryptography import x509 as crypto_x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.name import _ASN1Type
+from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp
 from pypdf import PdfReader, PdfWriter
 
-from docclient.demonstration.authority import KeyKind
+from docclient.demonstration.authority import Authority, Issued, KeyKind
 from signing.form import AGENCY
 from signing.report import Conclusion, Reason, Remark
 from tests.attacks import raw
@@ -117,6 +124,17 @@ def document_stamp_on_sealed(m: Material) -> bytes:
     return m.document_stamped(m.sealed)
 
 
+@honest(STAMPS, "a document time-stamp typed as a signature (/Type /Sig), as some tools write it")
+def stamp_typed_as_signature(m: Material) -> bytes:
+    class Typed(DocumentTimestamp):   # type: ignore[misc]
+        def __init__(self, bytes_reserved: int | None = None) -> None:
+            super().__init__(bytes_reserved)
+            self[pdf_name("/Type")] = pdf_name("/Sig")
+
+    with patch("pyhanko.sign.signers.pdf_signer.DocumentTimestamp", Typed):
+        return m.document_stamped(m.approval)
+
+
 @honest(STAMPS, "two document time-stamps")
 def two_document_stamps(m: Material) -> bytes:
     return m.document_stamped(m.document_stamp)
@@ -175,8 +193,6 @@ def revoked_after_stamp(m: Material) -> bytes:
 @honest(STAMPS, "a time-stamp by a service that nobody knows: the signature itself stands",
         conclusion=UNDETERMINED, reason=Reason.NO_CERTIFICATE_CHAIN_FOUND)
 def stamp_by_unknown(m: Material) -> bytes:
-    from docclient.demonstration.authority import Authority
-
     unknown = Authority.make("Dịch vụ lạ", key=KeyKind.P256).issue_time_stamp_service()
     return m.signed(m.draft, stamp=m.time_stamper(who=unknown))
 
@@ -218,9 +234,6 @@ def local_time(m: Material) -> bytes:
 
 def _resigned(m: Material, data: bytes, claimed: datetime) -> bytes:
     """The attributes with another signing time, signed again by the leader's key."""
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import ec
-
     content = cms.ContentInfo.load(raw.contents_of(data)).copy()
     info = content["content"]["signer_infos"][0]
     kept = [a for a in info["signed_attrs"] if a["type"].native != "signing_time"]
@@ -250,6 +263,32 @@ def p384(m: Material) -> bytes:
 @honest(OLD, "a name with quotes, commas and all accents")
 def odd_name(m: Material) -> bytes:
     return m.signed(m.draft, m.authority.issue_person('Đỗ "Ắ" Ợ, Ỹ + <Ỡ>', key=KeyKind.P256))
+
+
+def _strange(m: Material, *names: crypto_x509.NameAttribute, serial: int, extensions: bool) -> bytes:
+    """Signed with a certificate that the authority issued in a form of its own."""
+    key = KeyKind.P256.make()
+    now = datetime.now(UTC)
+    builder = (
+        crypto_x509.CertificateBuilder().subject_name(crypto_x509.Name(names)).public_key(key.public_key())
+        .issuer_name(m.authority.issuing.subject).serial_number(serial)
+        .not_valid_before(now - timedelta(days=10)).not_valid_after(now + timedelta(days=300)))
+    if extensions:
+        builder = builder.add_extension(crypto_x509.UnrecognizedExtension(
+            crypto_x509.ObjectIdentifier("1.3.6.1.4.1.99999.1"), b"\x05\x00"), critical=False)
+    certificate = builder.sign(m.authority._issuing_key, hashes.SHA256())
+    return m.signed(m.draft, Issued(key, certificate, m.people.leader.chain))
+
+
+@honest(OLD, "a certificate without any extension, serial number 1")
+def bare_certificate(m: Material) -> bytes:
+    return _strange(m, crypto_x509.NameAttribute(NameOID.COMMON_NAME, "Không phần mở rộng"), serial=1, extensions=False)
+
+
+@honest(OLD, "a name in the old two-byte encoding, an unknown extension, a serial number of 20 octets")
+def old_encoding(m: Material) -> bytes:
+    return _strange(m, crypto_x509.NameAttribute(NameOID.COMMON_NAME, "Nguyễn Thị Ấ", _ASN1Type.BMPString),
+                    serial=(1 << 158) + 7, extensions=True)
 
 
 @honest(OLD, "reason, place and contact given")
