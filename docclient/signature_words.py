@@ -21,12 +21,13 @@ NOT_IN_FORCE = {"REVOKED": "revoked", "EXPIRED": "expired", "NOT_YET_VALID": "no
 
 @dataclass(frozen=True, slots=True)
 class ChangeTold:
-    """One change after a signature. page: from 1, None when it belongs to none."""
+    """One change after a signature. page: from 1, None when it belongs to none. detail: a form field's name, mostly."""
 
     words: str
     allowed: bool
     page: int | None
     kind: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class LineTold:
 @dataclass(frozen=True, slots=True)
 class SignatureTold:
     """One signature. verdict: valid, invalid or undetermined. who: what people look for first. lines: the facts
-    that V7 asks for; technical: what a specialist wants beside them. advice: what to do next, empty when all is well."""
+    that V7 asks for; technical: what a specialist wants beside them. advice: what to do next, if anything."""
 
     number: int
     field: str
@@ -194,7 +195,7 @@ def change_told(change: Mapping[str, Any], say: Speech) -> ChangeTold:
         words = f"{words} ({detail})"
     if page:
         words = say.told("change_on_page", change=words, page=page)
-    return ChangeTold(words, bool(change.get("allowed")), page, kind)
+    return ChangeTold(words, bool(change.get("allowed")), page, kind, detail)
 
 
 def changes_word(signature: Mapping[str, Any], changes: tuple[ChangeTold, ...], say: Speech) -> str:

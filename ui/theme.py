@@ -94,6 +94,13 @@ def heading_font(base: QFont, times: float = 1.35) -> QFont:
     return font
 
 
+def fixed_font(base: QFont) -> QFont:
+    """Letters of one width, for what is compared digit by digit; as large as the rest."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setPointSizeF(base.pointSizeF())
+    return font
+
+
 def strong_font(base: QFont) -> QFont:
     font = QFont(base)
     font.setWeight(QFont.Weight.DemiBold)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from docclient.desk.kept_batches import UnfinishedBatch, unfinished_batches
 from docclient.office.model import Flow, WaitKind
 from docclient.office.queries.documents import WaitingForMe, WaitingList
 from ui.background import Lane
 from ui.news import News
 from ui.post import Post
+from ui.rounds import Rounds
 from ui.screens.devices.screen import DevicesScreen
 from ui.screens.document.acts import DocumentActs
 from ui.screens.document.screen import DocumentScreen
@@ -20,15 +23,20 @@ from ui.screens.home.screen import HomeScreen
 from ui.screens.lists.screen import ListScreen
 from ui.screens.paper.screen import PaperScreen
 from ui.screens.screen import Screen
+from ui.screens.sealing import Sealing
 from ui.screens.signing.screen import SigningScreen
+from ui.screens.trust.screen import TrustScreen
+from ui.screens.verification.screen import VerificationScreen
 from ui.session import Session
 from ui.state.document_page import DocumentShown
 from ui.state.notices import Notice
 from ui.state.rights import may_give
 from ui.widgets.rail import Destination, Rail
+from ui.widgets.unfinished_bar import UnfinishedBar
 
 HOME, INCOMING, OUTGOING, SIGNING, PAPER, DOCUMENT = "home", "incoming", "outgoing", "signing", "paper", "document"
 DEVICES = "devices"
+VERIFY, TRUST = "verify", "trust"
 LIST_OF = {Flow.INCOMING: INCOMING, Flow.OUTGOING: OUTGOING}
 
 
@@ -37,6 +45,7 @@ class Workbench(QWidget):
 
     leave_wanted = Signal()             # somebody else wants to sit down
     settings_wanted = Signal()
+    settings_changed = Signal(object)   # settings by name, to be kept
     module_chosen = Signal(str)         # the PKCS#11 library to look at first
     moved = Signal(str)                 # a screen has come to the front
 
@@ -49,13 +58,18 @@ class Workbench(QWidget):
         self.rail = Rail(texts("rail.name"))
         self.stack = QStackedWidget()
         self.news = News(session.office, session.background, self)
+        self.rounds = Rounds(session, self)
+        self.unfinished = UnfinishedBar(texts)
+        self.sealing = Sealing(session, self.rounds, self)
         self.home, self.incoming = HomeScreen(session), ListScreen(session, Flow.INCOMING)
-        self.outgoing, self.signing = ListScreen(session, Flow.OUTGOING), SigningScreen(session)
+        self.outgoing, self.signing = ListScreen(session, Flow.OUTGOING), SigningScreen(session, self.rounds)
         self.paper, self.document = PaperScreen(session), DocumentScreen(session)
         self.devices = DevicesScreen(session)
+        self.verification, self.trust = VerificationScreen(session), TrustScreen(session)
         self.screens: dict[str, Screen] = {
             HOME: self.home, INCOMING: self.incoming, OUTGOING: self.outgoing, SIGNING: self.signing,
-            PAPER: self.paper, DOCUMENT: self.document, DEVICES: self.devices}
+            PAPER: self.paper, DOCUMENT: self.document, DEVICES: self.devices,
+            VERIFY: self.verification, TRUST: self.trust}
         self.acts = DocumentActs(session, self.document, self)
         self.post = post
         self._at = ""
@@ -70,7 +84,19 @@ class Workbench(QWidget):
             screen.home_wanted.connect(self.back)
             screen.draft_wanted.connect(self.acts.new_draft)
         self.document.shown_changed.connect(self._light_the_list_of)
+        self.signing.looking.settings_changed.connect(self.settings_changed)
+        self.paper.scanning.settings_changed.connect(self.settings_changed)
+        self.outgoing.seal_wanted.connect(self.sealing.begin)
+        for wanting in (self.document, self.verification):
+            wanting.trust_wanted.connect(lambda: self.go(TRUST))
+        self.setAcceptDrops(True)
         self.rail.chosen.connect(self.go)
+        self.rounds.document_wanted.connect(lambda document: self.go(DOCUMENT, document))
+        self.rounds.ended.connect(lambda _round, _results: self.news.look())
+        self.rounds.ended.connect(lambda _round, _results: self._look_for_unfinished())
+        self.rounds.failed.connect(lambda _round, _error: self._look_for_unfinished())
+        self.unfinished.go_on_wanted.connect(self.rounds.go_on)
+        self.unfinished.give_up_wanted.connect(self.rounds.give_up)
         self.news.arrived.connect(lambda _: self._office_moved())
         self.news.failed.connect(session.tell.trouble)
         self._listen_to_keys()
@@ -83,15 +109,18 @@ class Workbench(QWidget):
         self.go(HOME)
         self.news.start()
         self._count()
+        self._look_for_unfinished()
         if self.post is not None:
             self.post.start()
 
     def end(self) -> None:
         """Nobody sits here any more."""
         self.news.stop()
+        self.rounds.close()
         if self.post is not None:
             self.post.stop()
         self.devices.leave()
+        self.verification.end()
         self.session.keys.end()
 
     def go(self, key: str, target: Any = None) -> None:
@@ -115,6 +144,17 @@ class Workbench(QWidget):
     def back(self) -> None:
         """To the list the person came from."""
         self.go(self._came_from if self._at == DOCUMENT else HOME)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A PDF from outside may be dropped anywhere: its signatures are verified, nothing is registered."""
+        if dropped_pdf(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        file = dropped_pdf(event.mimeData())
+        if file is not None:
+            event.acceptProposedAction()
+            self.go(VERIFY, file)
 
     @property
     def current(self) -> Screen:
@@ -142,6 +182,9 @@ class Workbench(QWidget):
         if may_give("ReceivePaper", me):
             self.rail.add(Destination(PAPER, texts("rail.paper"), "paper", "Ctrl+5"))
         self.rail.add(Destination(DEVICES, texts("devices.rail"), "token", "Ctrl+6"))
+        self.rail.add(Destination(VERIFY, texts("verification.rail"), "verify", "Ctrl+7"))
+        if may_give("ConfirmAuthority", me):
+            self.rail.add(Destination(TRUST, texts("trust.rail"), "lock", "Ctrl+8"))
         if may_give("StartDraft", me):
             self.rail.act(Destination("draft", texts("rail.draft"), "draft", "Ctrl+N"), self.acts.new_draft)
         if self.post is not None:
@@ -157,6 +200,7 @@ class Workbench(QWidget):
         told = QVBoxLayout()
         told.setContentsMargins(24, 12, 24, 0)
         told.addWidget(self.session.tell)
+        told.addWidget(self.unfinished)
         under = QVBoxLayout()
         under.setContentsMargins(24, 0, 24, 12)
         under.addWidget(self.session.progress)
@@ -176,6 +220,17 @@ class Workbench(QWidget):
             self.current.refresh()
         self._count()
 
+    def _look_for_unfinished(self) -> None:
+        """Rounds that were broken off are offered, whichever screen one is on."""
+        office = self.session.office
+
+        def show(found: list[UnfinishedBatch]) -> None:
+            if self.rounds.running is None:
+                self.unfinished.show_batches(found)
+
+        self.session.background.run(self, Lane.STORE, lambda _report, _stop: unfinished_batches(office), done=show,
+                                    failed=self.session.tell.trouble)
+
     def _count(self) -> None:
         office = self.session.office
 
@@ -189,3 +244,7 @@ class Workbench(QWidget):
                                     done=show, failed=self.session.tell.trouble)
 
 
+def dropped_pdf(dropped: QMimeData) -> Path | None:
+    """The first PDF among what is dragged; a file without that ending is not guessed at."""
+    files = (Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile())
+    return next((file for file in files if file.suffix.lower() == ".pdf"), None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import atexit
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,6 +28,7 @@ from signing.layout import read_layout
 from signing.page_text import read_pages
 from signing.pdf import open_reader
 from signing.report import FileReport, Reason, SignatureReport, Verdict
+from signing.system_store import system_anchors
 from signing.trust import TrustStore
 from signing.verifier import Verifier
 from signing.verify import verify_file
@@ -36,8 +37,10 @@ foreign_files = Verifier()
 """Files from outside are verified in a process of their own: one that hangs or eats memory costs itself a verdict."""
 atexit.register(foreign_files.close)
 
-ONLINE_EVIDENCE, YES = "online_evidence", "yes"
-"""The office's fact that lets checks ask the network for certificates and revocation evidence."""
+ONLINE_EVIDENCE, SYSTEM_STORE = "online_evidence", "system_store"
+"""The office's facts that let checks ask the network for certificates and revocation evidence, and believe what the
+system itself believes. Neither holds unless an administrator says so."""
+YES, NO = "yes", "no"
 
 AGENCY_OWNER = "agency"
 """Whose certificate seals: the agency's own, as opposed to a person's."""
@@ -82,19 +85,26 @@ class Evidence:
 
 
 def office_trust(blobs: Blobs, work: Work) -> TrustStore:
-    """Whom the office trusts: the public authorities that come with the program, and what administrators added."""
+    """Whom the office trusts: what its administrators confirmed or added."""
     rows = work.connection.execute(select(tables.trust_item.c.kind, tables.trust_item.c.digest))
-    return trust_from((row.kind, blobs.open(row.digest)) for row in rows)
+    return trust_from(((row.kind, blobs.open(row.digest)) for row in rows),
+                      system_store=work.fact(SYSTEM_STORE) == YES)
 
 
-def trust_from(items: Iterable[tuple[str, BinaryIO]]) -> TrustStore:
-    """The program's own authorities with (anchor, intermediate or crl; content) added; closes what it reads."""
+def trust_from(items: Iterable[tuple[str, BinaryIO]], *, system_store: bool = False) -> TrustStore:
+    """What was confirmed or added (anchor, intermediate or crl; content); closes what it reads.
+
+    Of what comes with the program only the authorities in between are in it by themselves: they are believed through
+    an anchor, and an anchor is believed once an administrator has compared its fingerprint.
+    """
     content: dict[str, list[bytes]] = {"anchor": [], "intermediate": [], "crl": []}
     for kind, stream in items:
         with stream:
             content[kind].append(stream.read())
-    return (TrustStore.standard().with_certificates(content["anchor"]).with_intermediates(content["intermediate"])
-            .with_crls(content["crl"]))
+    shipped = TrustStore.standard()
+    confirmed = replace(shipped, anchors=tuple(each for each in shipped.anchors if each in content["anchor"]))
+    return (confirmed.with_certificates([*content["anchor"], *(system_anchors() if system_store else ())])
+            .with_intermediates(content["intermediate"]).with_crls(content["crl"]))
 
 
 def kept_proof(work: Work, report: FileReport) -> Digest | None:

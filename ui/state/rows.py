@@ -9,6 +9,7 @@ from typing import Self
 from docclient.office.model import VIETNAM, DocumentId, Flow, State, Urgency, WaitKind
 from docclient.office.queries.documents import DocumentRow, WaitingRow
 from ui.state.dates import Deadline
+from ui.state.verdicts import VerdictShown
 from ui.texts import Texts
 
 # what a list can be narrowed to, in the order of a document's life
@@ -38,6 +39,8 @@ class ListRow:
     state: str
     urgency: str
     urgency_tone: str | None
+    signatures: str = ""
+    signatures_tone: str | None = None
 
     @property
     def what(self) -> str:
@@ -51,7 +54,8 @@ class ListRow:
             row.id, row.flow, str(row.arrival_number) if row.arrival_number is not None else "—",
             numbered(row.number_and_symbol), texts.date(row.issued_date), row.type_name, row.subject, row.issuer_name,
             row.lead_name, Deadline.of(row.due_date, row.standing, today, texts),
-            texts(f"state.{row.state}"), texts(f"urgency.{row.urgency.name.lower()}"), TONE_OF_URGENCY[row.urgency])
+            texts(f"state.{row.state}"), texts(f"urgency.{row.urgency.name.lower()}"), TONE_OF_URGENCY[row.urgency],
+            *signatures_told(row.conclusion, texts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,15 @@ class HomeRow:
     def of(cls, waiting: WaitingRow, today: date, texts: Texts) -> Self:
         return cls(waiting.kind, texts(f"wait.{waiting.kind}"), ago(waiting.since, today, texts),
                    ListRow.of(waiting.document, today, texts))
+
+
+def signatures_told(conclusion: str | None, texts: Texts) -> tuple[str, str | None]:
+    """The newest verdict on the document's signatures in a word, and its tone; nothing where there is no signature to
+    speak of."""
+    if conclusion is None or conclusion == "unsigned":
+        return texts("verdict_short.unsigned") if conclusion else "", None
+    shown = VerdictShown.of(conclusion, "", texts)
+    return texts(f"verdict_short.{shown.conclusion}"), shown.tone
 
 
 def numbered(number_and_symbol: str) -> str:

@@ -209,13 +209,33 @@ def test_leaders_come_first_and_each_person_once() -> None:
 
 def test_a_signature_tells_its_verdict_time_and_changes() -> None:
     (shown,) = signatures_of({"signatures": [{
-        "signer": "Chủ tịch", "verdict": "undetermined", "reason": "TRY_LATER", "serial": "7e286db1",
-        "signing_time": "2026-03-05T10:00:00+07:00", "timestamp_time": None, "covers_whole_file": False,
-        "changes_after": [{"kind": "form_filling", "allowed": True}, {"kind": "form_filling", "allowed": True},
+        "signer": "Chủ tịch", "verdict": "undetermined", "reason": "TRY_LATER", "serial": "7e286db1", "field": "F",
+        "signing_time": "2026-03-05T10:00:00+07:00", "timestamp_time": None, "covers_whole_file": False, "intact": True,
+        "changes_after": [{"kind": "form_filling", "allowed": True, "page": 2, "detail": "DocNumber"},
                           {"kind": "page_content_changed", "allowed": False}],
         "warnings": ["no_trusted_time"]}]}, TEXTS)
-    lines = dict(shown.lines)
+    lines = {line.name: line.value for line in (*shown.told.lines, *shown.told.technical)}
     assert (shown.verdict.tone, "thu hồi" in shown.verdict.sentence) == ("doubt", True)
-    assert lines["Thời gian ký"] == "05/03/2026 10:00 (theo đồng hồ máy người ký)"
-    assert lines["Sau khi ký"] == "điền biểu mẫu (được phép); sửa nội dung trang (KHÔNG được phép)"
-    assert lines["Số chứng thư"] == grouped("7e286db1") == "7e28 6db1"
+    assert lines["own_clock"] == "05/03/2026 10:00:00 theo đồng hồ máy người ký (không phải bằng chứng)"
+    assert "timestamp" not in lines                                     # nothing is proven, nothing is said to be
+    assert lines["anchor"].startswith("Chưa nối được")
+    assert [(each.words, each.allowed, each.page) for each in shown.told.changes] == [
+        ("điền biểu mẫu (DocNumber), trang 2", True, 2), ("sửa nội dung trang", False, None)]
+    assert "1 thay đổi KHÔNG được phép" in shown.told.changes_word and shown.changed
+    assert lines["serial"] == grouped("7E286DB1") == "7E28 6DB1"
+    assert shown.told.warnings == (TEXTS("remark.no_trusted_time"),)    # apart from the verdict
+    assert shown.told.advice
+
+
+def test_freshness_and_source_of_revocation_stand_beside_it() -> None:
+    (shown,) = signatures_of({"signatures": [{
+        "signer": "A", "verdict": "valid", "reason": "PASSED", "revocation": "good", "revocation_source": "online",
+        "revocation_from": "2026-03-05T10:00:00+07:00", "revocation_until": "2026-03-06T10:00:00+07:00",
+        "timestamp_time": "2026-03-05T09:00:00+07:00", "timestamp_authority": "TSA", "trust_anchor": "Root",
+        "trust_anchor_sha256": "ab" * 32, "covers_whole_file": True}]}, TEXTS)
+    lines = {line.name: line.value for line in shown.told.lines}
+    assert lines["revocation"] == ("không bị thu hồi; theo trả lời trực tuyến; lập lúc 05/03/2026 10:00:00, có giá trị "
+                                   "đến 06/03/2026 10:00:00")
+    assert lines["timestamp"] == "05/03/2026 09:00:00, do TSA cấp (được chứng minh)"
+    assert lines["anchor"] == "Root (mã …ABAB ABAB)"
+    assert not shown.changed and not shown.told.advice

@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
 
 from ui.icons import icon
 from ui.state.document_page import DocumentShown, Fact, FileShown
-from ui.state.signatures import SignatureShown
 from ui.texts import Texts
 from ui.theme import Tone
-from ui.widgets.labels import Toned, ToneMark, card, muted, plain, rule, strong
+from ui.widgets.labels import Toned, ToneMark, muted, plain, rule, strong
 from ui.widgets.link_button import LinkButton
 from ui.widgets.timeline import Timeline
+from ui.widgets.verdict_panel import VerdictPanel
 
 
 class Details(QTabWidget):
@@ -41,7 +41,7 @@ class Details(QTabWidget):
         self.setDocumentMode(True)
         self.setUsesScrollButtons(False)
         self.setElideMode(Qt.TextElideMode.ElideRight)
-        self.facts, self.signatures = Scrolled(), Scrolled()
+        self.facts, self.signatures = Scrolled(), VerdictPanel(texts)
         self.trail = Timeline(texts("document.trail"))
         self.addTab(self.facts, icon("information"), texts("document.facts"))
         self.addTab(self.signatures, icon("sign"), texts("document.signatures"))
@@ -61,12 +61,6 @@ class Details(QTabWidget):
             for link in shown.links:
                 facts.addWidget(self._button(link.words, "document", partial(self.document_wanted.emit, link.document)))
         self.facts.end()
-        signatures = self.signatures.begin()
-        for signature in shown.signatures:
-            signatures.addWidget(signature_card(signature))
-        if not shown.signatures:
-            signatures.addWidget(muted(self._texts("document.no_signatures")))
-        self.signatures.end()
         self.trail.show_moments(shown.moments)
         self.setTabText(1, self._texts("document.signatures_count", count=len(shown.signatures)))
 
@@ -149,21 +143,3 @@ def facts_grid(facts: Iterable[Fact]) -> QLayout:
             line.addWidget(Toned(Tone(fact.tone), fact.value), 1)
             grid.addLayout(line, row, 1)
     return grid
-
-
-def signature_card(signature: SignatureShown) -> QFrame:
-    """Who, the verdict with its icon and word, then what is known."""
-    frame, layout = card(padding=12, spacing=6)
-    tone = Tone(signature.verdict.tone)
-    head = QHBoxLayout()
-    head.addWidget(ToneMark(tone, 24), 0, Qt.AlignmentFlag.AlignTop)
-    names = QVBoxLayout()
-    names.setSpacing(1)
-    names.addWidget(strong(signature.signer))
-    names.addWidget(Toned(tone, signature.verdict.word))
-    head.addLayout(names, 1)
-    layout.addLayout(head)
-    layout.addWidget(plain(signature.verdict.sentence))
-    layout.addLayout(facts_grid(Fact(label, value) for label, value in signature.lines))
-    frame.setAccessibleName(f"{signature.signer}. {signature.verdict.word}. {signature.verdict.sentence}")
-    return frame

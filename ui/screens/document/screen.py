@@ -17,6 +17,7 @@ from docclient.office.queries.document_page import DocumentPage, DocumentView
 from docclient.office.queries.documents import WaitingForMe, WaitingList
 from ui.background import Lane, Report
 from ui.screens.document.details import Details
+from ui.screens.document.signature_panel import SignatureActs
 from ui.screens.offer_giver import OfferGiver
 from ui.screens.screen import Screen
 from ui.session import Session
@@ -38,6 +39,7 @@ class DocumentScreen(Screen):
     seal_wanted = Signal(object)            # the Offer: number and seal with the agency's key
     issue_wanted = Signal(object)           # the Offer: issue and send
     shown_changed = Signal(object)          # DocumentShown, once it stands there
+    trust_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -50,6 +52,7 @@ class DocumentScreen(Screen):
         self.banner = VerdictBanner()
         self.offers = OfferBar(self.texts("document.offers"))
         self.details = Details(self.texts)
+        self.signatures = SignatureActs(self, self.details.signatures, self.banner)
         self._title, self._subject, self._state = title(times=1.3), plain(selectable=True), muted()
         self._deadline, self._clock = Toned(Tone.QUIET), ToneMark(Tone.QUIET, 20)
         self.back = ActionButton(self.texts("document.back"), picture="back", keys="Alt+Left")
@@ -61,6 +64,9 @@ class DocumentScreen(Screen):
         self.details.file_wanted.connect(self._show_file)
         self.details.document_wanted.connect(self.document_wanted)
         self.details.save_wanted.connect(self.save_file)
+        self.details.signatures.page_wanted.connect(self._show_signed_page)
+        self.signatures.rechecked.connect(lambda _receipt: self.refresh())
+        self.signatures.trust_wanted.connect(self.trust_wanted)
 
     def _build(self) -> None:
         self.page.setContentsMargins(16, 12, 16, 12)
@@ -126,6 +132,7 @@ class DocumentScreen(Screen):
         self.banner.show_verdict(shown.verdict)
         self.offers.show_offers(shown.buttons)
         self.details.show_document(shown)
+        self.signatures.show(shown)
         first = shown.first_file
         if first is None:
             self._file = None
@@ -138,6 +145,13 @@ class DocumentScreen(Screen):
         self._file = file.digest
         self.viewer.clear("viewer.loading")
         self.read(file.digest, self.viewer.show_bytes, place="file")
+
+    def _show_signed_page(self, page: int) -> None:
+        """A page of the file that the signatures are in, which may not be the one in the viewer."""
+        main = self.shown.first_file if self.shown is not None else None
+        if main is not None and main.digest != self._file:
+            self._show_file(main)
+        self.viewer.canvas.go_to(page)
 
     def save_file(self, file: FileShown) -> None:
         """Save a copy of a file where the person says."""

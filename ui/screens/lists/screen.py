@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from docclient.office.queries.documents import DocumentList, ListDocuments
 from ui.screens.home.screen import tone_of
 from ui.screens.screen import Screen
 from ui.session import Session
+from ui.state.rights import may_give
 from ui.state.rows import STATES_OF, ListRow
 from ui.tables.rows import Column
 from ui.widgets.action_button import ActionButton
@@ -27,6 +28,8 @@ AT_ONCE = 100
 
 class ListScreen(Screen):
     """One list; the flow decides which."""
+
+    seal_wanted = Signal()          # number and seal several at once
 
     def __init__(self, session: Session, flow: Flow, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -61,6 +64,11 @@ class ListScreen(Screen):
         if self.flow is Flow.OUTGOING:
             self.new_draft = ActionButton(texts("lists.new_draft"), picture="plus", keys_shown="Ctrl+N")
             self.new_draft.clicked.connect(self.draft_wanted)
+            self.seal_many = ActionButton(texts("seal_many.button"), picture="seal", keys="Ctrl+D")
+            self.seal_many.clicked.connect(self.seal_wanted)
+            if not may_give("SealOutgoing", self.session.office.me):
+                self.seal_many.hide()
+            head.addWidget(self.seal_many)
             head.addWidget(self.new_draft)
         row = QHBoxLayout()
         row.setSpacing(12)
@@ -133,6 +141,8 @@ def columns(session: Session, flow: Flow) -> tuple[Column, ...]:
         Column(texts("column.issued"), lambda row: row.issued, 9, may_go=2),
         Column(texts("column.what"), lambda row: row.what),
     )
+    verdict = Column(texts("column.signatures"), lambda row: row.signatures, 12,
+                     tone=lambda row: tone_of(row.signatures_tone), may_go=4)
     last = (
         Column(texts("column.deadline"), lambda row: row.deadline.words, 15,
                tone=lambda row: tone_of(row.deadline.tone), picture="clock"),
@@ -142,5 +152,5 @@ def columns(session: Session, flow: Flow) -> tuple[Column, ...]:
         return (
             Column(texts("column.arrival"), lambda row: row.arrival_number, 5, strong=lambda _row: True), number,
             *shared, Column(texts("column.issuer"), lambda row: row.issuer, 16, may_go=3),
-            Column(texts("column.lead"), lambda row: row.lead, 14, may_go=1), *last)
-    return (number, *shared, *last)
+            Column(texts("column.lead"), lambda row: row.lead, 14, may_go=1), verdict, *last)
+    return (number, *shared, verdict, *last)

@@ -1,0 +1,1 @@
+"""Verifying any file; a signed revision beside the current one."""
