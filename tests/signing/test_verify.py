@@ -238,3 +238,12 @@ def test_the_report_as_json_names_everything(stages: Stages, people: People) -> 
     assert first["verdict"] == "valid" and first["kind"] == "certification"
     assert first["signing_time"].endswith("+00:00") and first["timestamp_time"] is None
     assert first["changes_after"][0] == {"kind": "signature_added", "allowed": True, "page": 1, "detail": "AgencySeal"}
+
+
+def test_without_any_anchor_the_answer_says_so(stages: Stages, people: People) -> None:
+    """The first run: nothing is wrong with the file, somebody has to say whom to believe."""
+    nobody, somebody = verify_file(stages.sealed, NOBODY), verify_file(stages.sealed, people.trust)
+
+    assert nobody.conclusion is Conclusion.UNDETERMINED and all(s.intact for s in nobody.signatures)
+    assert Remark.NO_TRUST_ANCHOR.value in nobody.warnings
+    assert Remark.NO_TRUST_ANCHOR.value not in somebody.warnings
