@@ -215,6 +215,7 @@ class Program(QObject):
         keys.setParent(desk)
         desk.leave_wanted.connect(self.stand_up)
         desk.settings_wanted.connect(self.ask_settings)
+        desk.settings_changed.connect(lambda named: self._keep(changed(self.settings, **named)))
         desk.module_chosen.connect(lambda path: self.take_settings(changed(self.settings, token_module=path)))
         self.background.failed_unheard.connect(tell.trouble)
         self.window.show_page(desk)
