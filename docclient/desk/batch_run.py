@@ -10,6 +10,7 @@ from pathlib import Path
 from docclient.desk.batch_records import BatchAct, DeskBatch, Entry, is_over
 from docclient.desk.certificate_care import Checked, check_before
 from docclient.desk.signing_results import SigningProgress, SigningResult, result_of, unwatched
+from docclient.desk.stamping import with_stamps
 from docclient.desk.trust import trust_of
 from docclient.desk.workplace import fetch_file, put_file
 from docclient.errors import trouble_of_os_error
@@ -21,6 +22,7 @@ from docclient.office.errors import NotNow, StaleDocument
 from docclient.office.model import Digest, DocumentId, State
 from docclient.office.queries.document_page import DocumentPage, DocumentView
 from docclient.office.queries.office import MySignaturePicture, PictureView, SealPicture
+from docclient.time_stamping import StampWish
 from signing.batch import FolderStore, Item, Revive, manner_of, resume, sign_batch
 from signing.batch import State as ItemState
 from signing.files import replacing, sha256_of
@@ -37,7 +39,8 @@ MannerTold = Callable[[Manner], bool]
 @dataclass(frozen=True, slots=True)
 class Care:
     """Who is asked and told while a batch runs. revive: see `signing.batch.Revive`. online: whether the certificate's
-    state may be asked for over the network."""
+    state may be asked for over the network. wish: the level of the signatures; what cannot be stamped now is kept and
+    stamped later (docclient.desk.stamping)."""
 
     progress: SigningProgress = unwatched
     stop: threading.Event = field(default_factory=threading.Event)
@@ -45,6 +48,7 @@ class Care:
     manner: MannerTold | None = None
     checked: Checked | None = None
     online: bool = False
+    wish: StampWish = field(default_factory=StampWish)
 
     def agreed(self, key: Key, documents: int) -> bool:
         """Is the person content with how the token asks? Found out only where it matters: from two documents on."""
@@ -71,6 +75,7 @@ def begin(office: Office, act: BatchAct, entries: Sequence[Entry], key: Key, car
         else:
             shown = picture(office, office.ask(SealPicture()), batch.folder)
             request = SigningRequest(role=Role.AGENCY, image=shown, trust=trust)
+        request = with_stamps(request, care.wish)
         items = [_item(batch, index, request, (places or {}).get(entry.document)) for index, entry in enumerate(entries)]
         store = FolderStore.create(batch.store, items, request)
         batch.write()

@@ -14,6 +14,7 @@ from docclient.desk.batch_records import BatchAct, Entry, batches_folder
 from docclient.desk.batch_run import Care, MannerTold, begin, numbered, picture
 from docclient.desk.certificate_care import CertificateRefused, Checked, check_before
 from docclient.desk.signing_results import Outcome, SigningProgress, SigningResult, unwatched
+from docclient.desk.stamping import with_stamps
 from docclient.desk.trust import trust_of
 from docclient.desk.workplace import fetch_file, put_file, workplace
 from docclient.office.certificate_proof import certificate_proof
@@ -23,6 +24,7 @@ from docclient.office.model import DocumentId
 from docclient.office.queries.document_page import DocumentPage, DocumentView
 from docclient.office.queries.documents import QueuedForSigning
 from docclient.office.queries.office import SealPicture
+from docclient.time_stamping import StampWish
 from signing.batch import Revive
 from signing.keys import Key
 from signing.page import Place
@@ -31,11 +33,13 @@ from signing.sign import Role, SigningRequest, fill_and_seal
 __all__ = ["CertificateRefused", "Outcome", "SigningProgress", "SigningResult", "number_and_seal", "picture", "seal_many",
            "seal_numbered", "sign_queued", "unwatched"]
 
+NO_STAMPS = StampWish()
+
 
 def sign_queued(office: Office, queued: Sequence[QueuedForSigning], key: Key, *, progress: SigningProgress = unwatched,
                 stop: threading.Event | None = None, revive: Revive | None = None, manner: MannerTold | None = None,
                 checked: Checked | None = None, online: bool = False, keep: Path | None = None,
-                places: Mapping[DocumentId, Place] | None = None) -> list[SigningResult]:
+                places: Mapping[DocumentId, Place] | None = None, wish: StampWish = NO_STAMPS) -> list[SigningResult]:
     """Sign queued documents with one key, each for itself: one that fails does not hold up the others, unless the
     trouble says so (a refused PIN). What is signed is the digest that was queued, and nothing else.
 
@@ -48,29 +52,31 @@ def sign_queued(office: Office, queued: Sequence[QueuedForSigning], key: Key, *,
         online: whether the certificate's state may be asked for over the network.
         keep: the folder that batches lie in; this person's own on this machine without it.
         places: where a person moved the signatures of single documents.
+        wish: the level of the signatures; one that cannot be stamped now is kept, and stamped later.
     Returns: one result per document; empty when the person did not want to begin.
     Raises: CertificateRefused (expired, revoked, not for signing); FolderNotWritable, DiskFull.
     """
     entries = [Entry(each.document.id, each.document.subject, each.document.version, each.file) for each in queued]
-    care = Care(progress, stop or threading.Event(), revive, manner, checked, online)
+    care = Care(progress, stop or threading.Event(), revive, manner, checked, online, wish)
     return begin(office, BatchAct.SIGN, entries, key, care, keep or batches_folder(office), places) or []
 
 
 def seal_many(office: Office, documents: Sequence[DocumentId], key: Key, *, progress: SigningProgress = unwatched,
               stop: threading.Event | None = None, revive: Revive | None = None, manner: MannerTold | None = None,
-              checked: Checked | None = None, online: bool = False, keep: Path | None = None) -> list[SigningResult]:
+              checked: Checked | None = None, online: bool = False, keep: Path | None = None,
+              wish: StampWish = NO_STAMPS) -> list[SigningResult]:
     """Number and seal signed documents with the agency's key, in this order, each for itself.
 
     A document takes its number when its turn comes to be made ready; if its sealing fails afterwards, the number stays
     with it, and sealing it again uses that same number. Arguments, result, raises: as `sign_queued`.
     """
     entries = [Entry(each, office.ask(DocumentPage(each)).document.subject) for each in documents]
-    care = Care(progress, stop or threading.Event(), revive, manner, checked, online)
+    care = Care(progress, stop or threading.Event(), revive, manner, checked, online, wish)
     return begin(office, BatchAct.SEAL, entries, key, care, keep or batches_folder(office)) or []
 
 
 def number_and_seal(office: Office, document: DocumentId, key: Key, *, checked: Checked | None = None,
-                    online: bool = False) -> Receipt | None:
+                    online: bool = False, wish: StampWish = NO_STAMPS) -> Receipt | None:
     """Take the number, write number and date into their fields and seal, in one revision.
 
     If sealing fails, the number stays with the document; giving this act again seals it under that same number.
@@ -82,10 +88,11 @@ def number_and_seal(office: Office, document: DocumentId, key: Key, *, checked: 
         return None
     view = numbered(office, document)
     with workplace() as folder:
-        return seal_numbered(office, view, key, folder, certificate_proof(state))
+        return seal_numbered(office, view, key, folder, certificate_proof(state), wish)
 
 
-def seal_numbered(office: Office, view: DocumentView, key: Key, folder: Path, proof: bytes | None = None) -> Receipt:
+def seal_numbered(office: Office, view: DocumentView, key: Key, folder: Path, proof: bytes | None = None,
+                  wish: StampWish = NO_STAMPS) -> Receipt:
     """proof: what was found about the certificate, to be kept with the document."""
     document, main = view.document, view.main_file()
     assert main is not None and document.code_number is not None and document.issued_date is not None
@@ -93,7 +100,8 @@ def seal_numbered(office: Office, view: DocumentView, key: Key, folder: Path, pr
     target = folder / "sealed.pdf"
     request = SigningRequest(role=Role.AGENCY, image=picture(office, office.ask(SealPicture()), folder),
                              trust=trust_of(office))
-    fill_and_seal(source, target, key, number=document.code_number, issued=document.issued_date, request=request)
+    fill_and_seal(source, target, key, number=document.code_number, issued=document.issued_date,
+                  request=with_stamps(request, wish))
     sealed = put_file(office, target)
     return office.do(SealOutgoing(document.id, document.version, main.current.digest, sealed,
                                   office.put(proof) if proof is not None else None),

@@ -25,6 +25,7 @@ from docclient.office.queries.stamps import StampDue, StampsDue
 from docclient.time_stamping import StampWish
 from signing.late_stamps import add_document_stamp
 from signing.levels import Level
+from signing.order import Role
 from signing.request import SigningRequest
 from signing.stamp_queue import Due, StampQueue
 from signing.timestamps import NoTimestamp
@@ -44,10 +45,14 @@ class Stamped:
 
 
 def with_stamps(request: SigningRequest, wish: StampWish) -> SigningRequest:
-    """A request for an office signature at the level wanted; a signature is never lost for want of a stamp."""
+    """A request for an office signature at the level wanted; a signature is never lost for want of a stamp.
+
+    A personal signature gets no archive stamp of its own: number and seal follow, and the seal's covers both.
+    """
     if wish.services is None or wish.level is Level.B_B:
         return request
-    return replace(request, level=wish.level, stamps=wish.services, stamp_later=True)
+    level = Level.B_LT if wish.level is Level.B_LTA and request.role is Role.PERSONAL else wish.level
+    return replace(request, level=level, stamps=wish.services, stamp_later=True)
 
 
 def queue_of_office(office: Office) -> StampQueue:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from docclient.desk.signing_desk import number_and_seal, sign_queued
 from docclient.desk.stamping import SEALED, stamp_due_documents
+from docclient.desk.trust import trust_of
 from docclient.desk.workplace import fetch_file, put_file
 from docclient.errors import Trouble
 from docclient.office.checking import check_office
@@ -17,6 +20,7 @@ from docclient.office.commands.stamping import AddStamp
 from docclient.office.errors import FieldWrong, NotNow, NotYours, OriginalChanged, StaleDocument
 from docclient.office.model import Digest, State, Step
 from docclient.office.queries.document_page import DocumentView
+from docclient.office.queries.documents import SigningQueue
 from docclient.office.queries.stamps import StampsDue
 from docclient.time_stamping import StampWish
 from signing.late_stamps import add_document_stamp
@@ -59,8 +63,6 @@ def current(view: DocumentView) -> Digest:
 
 def stamped_file(office: OfficeToTest, view: DocumentView, services: Services, folder: Path) -> Path:
     source = fetch_file(office.door("clerk"), current(view), folder / "source.pdf")
-    from docclient.desk.trust import trust_of
-
     return add_document_stamp(source, folder / "stamped.pdf", TimestampService((services.tsa,)),
                               trust_of(office.door("clerk"))).target
 
@@ -96,8 +98,8 @@ def test_only_a_stamp_counts_as_one(sqlite_office: OfficeToTest, services: Servi
     changed = put_file(clerk, altering.updated(source, tmp_path / "altered.pdf", altering.write_over_page))
     shorter = clerk.put(source.read_bytes()[:-10])
 
-    def refused(kind: type[Trouble], who: str = "clerk", **fields: object) -> None:
-        command = AddStamp(**{"document": view.document.id, "version": version, "seen": seen, "stamped": good, **fields})
+    def refused(kind: type[Trouble], who: str = "clerk", **fields: Any) -> None:
+        command = dataclasses.replace(AddStamp(view.document.id, version, seen, good), **fields)
         door = office.door(who)
         door.put(stamped_bytes)
         with pytest.raises(kind):
@@ -146,8 +148,6 @@ def test_the_desk_stamps_what_is_due(sqlite_office: OfficeToTest, services: Serv
 
 def test_what_was_stamped_while_waiting_to_be_sealed_can_be_sealed(sqlite_office: OfficeToTest, services: Services,
                                                                    tmp_path: Path) -> None:
-    from docclient.desk.signing_desk import number_and_seal
-
     office = trusted(sqlite_office, services)
     view = office.signed("1")
     wish = StampWish(Level.B_LT, TimestampService((services.tsa,)))
@@ -162,3 +162,23 @@ def test_without_a_service_nothing_is_due(sqlite_office: OfficeToTest, tmp_path:
     sqlite_office.sealed("1")
 
     assert stamp_due_documents(sqlite_office.door("clerk"), StampWish(), StampQueue(tmp_path)) == ()
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_office_signatures_have_the_level_wanted_or_are_kept(sqlite_office: OfficeToTest, services: Services, new: New,
+                                                            tmp_path: Path, there: bool) -> None:
+    office, service = trusted(sqlite_office, services), new()
+    service.will("good" if there else "http 503 Busy")
+    wish = StampWish(Level.B_T, TimestampService((service.address,)))
+    view = office.queued("1")
+    chairman, clerk = office.door("chairman"), office.door("clerk")
+    (result,) = sign_queued(chairman, chairman.ask(SigningQueue()), office.material.key("chairman"), wish=wish,
+                            keep=tmp_path / "batches")
+    assert result.trouble is None
+    number_and_seal(clerk, view.document.id, office.material.key("agency"), wish=wish)
+
+    sealed = office.view("clerk", view.document.id).main_file()
+    assert sealed is not None and sealed.current.report is not None
+    level = "b-t" if there else "b-b"
+    assert [each["level"] for each in sealed.current.report["signatures"]] == [level, level]
+    assert len(clerk.ask(StampsDue(Level.B_T))) == (0 if there else 1)

@@ -14,7 +14,7 @@ import yaml
 from asn1crypto import x509
 from certomancer.integrations.animator import Animator, AnimatorArchStore
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from werkzeug.serving import make_server
 
@@ -22,7 +22,14 @@ from signing.keys import Key
 from signing.tokens.pkcs12 import open_key_file
 from signing.trust import TrustStore
 
-KEYS = ("root", "issuing", "signer", "revoked", "short", "tsa", "ocsp")
+KEYS = ("root", "issuing", "signer", "revoked", "short", "rsa", "p384", "tsa", "ocsp")
+
+
+def new_key(name: str) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:
+    """P-256 for all but the two named after theirs."""
+    if name == "rsa":
+        return rsa.generate_private_key(65537, 2048)
+    return ec.generate_private_key(ec.SECP384R1() if name == "p384" else ec.SECP256R1())
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,8 @@ def configuration(address: str, now: datetime) -> dict[str, Any]:
                 "issuing": {"subject": "issuing", "issuer": "root", "validity": valid(year, 19 * year), "profiles": [
                     {"id": "simple-ca", "params": {"max-path-len": 0}}]},
                 "signer": {**leaf, "subject": "signer", "extensions": [signing, lists, answers]},
+                "rsa": {**leaf, "subject": "rsa", "extensions": [signing, lists, answers]},
+                "p384": {**leaf, "subject": "p384", "extensions": [signing, lists, answers]},
                 "short": {**leaf, "subject": "short", "extensions": [signing, lists, answers],
                           "validity": valid(30 * day, day)},
                 "revoked": {**leaf, "subject": "revoked", "extensions": [signing, lists, answers], "revocation": {
@@ -104,9 +113,8 @@ def configuration(address: str, now: datetime) -> dict[str, Any]:
 def running_services(folder: Path) -> Iterator[Services]:
     (folder / "keys").mkdir(parents=True)
     for name in KEYS:
-        key = ec.generate_private_key(ec.SECP256R1())
         (folder / "keys" / f"{name}.pem").write_bytes(
-            key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+            new_key(name).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     requests: list[str] = []
     holder: dict[str, Any] = {}
 
