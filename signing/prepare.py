@@ -23,6 +23,7 @@ from signing.page import PageFrame, Place, frame_of
 from signing.pdf import PARSER_ERRORS, open_writer
 from signing.places import SEAL_DIAMETER_MM, Places, TextPlace, propose_places, seal_box
 from signing.sign_troubles import PlaceOutside
+from signing.tagging import tag_widget
 
 __all__ = ["SEAL_DIAMETER_MM", "AlreadySigned", "Places", "Prepared", "TextPlace", "prepare", "propose_places",
            "seal_box"]
@@ -114,6 +115,7 @@ def _add_text_fields(writer: IncrementalPdfFileWriter, places: Places, existing:
         widget[pdf_name("/AP")] = generic.DictionaryObject({pdf_name("/N"): writer.add_object(empty)})
         fields.append(reference)
         writer.register_annotation(page, reference)
+        tag_widget(writer, page, reference, spoken(name))
     writer.update_container(fields)
     return list(wanted)
 
@@ -123,12 +125,13 @@ def _add_signature_fields(writer: IncrementalPdfFileWriter, places: Places, exis
     for name, place in places.signature_places().items():
         if name in existing:
             continue
-        _, frame = _page_of(writer, place)
+        page, frame = _page_of(writer, place)
         # once the agency has sealed, number and date stand still (FieldMDP)
         lock = FieldMDPSpec(FieldMDPAction.INCLUDE, list(TEXT_FIELDS)) if name == AGENCY else None
         append_signature_field(writer, SigFieldSpec(
             name, on_page=place.page - 1, box=frame.to_user(place.box),   # type: ignore[arg-type]
             field_mdp_spec=lock, readable_field_name=spoken(name)))
+        tag_widget(writer, page, fields_of(writer)[name].widget_ref, spoken(name))
         added.append(name)
     return added
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,7 +20,7 @@ from signing.layout_signers import read_foot
 from signing.look import Look
 from signing.page import MM, Box, PageFrame, Place, frame_of
 from signing.page_text import PageText, text_of
-from signing.pdf import PARSER_ERRORS, Damaged, open_reader, pages_of
+from signing.pdf import PARSER_ERRORS, Damaged, entry, open_reader, pages_of
 from signing.pdfium import opened
 from signing.spot import Spot
 
@@ -39,6 +40,10 @@ HAIR = 1.0
 """Points by which boxes may lie over each other unseen."""
 
 
+PDFA1 = re.compile(rb"pdfaid:part\s*(?:=\s*[\"']|>)\s*1\b")
+"""PDF/A-1 (ISO 19005-1, 6.4) allows no transparency, and a signature's picture lives by it; PDF/A-2 does."""
+
+
 class SpotWarning(StrEnum):
     COVERS_TEXT = "covers_text"
     COVERS_SIGNATURE = "covers_signature"
@@ -47,17 +52,19 @@ class SpotWarning(StrEnum):
     PAGE_TURNED = "page_turned"
     TOO_SMALL = "too_small"
     PLACE_GUESSED = "place_guessed"
+    TRANSPARENT_IN_PDFA1 = "transparent_in_pdfa1"
 
 
 @dataclass(frozen=True)
 class PageFacts:
-    """What lies on a page already. fields: its signature fields by name."""
+    """What lies on a page already. fields: its signature fields by name. is_pdfa1: the file says it is PDF/A-1."""
 
     number: int
     frame: PageFrame
     text: PageText
     ink: Ink
     fields: Mapping[str, FieldOnPage]
+    is_pdfa1: bool = False
 
     @cached_property
     def signers(self) -> tuple[Box, ...]:
@@ -88,15 +95,23 @@ def page_facts(stream: IO[bytes], name: str, pages: Collection[int]) -> dict[int
         fields = {one.name: one for one in fields_of(reader).values() if one.kind == "/Sig"}
         stream.seek(0)
         with opened(stream) as document:
-            return {number: _facts(document, number, frame, fields) for number, frame in frames.items()}
+            archival = PDFA1.search(_metadata(reader.root)) is not None
+            return {number: _facts(document, number, frame, fields, is_pdfa1=archival)
+                    for number, frame in frames.items()}
     except (pypdfium2.PdfiumError, *PARSER_ERRORS) as error:
         raise Damaged(file=name) from error
 
 
-def _facts(document: Any, number: int, frame: PageFrame, fields: Mapping[str, FieldOnPage]) -> PageFacts:
+def _facts(document: Any, number: int, frame: PageFrame, fields: Mapping[str, FieldOnPage], *,
+           is_pdfa1: bool) -> PageFacts:
     text = text_of(document, number - 1, frame)
     return PageFacts(number, frame, text, ink_of(document, number - 1, frame),
-                     {name: one for name, one in fields.items() if one.page == number})
+                     {name: one for name, one in fields.items() if one.page == number}, is_pdfa1)
+
+
+def _metadata(root: Any) -> bytes:
+    stream = entry(root, "/Metadata")
+    return bytes(stream.data) if stream is not None else b""
 
 
 def spot_warnings(page: PageFacts | None, name: str, place: Place, *, drawn: Box | None = None,
@@ -140,7 +155,10 @@ def look_at(stream: IO[bytes], name: str, spot: Spot, look: Look) -> tuple[PageF
     drawn, type_size = drawn_in(look, spot.box)
     facts = page_facts(stream, name, {spot.page}).get(spot.page)
     place = Place(spot.page, spot.box, spot.certain)
-    return facts, spot_warnings(facts, spot.field, place, drawn=drawn, type_size=type_size)
+    found = spot_warnings(facts, spot.field, place, drawn=drawn, type_size=type_size)
+    if look.picture is not None and facts is not None and facts.is_pdfa1:
+        found = (*found, SpotWarning.TRANSPARENT_IN_PDFA1)
+    return facts, found
 
 
 def _lawful_overlap(seal: Box, signature: FieldOnPage) -> bool:
