@@ -39,7 +39,7 @@ from ui.questions import Questions
 from ui.remote_keys import RemoteKeys
 from ui.revival import Revival
 from ui.state.keys import Home, KeyOffered, KeysFound, Purpose
-from ui.state.pins import PinQuestion
+from ui.state.pins import PinQuestion, tries_words
 from ui.texts import Texts
 from ui.theme import Tone
 
@@ -264,7 +264,7 @@ class KeyCare(QObject):
         own = None
         if token.own_pin_entry:
             own = OwnEntryDialog(self._texts, wish.what, key.device, key.holder,
-                                 self._texts(PinQuestion.of(token.pin).words), wish.window)
+                                 tries_words(token.pin, self._texts), wish.window)
             own.finished.connect(own.deleteLater)
             own.open()
             self.dialog = own

@@ -28,7 +28,7 @@ from signing.tokens.watch import Event, Plugged, TokenWatcher
 from ui.dialogs.pin_dialog import PinDialog
 from ui.dialogs.waiting_dialogs import OwnEntryDialog, PlugInDialog, WaitingDialog
 from ui.questions import Questions, Reply
-from ui.state.pins import PinQuestion
+from ui.state.pins import PinQuestion, tries_words
 from ui.texts import Texts
 
 CAN_BE_HELPED = (TokenRemoved, TokenAbsent, LoginLost, ModuleCrashed, ModuleHung)
@@ -100,7 +100,7 @@ class Revival(QObject):
 
     def _show_own_entry(self, reply: Reply, token: ListedToken, key: TokenKey, window: QWidget) -> None:
         self._open(OwnEntryDialog(self._texts, self._texts("plug_in.go_on"), token.name, holder_of(key),
-                                  self._texts(PinQuestion.of(token.pin).words), window))
+                                  tries_words(token.pin, self._texts), window))
         reply.give(None)
 
     def _show_pin(self, reply: Reply, token: ListedToken, key: TokenKey, window: QWidget) -> None:

@@ -11,13 +11,15 @@ import typer
 
 from docclient.command_line import sign, tokens
 from docclient.demonstration.authority import Authority, KeyKind
+from docclient.settings import Settings, save_settings
 from docclient.tools.softhsm import SoftHsm
+from signing.tokens import modules
 from signing.tokens.pin_memory import refused_pins
 from tests.fakes.token_shim import Shim, compile_shim, shim
 from tests.signing.drafts import write_draft
 
 PIN, WRONG, NEW, OFFICER_PIN = "246810", "000000", "864202", "13579135"
-ALL = ["sign", "try", "change-pin", "unblock-pin"]
+ALL = ["sign", "sign-found", "try", "change-pin", "unblock-pin"]
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +47,10 @@ def drafts(tmp_path_factory) -> list[str]:
 @pytest.fixture
 def token(library, store, tmp_path, monkeypatch) -> Shim:
     made = shim(library, store, tmp_path / "state", "locks")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))      # where "sign-found" looks, and nowhere else
+    monkeypatch.setattr(modules.known_modules, "installed", list)
+    monkeypatch.setattr(modules, "p11_kit_modules", lambda: iter(()))
+    save_settings(Settings(token_module=str(made.module)))
     for name, value in made.environment.items():
         monkeypatch.setenv(name, value)
     return made
@@ -65,6 +71,7 @@ def run(token, drafts, tmp_path, monkeypatch, capfd):
         module = ["--module", str(token.module)]
         arguments = {
             "sign": ["sign", *drafts, "--out", str(tmp_path / "out"), *module, "--pin-env", "MA_PIN"],
+            "sign-found": ["sign", *drafts, "--out", str(tmp_path / "out"), "--pin-env", "MA_PIN"],
             "try": ["tokens", "try", *module, "--pin-env", "MA_PIN"],
             "change-pin": ["tokens", "change-pin", *module, "--pin-env", "MA_PIN", "--new-pin-env", "MA_MOI"],
             "unblock-pin": ["tokens", "unblock-pin", *module, "--officer-pin-env", "MA_PIN", "--new-pin-env", "MA_MOI"],

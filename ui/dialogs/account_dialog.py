@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from docclient.signing_accounts import Confirmation, Entry, Kind, SigningAccount
 from signing.errors import Trouble
+from ui.dialogs.growing import GrowingDialog, grow_to_fit
 from ui.texts import Texts
 from ui.theme import Tone
 from ui.widgets.action_button import RANK_FIRST, ActionButton
@@ -25,7 +26,7 @@ FIELDS = {
 """What each kind asks for, beside its name and password."""
 
 
-class AccountDialog(QDialog):
+class AccountDialog(GrowingDialog):
     """Fields follow the kind of service."""
 
     given_up = Signal()
@@ -116,6 +117,8 @@ class AccountDialog(QDialog):
     def _show_fields(self) -> None:
         for name, field in self.inputs.items():
             self._form.setRowVisible(field, name in {"kind", "name", "secret", *self._wanted()})
+        if self.isVisible():
+            grow_to_fit(self)
 
     def _hand_over(self) -> None:
         account, texts = self.account, self._texts

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from ui.dialogs.growing import GrowingDialog
 from ui.icons import icon
 from ui.state.keys import KeysFound, Purpose, hidden_words
 from ui.texts import Texts
@@ -13,7 +14,7 @@ from ui.widgets.action_button import RANK_FIRST, ActionButton
 from ui.widgets.labels import ToneMark, muted, plain, strong, title
 
 
-class KeyDialog(QDialog):
+class KeyDialog(GrowingDialog):
     """Says which key was chosen, or that another has to be added first."""
 
     chosen = Signal(object)         # KeyOffered

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from hmac import compare_digest
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from signing.tokens.listing import ListedToken
+from signing.tokens.listing import ListedToken, PinState
 from signing.tokens.messages import wipe
+from ui.dialogs.growing import GrowingDialog
 from ui.dialogs.pin_dialog import tries_line
 from ui.state.pins import PinQuestion
 from ui.texts import Texts
@@ -22,7 +24,7 @@ PinsTaker = Callable[[bytearray, bytearray, bool], None]
 """The known PIN, the new one, and whether the last try may be spent. Both belong to the taker, who overwrites them."""
 
 
-class NewPinDialog(QDialog):
+class NewPinDialog(GrowingDialog):
     """Three lines: the PIN that is known, the new one, the new one again."""
 
     given_up = Signal()
@@ -33,6 +35,8 @@ class NewPinDialog(QDialog):
         self._texts, self._taker, self._done = texts, taker, False
         what = "unblock" if as_officer else "change"
         self._question = PinQuestion.for_officer(token.officer_pin) if as_officer else PinQuestion.of(token.pin.value)
+        if self._question.state is PinState.OK and not as_officer:
+            self._question = replace(self._question, words="devices.pin_ok")
         self._lengths = token.pin_lengths
         self.setWindowTitle(texts(f"new_pin.{what}"))
         self.setModal(True)

@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from ui.dialogs.growing import GrowingDialog, grow_to_fit
 from ui.state.pins import PinQuestion
 from ui.texts import Texts
 from ui.theme import TONES, Tone
@@ -21,7 +22,7 @@ from ui.widgets.pin_edit import PinEdit
 PinTaker = Callable[[bytearray], None]
 
 
-class PinDialog(QDialog):
+class PinDialog(GrowingDialog):
     """One question for one PIN.
 
     The PIN goes to `taker` as a bytearray that belongs to the taker from then on (who overwrites it); it travels by a
@@ -120,6 +121,7 @@ class PinDialog(QDialog):
         self._state_mark.show()
         self._state.show()
         self._state.setAccessibleName(text)
+        grow_to_fit(self)
 
     def refuse(self) -> None:
         """Close without an answer: this key must not sign."""

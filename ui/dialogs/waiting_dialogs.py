@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from signing.remote.key import Waiting
 from signing.remote.provider import Stage
+from ui.dialogs.growing import GrowingDialog
 from ui.icons import pixmap
 from ui.texts import Texts
 from ui.theme import ACCENT, heading_font
@@ -18,7 +19,7 @@ from ui.widgets.labels import muted, plain, strong, title
 SHOWN_DOCUMENTS = 6
 
 
-class WaitingDialog(QDialog):
+class WaitingDialog(GrowingDialog):
     """A picture, a heading, what to do, and a way out. Closed by whoever opened it."""
 
     given_up = Signal()
@@ -73,11 +74,12 @@ class OwnEntryDialog(WaitingDialog):
 
     def __init__(self, texts: Texts, what: str, token: str, holder: str, tries: str,
                  parent: QWidget | None = None) -> None:
-        """tries: the line about the tries left."""
+        """tries: the line about the tries left; empty where nothing is to be told."""
         super().__init__(texts, "token", texts("own_entry.heading"), what, way_out="", parent=parent)
-        self.column.addWidget(muted(texts("pin_dialog.token", token=token, holder=holder)))
+        self.column.addWidget(muted(texts("pin_dialog.token", token=token, holder=holder) if holder else token))
         self.column.addWidget(strong(texts("own_entry.do")))
-        self.column.addWidget(plain(tries))
+        if tries:
+            self.column.addWidget(plain(tries))
 
 
 class PlugInDialog(WaitingDialog):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -148,6 +149,12 @@ def chosen_shown(kept: RememberedChoices, texts: Texts) -> Iterable[ChosenShown]
     for purpose in Purpose:
         choice = kept.get(purpose)
         if choice is not None:
-            name = choice.subject or choice.place or f"{choice.fingerprint[:16]}…"
+            name = common_name(choice.subject) or choice.place or f"{choice.fingerprint[:16]}…"
             where = choice.token_label or choice.place
             yield ChosenShown(purpose, texts(f"devices.chosen_{purpose.value}", name=name, where=where))
+
+
+def common_name(subject: str) -> str:
+    """The name in a subject as RFC 4514 writes it; the text itself where it is no such subject."""
+    parts = re.split(r"(?<!\\), ?", subject)
+    return next((part.removeprefix("CN=").replace("\\", "") for part in parts if part.startswith("CN=")), subject)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from signing.tokens.listing import PinState
+from ui.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,17 @@ class PinQuestion:
             own_entry=own_entry,
         )
 
+    @property
+    def warning(self) -> str:
+        """The code of the line about the tries left where it is a warning; empty where all is well."""
+        return self.words if self.tone != "quiet" else ""
+
     def may_sign(self, length: int, consent: bool) -> bool:
         """An empty PIN is never sent; the last try only with the second yes."""
         return self.may_type and (length > 0 or self.own_entry) and (consent or not self.needs_consent)
+
+
+def tries_words(state: PinState, texts: Texts) -> str:
+    """A warning about the tries left; empty where all is well."""
+    code = PinQuestion.of(state.value).warning
+    return texts(code) if code else ""

@@ -35,7 +35,7 @@ from ui.screens.devices.cards import ChosenCard, ElsewhereCard, TokenCard, modul
 from ui.screens.screen import Screen
 from ui.session import Session
 from ui.state.devices import DevicesView
-from ui.state.pins import PinQuestion
+from ui.state.pins import tries_words
 from ui.watching import TokenNews
 from ui.widgets.action_button import RANK_FIRST, ActionButton
 from ui.widgets.flow_layout import FlowLayout
@@ -197,7 +197,7 @@ class DevicesScreen(Screen):
         if token.own_pin_entry:
             dialog = self.dialog = OwnEntryDialog(
                 self.texts, self.texts("new_pin.unblock" if as_officer else "new_pin.change"), token.name, "",
-                self.texts(PinQuestion.of(token.pin).words), self.window())
+                tries_words(token.pin, self.texts), self.window())
             dialog.finished.connect(dialog.deleteLater)
             dialog.open()
             self._set_pin(token, None, None, consent=False, as_officer=as_officer, over=dialog.over)
