@@ -36,7 +36,7 @@ from docclient.errors import WrongUse
 from docclient.settings import load_settings
 from docclient.time_stamping import put_off, queue_of_files, services_of
 from docclient.words import phrase
-from signing.batch import Item, State, sign_batch
+from signing.batch import Item, State, manner_of, sign_batch
 from signing.certificate_check import CertificateState
 from signing.keys import Key, Scheme
 from signing.order import Role
@@ -45,6 +45,7 @@ from signing.places import SEAL_DIAMETER_MM
 from signing.sign import Level, SigningRequest
 from signing.sign_troubles import StampsMissing
 from signing.templates import load_template
+from signing.tokens.probe import Asks, Manner
 from signing.tokens.remembered import Purpose
 from signing.trust import TrustStore
 
@@ -59,6 +60,8 @@ class SchemeName(StrEnum):
     ECDSA = "ecdsa"
 
 
+WORTH_A_TRIAL = 10
+"""Documents from which on it is found out first how the token asks for its PIN."""
 SCHEMES = {SchemeName.PKCS1: Scheme.RSA_PKCS1, SchemeName.PSS: Scheme.RSA_PSS, SchemeName.ECDSA: Scheme.ECDSA}
 
 
@@ -160,6 +163,7 @@ def sign(
         with opened(named, Purpose.AGENCY if of_agency else Purpose.PERSONAL, pin, secret, last_try,
                     signatures=len(items)) as key:
             state = before_signing(key, request.trust, online=online_check)
+            manner = manner_told(key, len(items))
             with progress_shown(len(items)) as progress:
                 finished = sign_batch(items, key, request, store=work.store, progress=progress)
             identity = key.token
@@ -174,9 +178,18 @@ def sign(
         "failed": sum(1 for item in finished if item.state is State.FAILED),
         "token": {"label": identity.label, "serial": identity.serial} if identity is not None else None,
         "certificate_check": state.as_json(),
+        "pin_manner": manner.asks.value if manner is not None else None,
         "kept": str(work.kept) if work.kept is not None and work.kept.exists() else None,
     }
     answer(document, as_json=as_json, text=lambda: "\n".join(lines_of(document)), exit_code=worst(finished))
+
+
+def manner_told(key: Key, documents: int) -> Manner | None:
+    """How the token asks for its PIN, said before a batch begins; a few documents are not worth two signatures."""
+    manner = manner_of(key) if documents >= WORTH_A_TRIAL else None
+    if manner is not None and manner.asks is not Asks.NO_MORE:
+        notes.print(phrase(manner.words, language()), markup=False)
+    return manner
 
 
 def before_signing(key: Key, trust: TrustStore, *, online: bool) -> CertificateState:

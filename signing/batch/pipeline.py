@@ -30,7 +30,7 @@ from signing.batch.key_life import (
 )
 from signing.batch.store import FolderStore
 from signing.certificates import certificate_facts
-from signing.errors import Trouble
+from signing.errors import DiskFull, Trouble
 from signing.keys import Key
 from signing.request import SignedFile, SigningRequest
 from signing.stages import KeyFacts, Prepared
@@ -325,5 +325,7 @@ class _Run:
     def put(self, index: int, item: Item) -> None:
         self.items[index] = item
         self.store.put(index, item)
+        if isinstance(self.store, FolderStore) and self.store.on_reserve and self.gone is None:
+            self.gone = DiskFull(folder=str(self.store.folder))     # what is in hand is finished, nothing new is begun
         if self.progress is not None:
             self.progress(self.done, len(self.items), item)

@@ -51,12 +51,17 @@ class BatchUnreadable(BadInput):
 
 
 class FolderStore:
-    """A batch in a folder of its own. Close it, or use it as a context, so that others may go on with it."""
+    """A batch in a folder of its own. Close it, or use it as a context, so that others may go on with it.
+
+    on_reserve: the disk was full when a step was to be written, and the reserve was given back for it; nothing new
+    should be begun.
+    """
 
     def __init__(self, folder: Path, name: str, items: list[Item], request: SigningRequest, lock: IO[bytes]) -> None:
         """`create` and `open` are what is called."""
         self.folder, self.name, self.items, self.request = folder, name, items, request
         self._lock = lock
+        self.on_reserve = False
         try:
             self._steps = (folder / STEPS).open("ab", buffering=0)
             self._reserve()
@@ -125,6 +130,7 @@ class FolderStore:
                 self._write(line, lasting=item.state in RESTED_ON)
             except OSError:
                 (self.folder / RESERVE).unlink()     # raises when it was given already
+                self.on_reserve = True
                 self._write(line, lasting=item.state in RESTED_ON)
         except OSError as error:
             raise trouble_of_writing(error.__context__ if isinstance(error.__context__, OSError) else error,

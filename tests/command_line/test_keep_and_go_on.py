@@ -13,7 +13,12 @@ from typing import Any
 
 import jsonschema
 import pytest
+import typer
+from typer.testing import CliRunner
 
+from docclient.command_line import sign
+from docclient.words import phrase
+from signing.batch import key_life
 from signing.report import Conclusion
 from signing.verify import verify_file
 from tests.command_line.test_sign_and_verify import SCHEMAS
@@ -113,3 +118,26 @@ def test_files_or_a_batch_but_not_both(token: LeadersToken, letters: list[Path],
     for arguments in ([], [letters[0]], [letters[0], "--out", tmp_path, "--go-on", tmp_path]):
         code, found = ended(begin(token, *arguments))
         assert code == 2 and found["error"]["code"] == "sign.nothing_to_sign"
+
+
+def test_a_token_that_asks_each_time_is_told_before_the_batch(letters: list[Path], tmp_path: Path,
+                                                              monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lesson 7: two trial signatures find out a token that opens its own box; then the document."""
+    monkeypatch.setattr(sign, "WORTH_A_TRIAL", 1)
+    monkeypatch.setattr(key_life, "_known", {})
+    (tmp_path / "token").mkdir()
+    own = make_token(tmp_path / "token", compile_shim(tmp_path / "token"), SHIM_MODES="ignores_pin_each",
+                     SHIM_OWN_PIN=PIN.decode(), SHIM_BOX_MS="1600")
+    for name, value in {**own.shim.environment, "TEST_PIN": PIN.decode()}.items():
+        monkeypatch.setenv(name, value)
+    app = typer.Typer()
+    app.callback()(lambda: None)
+    sign.register(app)
+    found = CliRunner().invoke(app, ["sign", str(letters[0]), "--out", str(tmp_path / "out"), "--module",
+                                     str(own.shim.module), "--pin-env", "TEST_PIN", "--json"])
+    document = json.loads(found.stdout)
+    check(document)
+
+    assert (found.exit_code, document["signed"], document["pin_manner"]) == (0, 1, "each_time")
+    assert phrase("pin_manner.each_time_perhaps") in " ".join(found.stderr.split())
+    assert own.shim.counts.boxes == 3

@@ -206,7 +206,8 @@ def test_no_token_no_manner(leader: Key) -> None:
 
 def test_a_disk_that_fills_up_loses_no_signature(items: list[Item], tmp_path: Path, leader: Key,
                                                  monkeypatch: pytest.MonkeyPatch) -> None:
-    """From the second document's signature on no step can be written, but for what the reserve gives back."""
+    """From the second document's signature on no step can be written, but for what the reserve gives back: the
+    signature is written down and finished, nothing new is begun, and the rest goes on when there is room."""
     key, full = CountingKey(leader), threading.Event()
     write = FolderStore._write
 
@@ -223,8 +224,12 @@ def test_a_disk_that_fills_up_loses_no_signature(items: list[Item], tmp_path: Pa
     with FolderStore.create(tmp_path / "batch", items, REQUEST) as store:
         finished = sign_batch(items, key, REQUEST, store=store, progress=watch)
 
-    assert [item.state for item in finished] == [State.VERIFIED] * 4 and key.asked == 4
+    assert [item.state for item in finished[:2]] == [State.VERIFIED] * 2
     assert not (tmp_path / "batch" / on_disk.RESERVE).exists()
+    assert {item.trouble.code for item in finished if item.state is State.PAUSED and item.trouble} <= {"disk.full"}
+    full.clear()
+    assert [item.state for item in resume(tmp_path / "batch", key)] == [State.VERIFIED] * 4
+    assert key.asked == 4
 
 
 def test_a_full_disk_ends_the_batch_and_it_goes_on_when_there_is_room(items: list[Item], tmp_path: Path, leader: Key,
