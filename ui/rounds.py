@@ -23,6 +23,7 @@ from docclient.office.model import DocumentId
 from docclient.office.queries.documents import QueuedForSigning
 from docclient.office.queries.office import AboutOffice
 from docclient.papers.batch_result import print_batch_result, write_batch_result
+from docclient.time_stamping import wish_of
 from signing.errors import PinTrouble
 from signing.keys import Key
 from signing.page import Place
@@ -89,21 +90,21 @@ class Rounds(QObject):
     def sign(self, queued: Sequence[QueuedForSigning], names: Mapping[DocumentId, Named], what: str,
              places: Mapping[DocumentId, Place] | None = None) -> None:
         """Sign with one's own key. places: where a person moved signatures."""
-        office, chosen = self._session.office, tuple(queued)
+        office, chosen, settings = self._session.office, tuple(queued), self._session.settings
 
         def run(key: Key, care: Care) -> list[SigningResult]:
             return sign_queued(office, chosen, key, progress=care.progress, stop=care.stop, revive=care.revive,
-                               manner=care.manner, places=places)
+                               manner=care.manner, places=places, wish=wish_of(settings))
 
         self._begin(Round(BatchAct.SIGN, names, what, run))
 
     def seal(self, names: Mapping[DocumentId, Named], what: str) -> None:
         """Number and seal with the agency's key, in the order given: that is the order of the numbers."""
-        office, documents = self._session.office, tuple(names)
+        office, documents, settings = self._session.office, tuple(names), self._session.settings
 
         def run(key: Key, care: Care) -> list[SigningResult]:
             return seal_many(office, documents, key, progress=care.progress, stop=care.stop, revive=care.revive,
-                             manner=care.manner)
+                             manner=care.manner, wish=wish_of(settings))
 
         self._begin(Round(BatchAct.SEAL, names, what, run))
 

@@ -15,8 +15,9 @@ from docclient.command_line.sign import NameTaken
 from docclient.command_line.time_stamps import TimeStampServices
 from docclient.errors import ExitCode, Trouble, WrongUse
 from docclient.settings import load_settings
-from docclient.time_stamping import queue_of_files, services_of, stamp_put_off
+from docclient.time_stamping import StampWish, queue_of_files, services_of, stamp_put_off
 from docclient.words import phrase
+from signing.errors import ServiceTrouble
 from signing.late_stamps import StampedFile, add_document_stamp
 from signing.levels import Level
 from signing.sign_troubles import StampsMissing
@@ -59,10 +60,13 @@ def stamp(
                                                      "hoặc thư mục); lặp lại được.")] = None,
     crl: Annotated[list[Path] | None, typer.Option("--crl", metavar="PATH",
                                                    help="Danh sách thu hồi; lặp lại được.")] = None,
+    office: Annotated[str, typer.Option("--office", metavar="URL", help="Đóng dấu cho các văn bản của văn phòng này "
+                                        "còn dưới mức --level (cùng với --as).")] = "",
+    as_: Annotated[str, typer.Option("--as", metavar="PERSON", help="Người thực hiện trong văn phòng.")] = "",
     as_json: Json = False,
 ) -> None:
     """Đóng dấu thời gian cho tệp đã ký, trong một bản cập nhật riêng; mọi chữ ký có sẵn được kiểm tra lại."""
-    if bool(inputs) == pending or bool(inputs) != (out is not None):
+    if [bool(inputs), pending, bool(as_)].count(True) != 1 or bool(inputs) != (out is not None):
         raise NothingNamed
     services = services_of(load_settings(), tsa or ())
     items: list[Item] = []
@@ -71,6 +75,10 @@ def stamp(
         if services is None:
             raise StampsMissing(level=level.value)
         found = _named(inputs, out, services, Level(level.value), TrustStore.load(trust or (), crl or ()))
+    elif as_:
+        if services is None:
+            raise StampsMissing(level=level.value)
+        found = iter(_of_office(office, as_, StampWish(Level(level.value), services)))
     else:
         found = iter(_pending(services if tsa else None, trust or (), crl or ()))
     for item, trouble in found:
@@ -118,6 +126,23 @@ def _pending(services: TimestampService | None, trusted: Sequence[Path],
     for due in aside:
         told(due, False)
     return found
+
+
+def _of_office(url: str, person: str, wish: StampWish) -> list[tuple[Item, Trouble | None]]:
+    from docclient.command_line.office import opened_as_anybody
+    from docclient.desk.stamping import queue_of_office, stamp_due_documents
+
+    engine = opened_as_anybody(url)
+    try:
+        door = engine.enter(engine.person(person))
+        done = stamp_due_documents(door, wish, queue_of_office(door), all_now=True)
+    finally:
+        engine.close()
+    return [(_without(str(each.document), "waiting" if isinstance(each.trouble, ServiceTrouble) else "set_aside",
+                      each.trouble), each.trouble) if each.trouble is not None else
+            ({"input": str(each.document), "output": str(each.document), "state": "stamped", "error": None,
+              "level": each.level.value if each.level is not None else None, "added": ["stamp"], "stamped_at": None,
+              "sha256": None, "warnings": []}, None) for each in done]
 
 
 def _item(source: str, stamped: StampedFile) -> Item:

@@ -29,6 +29,7 @@ from signing.stamp_queue import StampQueue
 from signing.timestamps import TimestampService
 from tests.fakes.time_stamp_service import FakeService, running
 from tests.offices import OfficeToTest
+from tests.running import docclient
 from tests.signing import altering
 from tests.signing.services import Services, running_services
 
@@ -182,3 +183,15 @@ def test_office_signatures_have_the_level_wanted_or_are_kept(sqlite_office: Offi
     level = "b-t" if there else "b-b"
     assert [each["level"] for each in sealed.current.report["signatures"]] == [level, level]
     assert len(clerk.ask(StampsDue(Level.B_T))) == (0 if there else 1)
+
+
+def test_the_command_line_stamps_an_office(sqlite_office: OfficeToTest, services: Services, tmp_path: Path,
+                                           monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    view = trusted(sqlite_office, services).sealed("1")
+    arguments = ("stamp", "--office", sqlite_office.place.name, "--as", "vanthu", "--tsa", services.tsa, "--json")
+    first, second = docclient(*arguments), docclient(*arguments)
+
+    (item,) = first.answer["items"]
+    assert (first.code, item["input"], item["state"], item["level"]) == (0, view.document.id, "stamped", "b-t")
+    assert (second.code, second.answer["items"]) == (0, [])

@@ -14,6 +14,7 @@ from docclient.desk.signing_desk import number_and_seal
 from docclient.office.door import Ask, Offer, Receipt
 from docclient.office.queries.office import AboutOffice, NewDraftAsks
 from docclient.office.registry import from_json, rule_for
+from docclient.time_stamping import wish_of
 from signing.errors import KeyTrouble
 from signing.keys import Key
 from signing.prepare import Places
@@ -49,7 +50,7 @@ class DocumentActs(QObject):
         session, office = self._session, self._session.office
 
         def seal(_report: Report, _stop: Event) -> Receipt:
-            return number_and_seal(office, offer.document, key)
+            return number_and_seal(office, offer.document, key, wish=wish_of(session.settings))
 
         def failed(error: Exception) -> None:
             if isinstance(error, KeyTrouble):
