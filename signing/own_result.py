@@ -81,7 +81,8 @@ _lock = Lock()
 
 def remember(form: CmsForm, trust: TrustStore, certificate: bytes, report: FileReport) -> None:
     """Keep what the whole examination found of a result with a signature of this form, if there was nothing unusual."""
-    if len(report.signatures) != 1 or report.warnings or not report.signatures[0].intact:
+    unusual = set(report.warnings) - {Remark.NO_TRUST_ANCHOR.value}   # that is said of the trust, not of the file
+    if len(report.signatures) != 1 or unusual or not report.signatures[0].intact:
         return
     with _lock:
         _judged[form, trust] = _Judged(report, x509.Certificate.load(certificate), time.monotonic())

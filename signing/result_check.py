@@ -14,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -30,7 +31,7 @@ from signing.report import FileReport, Verdict
 from signing.revision import SMALL, Measured, measure
 from signing.sign_troubles import ResultNotSound
 from signing.trust import TrustStore
-from signing.verify import verify_stream
+from signing.verify import Digests, verify_stream
 
 
 def report_before(source: IO[bytes], name: str, trust: TrustStore) -> FileReport:
@@ -58,7 +59,8 @@ def check_result(path: Path, name: str, made: Made, before: FileReport, source: 
                 raise ResultNotSound(file=name, field="", reason="pages_changed")
             alone = form if not before.signatures else None
             known = alone is not None and own_result.knows(alone, trust)
-            found = None if known else _examined(file, made, before, name, trust)
+            digests = partial(_digest, reading, made)
+            found = None if known else _examined(file, made, before, name, trust, digests)
             measured = reading.result()
             if measured.beginning != source[1]:
                 raise ResultNotSound(file=name, field="", reason="earlier_bytes_changed")
@@ -66,7 +68,7 @@ def check_result(path: Path, name: str, made: Made, before: FileReport, source: 
                 quickly = own_result.report_of(file, measured, made, alone, trust, name, reader)
                 if quickly is not None:
                     return quickly
-            found = replace(found or _examined(file, made, before, name, trust), sha256=measured.sha256)
+            found = replace(found or _examined(file, made, before, name, trust, digests), sha256=measured.sha256)
             if alone is not None:
                 own_result.remember(alone, trust, made.certificate, found)
             return found
@@ -89,9 +91,18 @@ def source_facts(source: IO[bytes]) -> tuple[int, str]:
     return source.tell(), digest.hexdigest()
 
 
-def _examined(file: IO[bytes], made: Made, before: FileReport, name: str, trust: TrustStore) -> FileReport:
+def _digest(reading: Future[Measured], made: Made, byte_range: tuple[int, ...], algorithm: str) -> bytes | None:
+    """Of what the new signature covers, if that is all of the file as it was read; any other is computed."""
+    measured = reading.result()
+    first, behind = made.hole
+    own = (0, first, behind, measured.size - behind)
+    return measured.signed if byte_range == own and algorithm == made.digest else None
+
+
+def _examined(file: IO[bytes], made: Made, before: FileReport, name: str, trust: TrustStore,
+              digests: Digests) -> FileReport:
     """Every signature, each for itself; none may be worse than it was in the source."""
-    after = verify_stream(file, name, trust, datetime.now(UTC), sha256="")
+    after = verify_stream(file, name, trust, datetime.now(UTC), sha256="", digests=digests)
     found = {signature.field: signature for signature in after.signatures}
     if made.field not in found:
         raise ResultNotSound(file=name, field=made.field, reason="missing")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,6 +62,9 @@ from signing.trust import TrustStore, fingerprint, readable_name
 T = TypeVar("T")
 DEADLINE_S = 60.0
 
+Digests = Callable[[tuple[int, ...], str], bytes | None]
+"""The digest over a byte range by an algorithm's name; None when it is not known."""
+
 
 def verify_file(path: Path, trust: TrustStore, *, at: datetime | None = None, online: bool = False,
                 deadline_s: float = DEADLINE_S) -> FileReport:
@@ -96,9 +99,11 @@ def verify_file(path: Path, trust: TrustStore, *, at: datetime | None = None, on
 
 
 def verify_stream(stream: IO[bytes], name: str, trust: TrustStore, moment: datetime, *, historical: bool = False,
-                  online: bool = False, deadline_s: float = DEADLINE_S, sha256: str | None = None) -> FileReport:
+                  online: bool = False, deadline_s: float = DEADLINE_S, sha256: str | None = None,
+                  digests: Digests | None = None) -> FileReport:
     """As `verify_file`, over an open file. sha256: of the whole, when it is known or not wanted ("").
 
+    digests: asked first for what is signed; whoever reads the file anyway need not have it read twice.
     Raises: NotAPdf, Damaged, Encrypted.
     """
     reader, remarks = _reader(stream, name)
@@ -108,7 +113,7 @@ def verify_stream(stream: IO[bytes], name: str, trust: TrustStore, moment: datet
     if not trust.anchors:
         remarks.append(Remark.NO_TRUST_ANCHOR.value)
     bench = Bench(trust, knowledge_of(trust).plus(stored), moment, historical, online)
-    examination = _Examination(reader, bench, time.monotonic() + deadline_s)
+    examination = _Examination(reader, bench, time.monotonic() + deadline_s, digests)
     reports = _run(examination.reports())
     if reports and tail_of(reader) is Tail.HARMLESS:
         remarks.append(Remark.BYTES_AFTER_END.value)
@@ -156,8 +161,8 @@ def _run(coroutine: Coroutine[Any, Any, T]) -> T:
 class _Examination:
     """One file's signatures, looked at together: later time-stamps prove that earlier signatures existed."""
 
-    def __init__(self, reader: PdfFileReader, bench: Bench, deadline: float) -> None:
-        self.reader, self.bench, self.deadline = reader, bench, deadline
+    def __init__(self, reader: PdfFileReader, bench: Bench, deadline: float, digests: Digests | None = None) -> None:
+        self.reader, self.bench, self.deadline, self.digests = reader, bench, deadline, digests
         self.proofs: list[tuple[int, datetime]] = []   # revision of a trusted document time-stamp, its time
         self.gathered = Gathered()
 
@@ -166,7 +171,7 @@ class _Examination:
         broken: list[SignatureReport] = []
         for name, value, field in _filled_fields(self.reader):
             try:
-                readable.append(_embedded(self.reader, field, name))
+                readable.append(_InLargePieces(self.reader, field, name, self.digests))
             except PARSER_ERRORS as error:
                 broken.append(_broken(name, value, repr(error)))
         readable.sort(key=lambda s: s.signed_revision)
@@ -304,15 +309,18 @@ def _filled_fields(reader: PdfFileReader) -> list[tuple[str, Any, Any]]:
         raise Damaged(file="") from error
 
 
-def _embedded(reader: PdfFileReader, field: Any, name: str) -> EmbeddedPdfSignature:
-    return _InLargePieces(reader, field, name)
-
-
 class _InLargePieces(EmbeddedPdfSignature):
     """pyHanko reads what is signed 4,096 bytes at a time, which takes longer than the digest itself."""
 
+    def __init__(self, reader: PdfFileReader, field: Any, name: str, digests: Digests | None) -> None:
+        super().__init__(reader, field, name)
+        self._digests = digests
+
     def compute_digest(self, hash_algo: str | None = None) -> bytes:
         algorithm = hash_algo or self.external_md_algorithm
+        known = self._digests(tuple(self.byte_range), algorithm) if self._digests is not None else None
+        if known is not None:
+            self.external_digests[algorithm] = known
         if algorithm not in self.external_digests:
             _, self.external_digests[algorithm] = byte_range_digest(
                 self.reader.stream, byte_range=self.byte_range, md_algorithm=algorithm, chunk_size=CHUNK)
