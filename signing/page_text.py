@@ -6,7 +6,7 @@ import ctypes
 import math
 import statistics
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -116,6 +116,37 @@ def read_pages(path: Path, only: Collection[int] | None = None) -> list[PageText
                         if only is None or index + 1 in only]
         except (pypdfium2.PdfiumError, *PARSER_ERRORS) as error:
             raise Damaged(file=str(path)) from error
+
+
+def read_chosen(path: Path, choose: Callable[[list[str]], Collection[int]]) -> list[PageText]:
+    """Every page in its order, but only the chosen ones with their rows: reading a page letter by letter takes a while.
+
+    choose: given the plain text of each page, the numbers (from 1) of those worth reading.
+    Raises: FileNotReadable, NotAPdf, Damaged, Encrypted.
+    """
+    with reading(path) as stream:
+        reader = open_reader(stream, str(path))
+        try:
+            frames = [frame_of(page) for page in pages_of(reader.root)]
+            stream.seek(0)
+            with opened(stream) as document:
+                if len(document) != len(frames):
+                    raise Damaged(file=str(path))
+                chosen = choose([_plain_text(document, index) for index in range(len(frames))])
+                return [text_of(document, index, frame) if index + 1 in chosen else PageText(index + 1, frame, ())
+                        for index, frame in enumerate(frames)]
+        except (pypdfium2.PdfiumError, *PARSER_ERRORS) as error:
+            raise Damaged(file=str(path)) from error
+
+
+def _plain_text(document: Any, index: int) -> str:
+    page = document[index]
+    text_page = page.get_textpage()
+    try:
+        return str(text_page.get_text_range())
+    finally:
+        text_page.close()
+        page.close()
 
 
 def text_of(document: Any, index: int, frame: PageFrame) -> PageText:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from signing.form import fields_of
-from signing.layout import read_layout
+from signing.layout import pages_to_read, read_layout
 from signing.page import MM, Box, PageFrame
-from signing.page_text import read_pages
+from signing.page_text import read_chosen
 from signing.pdf import open_reader
 
 LEAST_MM = 4.0
@@ -111,7 +111,7 @@ def guides_of(pdf: Path, page: int) -> list[Box]:
 
     Raises: FileNotReadable, NotAPdf, Damaged, Encrypted.
     """
-    layout = read_layout(read_pages(pdf))
+    layout = read_layout(read_chosen(pdf, pages_to_read))
     found = [box for block in layout.signers if block.page == page for box in (block.authority, block.name) if box]
     found += [box for line in (layout.recipients, layout.date_line) if line and line[0] == page for box in (line[1],)]
     with pdf.open("rb") as stream:

@@ -9,9 +9,9 @@ from typing import Any
 from signing.errors import WrongUse
 from signing.fonts import ASCENT, DESCENT
 from signing.form import AGENCY, DAY, ISSUED_DATE, LEADER, MONTH, NUMBER, YEAR
-from signing.layout import Gap, Layout, SignerBlock, read_layout
+from signing.layout import Gap, Layout, SignerBlock, pages_to_read, read_layout
 from signing.page import MM, Box, PageFrame, Place
-from signing.page_text import PageText, read_pages
+from signing.page_text import PageText, read_chosen
 
 SEAL_DIAMETER_MM = 36.0
 """The decree says "real size" and gives no number; each agency sets its own measured diameter."""
@@ -116,7 +116,7 @@ def propose_places(pdf: Path, *, seal_diameter_mm: float = SEAL_DIAMETER_MM) -> 
     What is not found is put where Annex I draws it and marked `certain=False`, with a note.
     Raises: FileNotReadable, NotAPdf, Damaged, Encrypted.
     """
-    pages = read_pages(pdf)
+    pages = read_chosen(pdf, pages_to_read)
     layout = read_layout(pages)
     notes: list[str] = []
     first = pages[layout.head - 1]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from signing.layout import read_layout
+from signing.layout import pages_to_read, read_layout
 from signing.page import Place
 from signing.page_text import read_pages
 from signing.places import propose_places
@@ -79,3 +79,16 @@ def test_a_field_is_moved_or_left_out(tmp_path: Path) -> None:
     assert changed.number is not None and (changed.number.box, changed.number.size) == (chosen.box, 13)
     assert changed.further_leaders == (chosen,)
     assert "AgencySeal" not in changed.by_field() and "AgencySeal" in places.by_field()
+
+
+def test_of_a_long_document_only_what_matters_is_read(tmp_path: Path) -> None:
+    long = OddPage("long", "#start #plain(150)" + "#usual((\"GIÁM ĐỐC\",), [Đặng Quốc Ý])#pagebreak()#align(center)["
+                   "*PHỤ LỤC*]#plain(60)", (), "").write(tmp_path / "long.pdf")
+    places, pages = propose_places(long), read_pages(long)
+    signer = read_layout(pages).signer
+
+    assert len(pages) > 14 and signer is not None and signer.name_text == "Đặng Quốc Ý"
+    assert places.leader is not None and places.leader.certain and places.leader.page == signer.page
+    assert places.number is not None and places.number.page == 1
+    worth = pages_to_read(["Số: /UBND"] + ["chữ"] * 28 + ["Nơi nhận:"] + ["Phụ lục I"] + ["chữ"] * 20)
+    assert {1, 29, 30, 31} <= worth and len(worth) < 14
