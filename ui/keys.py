@@ -25,9 +25,7 @@ from signing.keys import Key
 from signing.remote.key import RemoteKey
 from signing.tokens.choice import find_certificate
 from signing.tokens.messages import wipe
-from signing.tokens.pkcs11 import TokenKey
 from signing.tokens.pkcs12 import open_key_file
-from signing.tokens.probe import Manner, probe
 from signing.tokens.troubles import KeyFilePasswordRejected, PinRejected, PinSentBefore, TokenAbsent
 from ui.background import Background, Lane, Report
 from ui.certificate_look import CertificateLooks, Look
@@ -54,13 +52,12 @@ Then = Callable[[Key], None]
 
 @dataclass(frozen=True)
 class Wish:
-    """What is wanted. again: the key whose PIN was refused a moment ago. count: signatures that will follow."""
+    """What is wanted. again: the key whose PIN was refused a moment ago."""
 
     purpose: Purpose
     what: str
     then: Then
     window: QWidget
-    count: int = 1
     again: KeyOffered | None = None
 
 
@@ -71,7 +68,6 @@ class KeyCare(QObject):
     given_up = Signal()                 # the person closed a dialog
     searching = Signal(bool)            # tokens are being looked at
     doubt = Signal(str)                 # what is not sure about a certificate that will sign all the same
-    manner_known = Signal(object)       # signing.tokens.probe.Manner of the token a batch is about to use
     devices_wanted = Signal()           # the person wants to see the devices
     file_wanted = Signal()              # … to add a key file
     account_wanted = Signal()           # … to add an account at a signing service
@@ -85,7 +81,6 @@ class KeyCare(QObject):
         self._background, self._texts = background, texts
         self._open: dict[Purpose, Key] = {}
         self._leaving: list[Key] = []
-        self._manners: dict[str, Manner] = {}
         self._busy = False
         self._idle = QTimer(self, interval=IDLE_MINUTES * 60_000, singleShot=True)
         self._idle.timeout.connect(self.close)
@@ -95,21 +90,20 @@ class KeyCare(QObject):
         self._revival = Revival(texts, self.asking, self)
         self.dialog: QDialog | None = None
 
-    def with_key(self, purpose: Purpose, what: str, then: Then, window: QWidget, *, count: int = 1) -> None:
+    def with_key(self, purpose: Purpose, what: str, then: Then, window: QWidget) -> None:
         """Call `then` with an unlocked key for `purpose`: at once if one is open, else after choice and PIN.
 
-        what: what will be signed, one sentence for the PIN dialog. count: how many signatures are to follow; a token is
-        tried for its manner before a batch. A second wish while a dialog stands is dropped.
+        what: what will be signed, one sentence for the PIN dialog. A second wish while a dialog stands is dropped.
         """
         key = self._open.get(purpose)
         if key is not None:
             self._idle.start()
-            self._ready(key, count)
+            ready(key)
             then(key)
             return
         if not self._busy:
             self._busy = True
-            self._look(Wish(purpose, what, then, window, count))
+            self._look(Wish(purpose, what, then, window))
 
     def is_open(self, purpose: Purpose) -> bool:
         return purpose in self._open
@@ -259,7 +253,7 @@ class KeyCare(QObject):
         dialog.open()
 
     def _log_in(self, wish: Wish, key: KeyOffered, pin: bytearray | None, look: Look, *, consent: bool) -> None:
-        source, manners, token = self.source, self._manners, key.token
+        source, token = self.source, key.token
         assert token is not None
         own = None
         if token.own_pin_entry:
@@ -271,16 +265,9 @@ class KeyCare(QObject):
 
         def log_in() -> Key:
             try:
-                opened = source.open(token, key.fingerprint, pin, last_try_allowed=consent)
+                return source.open(token, key.fingerprint, pin, last_try_allowed=consent)
             finally:
                 wipe(pin)
-            if wish.count > 1 and isinstance(opened, TokenKey) and token.serial not in manners:
-                try:
-                    manners[token.serial] = probe(opened)
-                except BaseException:
-                    close_quietly(opened)
-                    raise
-            return opened
 
         # Asked again only after looking again: the token itself says how many tries are left now.
         self._open_with(wish, key, log_in, look=look, over=own.over if own is not None else None,
@@ -326,17 +313,10 @@ class KeyCare(QObject):
             self._open[wish.purpose] = opened
             self._remember(wish.purpose, key, opened)
             self._idle.start()
-            self._ready(opened, wish.count)
-            if key.token is not None and wish.count > 1 and (manner := self._manners.get(key.token.serial)):
-                self.manner_known.emit(manner)
+            ready(opened)
             wish.then(opened)
 
         look.when_ended(go_on)
-
-    def _ready(self, key: Key, count: int) -> None:
-        if isinstance(key, RemoteKey):
-            key.stop.clear()
-            key.expect(count)
 
     def _remember(self, purpose: Purpose, key: KeyOffered, opened: Key) -> None:
         choices = self.shelf.choices
@@ -370,6 +350,12 @@ def _same(key: KeyOffered, other: KeyOffered) -> bool:
         return (key.home, key.place) == (other.home, other.place)
     return find_certificate([key.token], other.fingerprint) is not None and key.token.serial == other.token.serial \
         and key.fingerprint == other.fingerprint
+
+
+def ready(key: Key) -> None:
+    """Whoever stopped waiting for a phone may begin anew."""
+    if isinstance(key, RemoteKey):
+        key.stop.clear()
 
 
 def close_quietly(key: Key) -> None:

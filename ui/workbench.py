@@ -165,7 +165,6 @@ class Workbench(QWidget):
         keys, tell = self.session.keys, self.session.tell
         keys.failed.connect(tell.trouble)
         keys.doubt.connect(lambda words: tell.tell(Notice("doubt", words)))
-        keys.manner_known.connect(lambda manner: tell.news(manner.words))
         keys.devices_wanted.connect(lambda: self.go(DEVICES))
         keys.file_wanted.connect(lambda: (self.go(DEVICES), self.devices.add_file()))
         keys.account_wanted.connect(lambda: (self.go(DEVICES), self.devices.add_account()))
