@@ -22,6 +22,7 @@ from ui.screens.document.screen import DocumentScreen
 from ui.screens.home.screen import HomeScreen
 from ui.screens.lists.screen import ListScreen
 from ui.screens.paper.screen import PaperScreen
+from ui.screens.pictures_care import PicturesCare
 from ui.screens.screen import Screen
 from ui.screens.sealing import Sealing
 from ui.screens.signing.screen import SigningScreen
@@ -61,6 +62,7 @@ class Workbench(QWidget):
         self.rounds = Rounds(session, self)
         self.unfinished = UnfinishedBar(texts)
         self.sealing = Sealing(session, self.rounds, self)
+        self.pictures = PicturesCare(session, self)
         self.home, self.incoming = HomeScreen(session), ListScreen(session, Flow.INCOMING)
         self.outgoing, self.signing = ListScreen(session, Flow.OUTGOING), SigningScreen(session, self.rounds)
         self.paper, self.document = PaperScreen(session), DocumentScreen(session)
@@ -189,6 +191,9 @@ class Workbench(QWidget):
         if self.post is not None:
             self.rail.act(Destination("post", texts("rail.post"), "send", "F9"), self.post.run_now)
         self.rail.foot(me.name, me.title)
+        if may_give("SetPicture", me):
+            self.rail.act(Destination("pictures", texts("picture_preview.manage"), "seal", "Ctrl+Shift+P"),
+                          self.pictures.begin)
         self.rail.act(Destination("settings", texts("rail.settings"), "settings", "Ctrl+,"), self.settings_wanted.emit)
         self.rail.act(Destination("leave", texts("rail.leave"), "person", "Ctrl+L"), self.leave_wanted.emit)
 

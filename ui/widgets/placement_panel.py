@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
@@ -49,6 +50,8 @@ class PlacementPanel(QWidget):
         self.page = QSpinBox()
         self.page.setMinimum(1)
         self.measures = {name: QDoubleSpinBox() for name in MEASURES}
+        for part in (self.page, *self.measures.values()):
+            part.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)     # up and down keys; the mouse drags
         for spin in self.measures.values():
             spin.setLocale(locale)
             spin.setDecimals(1)
