@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from signing.appearance import day_of, time_of, without_identifiers
+from signing.batch.record import of_request, to_request
 from signing.keys import Key
 from signing.page import MM, Box, Place
 from signing.sign import SigningRequest, sign_pdf
@@ -84,3 +86,10 @@ def test_one_that_is_not_there_is_named_with_those_that_are() -> None:
     ("Phạm HC Nam", "Phạm HC Nam"), ("Đỗ Ý (0912 345 678)", "Đỗ Ý")])
 def test_numbers_that_identify_a_person_never_show(subject: str, name: str) -> None:
     assert without_identifiers(subject) == name
+
+
+def test_a_batch_keeps_its_appearance_over_a_restart() -> None:
+    request = SigningRequest(template=load_template("dau-den"), position="Chủ tịch", blanks=(("to", "Phòng Kinh tế"),),
+                             seal_diameter_mm=34, look_first=True)
+
+    assert to_request(json.loads(json.dumps(of_request(request)))) == request
