@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from asn1crypto import crl, ocsp, x509
@@ -46,8 +47,9 @@ class Knowledge:
                               known_certs=list(self.certificates))
 
 
+@lru_cache(maxsize=4)
 def knowledge_of(trust: TrustStore) -> Knowledge:
-    """The authorities and lists of a trust store."""
+    """The authorities and lists of a trust store; parsed once for all the files that are verified with it."""
     return Knowledge(
         certificates=tuple(trust.intermediate_certificates),
         crls=tuple(CRLContainer(crl.CertificateList.load(one)) for one in trust.crls),

@@ -6,10 +6,12 @@ import os
 import pickle
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import IO
 
 from signing.report import Conclusion, FileReport, Reason
+from signing.trust import TrustStore
 from signing.verifier import Question, read_message, write_message
 from signing.verify import verify_file
 
@@ -20,9 +22,13 @@ MOST_MEMORY = 3 << 30
 def main() -> None:
     questions, answers = take_the_pipes()
     _limit_memory()
+    trust: TrustStore | None = None
     with suppress(EOFError, OSError):
         while True:
             question = pickle.loads(read_message(questions))   # our own parent's, over our own pipe
+            if question.trust == trust:
+                question = replace(question, trust=trust)       # what was parsed of it serves this file too
+            trust = question.trust
             write_message(answers, pickle.dumps(_answer(question)))
 
 

@@ -73,7 +73,7 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Kiểm tra chữ ký số trên tệp PDF: kết luận cho từng tệp và từng chữ ký."""
-    from signing.verifier import Verifier
+    from signing.verifiers import Verifiers
 
     if report is not None:
         from docclient.papers.verification_files import check_report_name
@@ -89,8 +89,9 @@ def verify(
         from docclient.command_line.verify_results import renew as renewed
 
         inputs = [renewed(path, out, tsa or (), store, online=not offline).target for path in inputs]
-    with Verifier() as verifier:
-        reports = [_verified(verifier, path, store, moment, offline=offline) for path in inputs]
+    with Verifiers() as verifiers:
+        reports = list(verifiers.verify(inputs, store, ask=lambda verifier, path: _verified(
+            verifier, path, store, moment, offline=offline)))
     documents = [as_document(each) for each in reports]
     if evidence is not None:
         from docclient.command_line.verify_results import save_evidence

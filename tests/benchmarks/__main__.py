@@ -16,7 +16,8 @@ from pathlib import Path
 
 from tests.benchmarks.bench import Figure, Setting
 
-NAMES = ("slow_token", "fast_token", "large_scan", "window_gaps")
+NAMES = ("slow_token", "fast_token", "large_scan", "window_gaps", "verify_letters", "verify_large",
+         "first_verdict")
 
 
 def main() -> None:
