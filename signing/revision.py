@@ -18,13 +18,12 @@ from typing import IO, Any
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers.pdf_byterange import PdfByteRangeDigest
 
-from signing.files import CHUNK
-
 SMALL = 8 << 20
 """Bytes up to which a file is simply held in memory."""
 
-UNDER_WAY = 4
-"""Chunks being written or digested at a time."""
+PIECE, UNDER_WAY = 4 << 20, 3
+"""Bytes read, written and digested at a time, and pieces under way at once. With smaller ones a busy machine spends its
+time in handing them over."""
 
 
 class OverSource(io.RawIOBase):
@@ -42,7 +41,7 @@ class OverSource(io.RawIOBase):
     def source(self) -> Iterator[bytes]:
         """All of the source, from its start."""
         self._source.seek(0)
-        return iter(lambda: self._source.read(CHUNK), b"")
+        return iter(lambda: self._source.read(PIECE), b"")
 
     def readable(self) -> bool:
         return True
@@ -173,13 +172,13 @@ def measure(file: IO[bytes], beginning: int, hole: tuple[int, int], digest: str)
         pass
     for _ in _digested(_chunks(file, hole[1] - hole[0]), [whole]):
         pass
-    for _ in _digested(iter(lambda: file.read(CHUNK), b""), [whole, signed]):
+    for _ in _digested(iter(lambda: file.read(PIECE), b""), [whole, signed]):
         pass
     return Measured(file.tell(), whole.hexdigest(), first, signed.digest())
 
 
 def _chunks(file: IO[bytes], length: int) -> Iterator[bytes]:
-    while length > 0 and (chunk := file.read(min(length, CHUNK))):
+    while length > 0 and (chunk := file.read(min(length, PIECE))):
         length -= len(chunk)
         yield chunk
 
@@ -188,7 +187,7 @@ def _digested(chunks: Iterable[bytes], states: list[Any]) -> Iterator[bytes]:
     """Each chunk on its way through, digested beside what is done with it. When this ends, all are digested."""
     chunks = iter(chunks)
     small = next(chunks, b"")
-    if len(small) < CHUNK:   # the only one, or the first of little: a thread would cost more than it brings
+    if len(small) < PIECE:   # the only one, or the first of little: a thread would cost more than it brings
         for state in states:
             state.update(small)
         yield small

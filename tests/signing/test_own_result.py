@@ -65,7 +65,7 @@ def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
 def large_from(monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
     for module in (revision, result_check):
         monkeypatch.setattr(module, "SMALL", limit)
-    monkeypatch.setattr(revision, "CHUNK", 4096)
+    monkeypatch.setattr(revision, "PIECE", 4096)
 
 
 @pytest.mark.parametrize("trusting", [True, False])

@@ -62,7 +62,7 @@ def test_only_small_files_are_held_in_memory(tmp_path: Path, monkeypatch: pytest
 @pytest.mark.parametrize("chunk", [100, 4096, 1 << 20])
 def test_copying_and_measuring_digest_the_same_bytes(grown: InMemory | OverSource, digest: str, chunk: int,
                                                      monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(revision, "CHUNK", chunk)
+    monkeypatch.setattr(revision, "PIECE", chunk)
     grown.seek(0, os.SEEK_END)
     grown.write(b"before <0000> behind" * 50)
     hole = (len(SOURCE) + 7, len(SOURCE) + 13)
