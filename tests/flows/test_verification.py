@@ -7,10 +7,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, NameObject
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from docclient.demonstration.authority import Authority
 from docclient.desk.trust import authorities_of, trust_of
@@ -20,6 +20,7 @@ from signing.sign import SigningRequest, sign_pdf
 from signing.tokens.pkcs12 import open_key_file
 from signing.trust import fingerprint
 from tests.flows.desk import Desk
+from tests.flows.test_signing_many import picture
 from tests.offices import Material, OfficeToTest
 from tests.papers.reading import assert_archival, pages_of
 from ui.screens.trust.confirm import ConfirmDialog
@@ -93,6 +94,7 @@ def test_a_dropped_file_is_verified_and_not_registered(desk: Desk, sqlite_office
     desk.until(lambda: screen.checked is not None)
     desk.settle()
     assert screen.banner.shown.word == "Chữ ký hợp lệ"
+    picture(desk, "verify-file")
     screen.save_report(tmp_path / "báo cáo.pdf")
     screen.save_evidence(tmp_path / "bằng chứng.zip")
     desk.settle()
@@ -140,6 +142,7 @@ def test_the_signed_version_beside_what_became_of_it(desk: Desk, letter: Path, c
         assert (box.page, box.tone) == (1, "bad")
         assert 90 < box.left < 310 and 495 < box.top < 545           # points from the top of an A4 page
     assert "trang 1" in dialog._summary.text()
+    picture(desk, "comparison")
     dialog.reject()
     desk.settle()
 
@@ -161,6 +164,11 @@ def test_a_document_is_verified_again_with_what_is_known_now(desk: Desk, sqlite_
     newest, first = panel.shown.checks
     assert (newest.verdict.word, first.verdict.word) == ("Chữ ký hợp lệ", "Chưa xác định được")
     assert newest.by == sqlite_office.door("clerk").me.name and newest.evidence is not None
+    page.details.setCurrentWidget(panel)
+    desk.settle()
+    bar = panel._scrolled.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    picture(desk, "verdict-history")
     page.signatures.save_evidence(newest.evidence, tmp_path / "bằng chứng.zip")
     desk.settle()
     with zipfile.ZipFile(tmp_path / "bằng chứng.zip") as archive:
@@ -201,10 +209,12 @@ def test_the_administrator_confirms_an_authority_once(desk: Desk, sqlite_office:
     assert any("RootCA Cơ quan chứng thực khác" in each or "CA phục vụ" in each for each in bench.trust.shown.missing)
     root = next(each for each in waiting if each.authority.pinned.purpose.value == "government")
     assert root.authority.der not in trust_of(office).anchors           # shipped, and not believed yet
+    picture(desk, "trust")
     bench.trust.buttons[f"confirm {root.authority.fingerprint}"].click()
     dialog = bench.trust.dialog
     assert isinstance(dialog, ConfirmDialog) and root.authority.fingerprint[:4] in dialog.fingerprint.text()
     assert not dialog.believe.isEnabled()
+    picture(desk, "trust-confirm")
     desk.type("00000000", dialog.line)
     desk.press(Qt.Key.Key_Return, where=dialog.line)
     desk.until(lambda: not dialog._wrong.isHidden())
