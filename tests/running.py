@@ -7,16 +7,10 @@ import io
 import json
 import sys
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 from unittest.mock import patch
 
-from docclient.__main__ import AREAS, app, areas, main
-
-# The program loads what its own arguments name; here each test gives others.
-for area in AREAS.values():
-    if area not in areas(sys.argv[1:]):
-        import_module(f"docclient.command_line.{area}").register(app)
+from docclient.__main__ import main
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,14 @@ import pytest
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
-from docclient.__main__ import app
+from docclient.__main__ import app, load
 from docclient.exchange.edxml_read import read_packet_file
 from docclient.exchange.packet import DocumentPacket, Operation, StatusPacket
 from signing.sign import Role, SigningRequest, sign_pdf
 from tests.exchange.packets import HEADER, LETTER, SAMPLES, attachment, document, encoded, reference, sample
 from tests.offices import Material
 
+load("packets")
 SCHEMAS = Path(__file__).parents[1] / "contracts" / "schemas"
 READ = Draft202012Validator(json.loads((SCHEMAS / "packet-read.schema.json").read_text(encoding="utf-8")))
 
