@@ -13,7 +13,8 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import IO, Any
+from itertools import cycle
+from typing import IO, Any, cast
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers.pdf_byterange import PdfByteRangeDigest
@@ -21,9 +22,8 @@ from pyhanko.sign.signers.pdf_byterange import PdfByteRangeDigest
 SMALL = 8 << 20
 """Bytes up to which a file is simply held in memory."""
 
-PIECE, UNDER_WAY = 4 << 20, 3
-"""Bytes read, written and digested at a time, and pieces under way at once. With smaller ones a busy machine spends its
-time in handing them over."""
+PIECE, UNDER_WAY = 1 << 20, 4
+"""Bytes read, written and digested at a time, and pieces under way at once."""
 
 
 class OverSource(io.RawIOBase):
@@ -41,7 +41,7 @@ class OverSource(io.RawIOBase):
     def source(self) -> Iterator[bytes]:
         """All of the source, from its start."""
         self._source.seek(0)
-        return iter(lambda: self._source.read(PIECE), b"")
+        return _chunks(self._source, self._size)
 
     def readable(self) -> bool:
         return True
@@ -178,9 +178,19 @@ def measure(file: IO[bytes], beginning: int, hole: tuple[int, int], digest: str)
 
 
 def _chunks(file: IO[bytes], length: int) -> Iterator[bytes]:
-    while length > 0 and (chunk := file.read(min(length, PIECE))):
-        length -= len(chunk)
-        yield chunk
+    """The next `length` bytes. Each piece is good until UNDER_WAY more were taken: the memory is used again, because
+    asking the system for fresh pages takes as long as copying what comes into them."""
+    if length <= PIECE:
+        yield from filter(None, (file.read(length),))
+        return
+    ring = [bytearray(PIECE) for _ in range(UNDER_WAY + 2)]
+    for turn in cycle(ring):
+        room = memoryview(turn)[:min(length, PIECE)]
+        read = file.readinto(room)   # type: ignore[attr-defined]   # every binary file has it, IO does not say so
+        if not read:
+            return
+        length -= read
+        yield cast(bytes, room[:read])
 
 
 def _digested(chunks: Iterable[bytes], states: list[Any]) -> Iterator[bytes]:
