@@ -14,6 +14,7 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from signing.errors import BadInput
+from signing.large_streams import SparingReader
 
 # What pyHanko finds reaches people as a verdict with a reason; its log lines would name certificates and frighten.
 for library in ("pyhanko", "pyhanko_certvalidator"):
@@ -74,7 +75,7 @@ class UsesXfa(BadInput):
 
 def open_reader(stream: IO[bytes], name: str, *, strict: bool = False,
                 with_empty_password: bool = False) -> PdfFileReader:
-    """A reader over `stream`.
+    """A reader over `stream`; what large streams hold stays in the file until it is asked for.
 
     Args:
         name: the file's name for the error.
@@ -89,7 +90,7 @@ def open_reader(stream: IO[bytes], name: str, *, strict: bool = False,
     if b"%PDF-" not in head:
         raise NotAPdf(file=name)
     try:
-        reader = PdfFileReader(stream, strict=strict)
+        reader = SparingReader(stream, strict=strict)
         if reader.encrypted and not (with_empty_password and _opens_without_password(reader)):
             raise Restricted(file=name) if _opens_without_password(reader) else Encrypted(file=name)
         reader.root["/Pages"].get_object()
