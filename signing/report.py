@@ -140,7 +140,8 @@ class SignatureReport:
     signing_time: the signer's own clock, proof of nothing. timestamp_time: a trusted service's, aware UTC.
     level: b-b, b-t, b-lt, b-lta (ETSI EN 319 142-1), or cms for a signature of the older kind; None for a time-stamp.
     missing_issuer: the authority whose certificate would be needed to go on, when the chain ends too early.
-    proven_at: the earliest time by which the signature certainly existed; None without a trusted time-stamp.
+    revocation_source: given, embedded or online; from, until: how fresh the list or answer is. timestamp_authority: who
+    stamped. proven_at: the earliest time by which the signature certainly existed; None without a trusted time-stamp.
     """
 
     field: str
@@ -162,9 +163,14 @@ class SignatureReport:
     certificate_valid_to: datetime | None = None
     revocation: str | None = None
     revoked_at: datetime | None = None
+    revocation_source: str | None = None
+    revocation_from: datetime | None = None
+    revocation_until: datetime | None = None
     warnings: tuple[str, ...] = ()
     missing_issuer: str | None = None
     signer_organisation: str | None = None
+    signer_title: str | None = None
+    timestamp_authority: str | None = None
     certificate_sha256: str | None = None
     proven_at: datetime | None = None
     intact: bool = False
@@ -177,6 +183,7 @@ class SignatureReport:
             "field": self.field,
             "signer": self.signer,
             "signer_organisation": self.signer_organisation,
+            "signer_title": self.signer_title,
             "issuer": self.issuer,
             "serial": self.serial,
             "certificate_sha256": self.certificate_sha256,
@@ -188,6 +195,7 @@ class SignatureReport:
             "changes_after": [change.as_json() for change in self.changes_after],
             "signing_time": _stamp(self.signing_time),
             "timestamp_time": _stamp(self.timestamp_time),
+            "timestamp_authority": self.timestamp_authority,
             "proven_at": _stamp(self.proven_at),
             "level": self.level,
             "algorithms": list(self.algorithms),
@@ -198,6 +206,9 @@ class SignatureReport:
             "certificate_valid_to": _stamp(self.certificate_valid_to),
             "revocation": self.revocation,
             "revoked_at": _stamp(self.revoked_at),
+            "revocation_source": self.revocation_source,
+            "revocation_from": _stamp(self.revocation_from),
+            "revocation_until": _stamp(self.revocation_until),
             "page": self.page,
             "revision": self.revision,
             "warnings": list(self.warnings),

@@ -44,6 +44,7 @@ class SignerFacts:
     valid_from: datetime | None
     valid_to: datetime | None
     sha256: str
+    title: str | None = None
 
 
 def signer_facts(certificate: x509.Certificate) -> SignerFacts:
@@ -55,7 +56,19 @@ def signer_facts(certificate: x509.Certificate) -> SignerFacts:
         valid_from=_or(lambda: _utc(certificate.not_valid_before), None),
         valid_to=_or(lambda: _utc(certificate.not_valid_after), None),
         sha256=sha256(certificate.dump()).hexdigest(),
+        title=_or(lambda: _title(certificate.subject), None),
     )
+
+
+def _title(name: x509.Name) -> str | None:
+    """The post that the certificate names (chức danh), where it names one."""
+    value = name.native.get("title")
+    return ", ".join(value) if isinstance(value, list) else value
+
+
+def stamping_authority(token: cms.SignedData) -> str | None:
+    """The readable name of the service whose certificate a token carries."""
+    return _or(lambda: readable_name(extract_certificate_info(token).signer_cert.subject), None) or None
 
 
 def is_document_stamp(value: Any) -> bool:

@@ -42,6 +42,7 @@ from signing.report import (
     Verdict,
 )
 from signing.revocation import knowledge_in, knowledge_inside, knowledge_of
+from signing.revocation_facts import revocation_facts
 from signing.signature_facts import (
     KNOWN_SUBFILTERS,
     algorithms_of,
@@ -54,6 +55,7 @@ from signing.signature_facts import (
     signer_certificate,
     signer_facts,
     stamped_time,
+    stamping_authority,
     time_remarks,
     timestamp_tokens,
 )
@@ -205,12 +207,13 @@ class _Examination:
         if is_stamp:
             judged = await judge_timestamp(embedded.signed_data, bench, embedded.compute_digest, proven_at=later)
             stamped = proven = stamped_time(embedded.signed_data)
+            stamped_by = stamping_authority(embedded.signed_data)
             if judged.verdict is Verdict.VALID and reviewed.allowed and stamped is not None:
                 self.proofs.append((embedded.signed_revision, stamped))
         else:
             stamps = await _Stamps.of(embedded, bench, later)
             self.gathered.add(stamps.objects)
-            stamped = stamps.shown
+            stamped, stamped_by = stamps.shown, stamps.shown_by
             proven = min((t for t in (stamps.proven, later) if t is not None), default=None)
             judged = await judge_signature(embedded, bench, proven_at=proven, claimed_at=claimed)
             if stamps.worst is not None and judged.verdict is Verdict.VALID:
@@ -233,6 +236,9 @@ class _Examination:
         if reviewed.fields_came:
             remarks.append(Remark.FIELD_ADDED_AFTER_CERTIFICATION)
         facts = signer_facts(certificate) if certificate is not None else None
+        state = _revocation(judged)
+        fresh = revocation_facts(certificate, judged.objects, bench.trust, bench.knowledge) \
+            if certificate is not None and state in {"good", "revoked"} else None
         anchor = _anchor(judged)
         needs = certificate is not None and judged.reason in {
             Reason.NO_CERTIFICATE_CHAIN_FOUND, Reason.CERTIFICATE_CHAIN_GENERAL_FAILURE}
@@ -262,7 +268,12 @@ class _Examination:
             certificate_valid_to=facts.valid_to if facts else None,
             certificate_sha256=facts.sha256 if facts else None,
             signer_organisation=facts.organisation if facts else None,
-            revocation=_revocation(judged),
+            signer_title=facts.title if facts else None,
+            timestamp_authority=stamped_by,
+            revocation=state,
+            revocation_source=fresh.source if fresh else None,
+            revocation_from=fresh.since if fresh else None,
+            revocation_until=fresh.until if fresh else None,
             revoked_at=judged.revoked_at,
             warnings=tuple(dict.fromkeys(remark.value for remark in remarks)),
             intact=judged.intact,
@@ -277,6 +288,7 @@ class _Stamps:
 
     def __init__(self) -> None:
         self.shown: datetime | None = None
+        self.shown_by: str | None = None
         self.proven: datetime | None = None
         self.worst: Judgement | None = None
         self.objects: list[ValidationObject] = []
@@ -290,7 +302,8 @@ class _Stamps:
         for token in timestamp_tokens(embedded):
             when = stamped_time(token)
             judged = await judge_timestamp(token, bench, message_imprint_checker(embedded.signer_info), proven_at=later)
-            found.shown = found.shown or when
+            if found.shown is None and when is not None:
+                found.shown, found.shown_by = when, stamping_authority(token)
             found.objects += judged.objects
             if judged.verdict is Verdict.VALID and when is not None:
                 found.proven = min(found.proven or when, when)

@@ -21,8 +21,8 @@ def run(setting: Setting) -> Sequence[Figure]:
     megabytes = 60 if setting.quick else 300
     authority = Authority.make("Ban Cơ yếu thử nghiệm")
     trust = TrustStore().with_certificates([authority.anchor_der, authority.issuing_der]).with_crls(authority.crl())
-    key = open_key_file(authority.issue_person("Nguyễn Thị Phương Thảo").save_pkcs12(setting.folder / "l.p12", PASSWORD),
-                        bytearray(PASSWORD))
+    leader = authority.issue_person("Nguyễn Thị Phương Thảo")
+    key = open_key_file(leader.save_pkcs12(setting.folder / "l.p12", PASSWORD), bytearray(PASSWORD))
     scan = scan_in(setting.folder, megabytes)
     signed = sign_pdf(scan, setting.folder / "signed.pdf", key, SigningRequest(trust=trust)).target
     scan.unlink()

@@ -46,7 +46,7 @@ def letter(stranger: Authority, material: Material, tmp_path_factory: pytest.Tem
 
 @pytest.fixture(scope="module")
 def changed(letter: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same with a black bar laid over the page afterwards: 100 to 300 points from the left, 300 to 340 from below."""
+    """The same with a black bar laid over it afterwards: 100 to 300 points from the left, 300 to 340 from below."""
     target = tmp_path_factory.mktemp("changed") / "đã sửa.pdf"
     writer = PdfWriter(str(letter), incremental=True)
     bar = DecodedStreamObject()
