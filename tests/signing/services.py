@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 from asn1crypto import x509
-from certomancer.integrations.animator import Animator, AnimatorArchStore
+from certomancer.integrations.animator import FAKE_TIME_HEADER, Animator, AnimatorArchStore
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -22,7 +22,9 @@ from signing.keys import Key
 from signing.tokens.pkcs12 import open_key_file
 from signing.trust import TrustStore
 
-KEYS = ("root", "issuing", "signer", "revoked", "short", "rsa", "p384", "tsa", "ocsp")
+KEYS = ("root", "issuing", "signer", "revoked", "withdrawn", "short", "rsa", "p384", "tsa", "ocsp")
+
+FAKE_TIME = "HTTP_" + FAKE_TIME_HEADER.upper().replace("-", "_")
 
 
 def new_key(name: str) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:
@@ -30,6 +32,21 @@ def new_key(name: str) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:
     if name == "rsa":
         return rsa.generate_private_key(65537, 2048)
     return ec.generate_private_key(ec.SECP384R1() if name == "p384" else ec.SECP256R1())
+
+
+@dataclass
+class ServiceClock:
+    """What time the services believe it is: ahead of the machine's."""
+
+    ahead: timedelta = timedelta(0)
+
+    @contextmanager
+    def put_forward(self, ahead: timedelta) -> Iterator[None]:
+        before, self.ahead = self.ahead, ahead
+        try:
+            yield
+        finally:
+            self.ahead = before
 
 
 @dataclass(frozen=True)
@@ -40,6 +57,7 @@ class Services:
     architecture: Any
     address: str
     requests: list[str]
+    clock: ServiceClock = field(default_factory=ServiceClock)
 
     @property
     def tsa(self) -> str:
@@ -92,6 +110,8 @@ def configuration(address: str, now: datetime) -> dict[str, Any]:
                           "validity": valid(30 * day, day)},
                 "revoked": {**leaf, "subject": "revoked", "extensions": [signing, lists, answers], "revocation": {
                     "revoked-since": (now - day).isoformat(), "reason": "key_compromise"}},
+                "withdrawn": {**leaf, "subject": "withdrawn", "extensions": [signing, lists, answers], "revocation": {
+                    "revoked-since": (now + day).isoformat(), "reason": "cessation_of_operation"}},
                 "tsa": {**leaf, "subject": "tsa", "extensions": [
                     {"id": "key_usage", "critical": True, "smart-value": {
                         "schema": "key-usage", "params": ["digital_signature"]}},
@@ -117,9 +137,12 @@ def running_services(folder: Path) -> Iterator[Services]:
             new_key(name).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     requests: list[str] = []
     holder: dict[str, Any] = {}
+    clock = ServiceClock()
 
     def application(environment: dict[str, Any], start_response: Any) -> Any:
         requests.append(environment["PATH_INFO"])
+        if clock.ahead:
+            environment[FAKE_TIME] = (datetime.now(UTC) + clock.ahead).isoformat()
         return holder["animator"](environment, start_response)
 
     server = make_server("127.0.0.1", 0, application, threaded=True)
@@ -131,7 +154,7 @@ def running_services(folder: Path) -> Iterator[Services]:
     thread = threading.Thread(target=server.serve_forever, name="services", daemon=True)
     thread.start()
     try:
-        yield Services(folder, architecture, address, requests)
+        yield Services(folder, architecture, address, requests, clock)
     finally:
         server.shutdown()
         thread.join()

@@ -13,12 +13,12 @@ from signing.request import Level, SigningRequest
 from signing.sign import sign_pdf
 from signing.timestamps import TimestampService
 from signing.trust import NOBODY
-from signing.verify import verify_file
+from signing.verify import verify_file, verify_stream
 from tests.signing.drafts import write_draft
 from tests.signing.services import Services, running_services
 
 NOW, LATER = timedelta(0), timedelta(days=10)
-"""`short`'s certificate ends after a day; `revoked`'s was revoked a day ago."""
+"""`short`'s certificate ends after a day; `revoked`'s was revoked a day ago; `withdrawn`'s will be in a day."""
 
 VALID = Conclusion.VALID, Reason.PASSED
 UNKNOWN = Conclusion.UNDETERMINED, Reason.TRY_LATER
@@ -79,13 +79,48 @@ def test_the_verdict_follows_from_level_revocation_and_time(services: Services, 
     assert online or services.requests == [], "the network was touched"
 
 
-def test_a_stamp_from_before_the_revocation_saves_the_signature(services: Services,
-                                                                signed: dict[tuple[str, Level], Path]) -> None:
-    """The same file, judged for the moment before: it was good then."""
+HOURS = timedelta(hours=1)
+
+REVOKED_LATER = {
+    # level, the time-stamp service's clock, judged two days after signing: verdict. Revoked after 24 hours.
+    ("stamped at once", Level.B_T, timedelta(0)): VALID,
+    ("stamped at once, archived", Level.B_LTA, timedelta(0)): VALID,
+    ("stamped before", Level.B_T, 23 * HOURS): VALID,
+    ("stamped after", Level.B_T, 25 * HOURS): (Conclusion.UNDETERMINED, Reason.REVOKED_NO_POE),
+    ("never stamped", Level.B_B, timedelta(0)): (Conclusion.UNDETERMINED, Reason.REVOKED_NO_POE),
+}
+"""A stamp after the revocation proves nothing, yet the signer's own clock puts the signature before it: undetermined.
+Where not even that does (`revoked` in the matrix above, stamped and signed after the revocation), it is invalid."""
+
+
+@pytest.mark.parametrize("row", REVOKED_LATER, ids=lambda row: row[0])
+def test_a_certificate_revoked_after_the_time_stamp_was_good_when_it_signed(
+        services: Services, tmp_path: Path, row: tuple[str, Level, timedelta]) -> None:
+    """Signed with real stamps now; looked at two days later, when the authority tells of the revocation."""
+    _, level, ahead = row
+    with services.clock.put_forward(ahead):
+        path = sign_pdf(write_draft(tmp_path / "draft.pdf"), tmp_path / "signed.pdf", services.key("withdrawn"),
+                        SigningRequest(level=level, trust=services.anchors, stamps=TimestampService(
+                            (services.tsa,), deadline_s=20))).target
+    begun = datetime.now(UTC)
+    with services.clock.put_forward(2 * 24 * HOURS), path.open("rb") as stream:
+        report = verify_stream(stream, path.name, services.anchors, begun + 2 * 24 * HOURS, online=True)
+    first = report.signatures[0]
+
+    assert (report.conclusion, report.reason) == REVOKED_LATER[row]
+    assert (first.verdict.value, first.reason) == (REVOKED_LATER[row][0].value, REVOKED_LATER[row][1])
+    assert first.intact
+    if level is not Level.B_B:
+        assert first.timestamp_time is not None and abs(first.timestamp_time - begun - ahead) < HOURS
+
+
+def test_before_its_revocation_a_certificate_was_good(services: Services,
+                                                      signed: dict[tuple[str, Level], Path]) -> None:
+    """The revoked signer's file, judged for a moment before the revocation, as a person may ask."""
     before = datetime.now(UTC) - timedelta(days=2)
     report = verify_file(signed["revoked", Level.B_B], services.anchors, at=before, online=True)
 
-    assert report.signatures[0].reason is not Reason.REVOKED
+    assert (report.conclusion, report.reason) == VALID
 
 
 def test_an_unreachable_service_is_a_warning_and_undetermined(services: Services, signed: dict[tuple[str, Level], Path],
