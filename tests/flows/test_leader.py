@@ -9,6 +9,7 @@ from docclient.office.commands.outgoing import ReturnDraft
 from docclient.office.model import State
 from tests.fakes.token_shim import Shim
 from tests.flows.desk import ALT, CONTROL, PIN, Desk
+from tests.flows.rounds import look_over
 from tests.offices import OfficeToTest
 from ui.keys import TokenSource
 from ui.state.queue import Truth
@@ -66,7 +67,7 @@ def test_what_nobody_has_seen_is_not_signed(desk: Desk, sqlite_office: OfficeToT
     queue.list.choose(1)
     desk.until(lambda: shown(desk, ids[1]))
     assert queue.sign_seen.isVisible() and "2" in queue.sign_seen.text()
-    desk.press(Qt.Key.Key_Return, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    look_over(desk, queue, 2)
     desk.choose_key("Chủ tịch")
     desk.enter_pin()
     desk.until(lambda: all(queue.view.item(i).truth is Truth.SIGNED for i in ids[:2]))
@@ -88,7 +89,7 @@ def test_a_document_taken_away_meanwhile_says_so_and_the_rest_is_signed(desk: De
     gone = sqlite_office.view("chairman", ids[0]).document
     sqlite_office.door("chairman").do(ReturnDraft(gone.id, gone.version, "Rút lại"))
     with desk.qtbot.waitSignal(queue.signed, timeout=30_000):
-        queue.sign_all_seen()
+        look_over(desk, queue, 2)
         desk.choose_key("Chủ tịch")
         desk.enter_pin()
     assert queue.view.item(ids[0]).truth is Truth.FAILED

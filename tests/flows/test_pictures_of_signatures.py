@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from docclient.office.model import Digest
 from docclient.office.queries.office import MySignaturePicture
 from tests.flows.desk import CONTROL, Desk
-from tests.flows.test_signing_many import picture
+from tests.flows.rounds import picture
 from tests.offices import OfficeToTest
 
 pytestmark = pytest.mark.window

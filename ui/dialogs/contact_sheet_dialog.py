@@ -81,7 +81,7 @@ class ContactSheetDialog(QDialog):
         self.go_on.clicked.connect(self._take)
         self.cancel.clicked.connect(self.reject)
         self.skip.toggled.connect(self.skip_wanted)
-        plans.planned.connect(lambda _: self._planned())
+        plans.planned.connect(self._planned)        # a method, so that Qt lets go of it with the dialog
         if parent is not None:
             self.resize(round(parent.window().width() * WIDE), round(parent.window().height() * HIGH))
         self._show()
@@ -128,7 +128,7 @@ class ContactSheetDialog(QDialog):
         row = self.list.currentRow()
         return self.sheet.items[row] if 0 <= row < len(self.sheet.items) else None
 
-    def _planned(self) -> None:
+    def _planned(self, _document: DocumentId) -> None:
         self.sheet = self.sheet.planned(self._plans.of)
         self._show()
         if not self._chosen_by_hand:
@@ -176,9 +176,9 @@ class ContactSheetDialog(QDialog):
             self._by_hand()
             self.move_wanted.emit(shown.queued)
 
-    def moved(self, _queued: QueuedForSigning) -> None:
+    def moved(self, queued: QueuedForSigning) -> None:
         """The person has put a signature elsewhere: its plan is being made anew."""
-        self._planned()
+        self._planned(queued.document.id)
 
     def _leave_out(self) -> None:
         shown = self.current
