@@ -188,12 +188,12 @@ QToolButton[rank="plain"] {{ border: 2px solid transparent; background: transpar
 QToolButton[rank="plain"]:hover {{ background: rgba(20, 60, 120, 28); }}
 QToolButton[rank="plain"]:focus {{ border: 2px solid {FOCUS}; }}
 
-QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox {{
+QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox {{
   background: {SURFACE}; color: {INK}; border: 1px solid {EDGE}; border-radius: {px(5)};
   padding: {px(6)} {px(8)}; min-height: {px(22)};
   selection-background-color: {ACCENT}; selection-color: #ffffff;
 }}
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus {{
   border: 2px solid {FOCUS}; padding: {px(5)} {px(7)};
 }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{

@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -47,11 +45,12 @@ class PlacementPanel(QWidget):
         self.list.currentItemChanged.connect(lambda item, _before: self._choose(item))
         locale = QLocale(QLocale.Language.Vietnamese if texts.language is Language.VIETNAMESE
                          else QLocale.Language.English)
-        self.page = QSpinBox()
+        self.page = QDoubleSpinBox()
+        self.page.setDecimals(0)
         self.page.setMinimum(1)
         self.measures = {name: QDoubleSpinBox() for name in MEASURES}
         for part in (self.page, *self.measures.values()):
-            part.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)     # up and down keys; the mouse drags
+            part.setMinimumHeight(self.fontMetrics().height() + 14)
         for spin in self.measures.values():
             spin.setLocale(locale)
             spin.setDecimals(1)
@@ -171,7 +170,7 @@ class PlacementPanel(QWidget):
     def _typed(self) -> None:
         if not self._showing:
             x, y, width, height = (spin.value() for spin in self.measures.values())
-            self._become(self.view.typed(self.page.value(), x, y, width, height))
+            self._become(self.view.typed(round(self.page.value()), x, y, width, height))
 
     def _become(self, view: PlacementView) -> None:
         self.show_view(view)            # what was clamped stands in the boxes as it is now
