@@ -26,9 +26,11 @@ from pyhanko.sign.validation.report.tools import NAMESPACES, generate_report
 from signing.errors import BadInput
 from signing.files import reading
 from signing.judgement import Bench
-from signing.pdf import PARSER_ERRORS, Damaged, open_reader
+from signing.pdf import PARSER_ERRORS, Damaged
 from signing.report import FileReport, Reason, SignatureKind, SignatureReport, Verdict
 from signing.revocation import knowledge_in, knowledge_inside, knowledge_of
+from signing.signature_facts import is_document_stamp
+from signing.signed_reader import open_signed
 from signing.trust import TrustStore
 
 VR = NAMESPACES["vr"]
@@ -84,12 +86,9 @@ def _described(path: Path, trust: TrustStore, moment: datetime) -> dict[str, tup
     """What pyHanko says of each signature by its field's name: the entry, and the objects by identifier."""
     with reading(path) as stream:
         try:
-            try:
-                reader = open_reader(stream, path.name, strict=True, with_empty_password=True)
-            except Damaged:
-                reader = open_reader(stream, path.name, with_empty_password=True)
+            reader = open_signed(stream, path.name).reader
             return asyncio.run(_each(reader, Bench(trust, knowledge_of(trust).plus(knowledge_in(reader)), moment)))
-        except PARSER_ERRORS:
+        except (Damaged, *PARSER_ERRORS):
             return {}
 
 
@@ -98,7 +97,7 @@ async def _each(reader: PdfFileReader, bench: Bench) -> dict[str, tuple[Any, dic
     for name, _, field in enumerate_sig_fields(reader, filled_status=True):
         try:
             embedded = EmbeddedPdfSignature(reader, field, name)
-            if embedded.sig_object_type == "/DocTimeStamp":
+            if is_document_stamp(embedded.sig_object):
                 continue
             knowing = bench.knowing(knowledge_inside(embedded))
             result = await ades_basic_validation(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -27,8 +26,8 @@ from signing.errors import FileNotReadable
 from signing.evidence_used import Gathered
 from signing.files import CHUNK, digest_of, reading
 from signing.judgement import Bench, Judgement, judge_signature, judge_timestamp
-from signing.outside import Tail, from_header, header_at, is_signed, numbers_of, padding_is_plain, ranges_in, tail_of
-from signing.pdf import PARSER_ERRORS, Damaged, Encrypted, NotAPdf, entry, open_reader
+from signing.outside import Tail, is_signed, numbers_of, padding_is_plain, ranges_in, tail_of
+from signing.pdf import PARSER_ERRORS, Damaged, Encrypted, NotAPdf, entry
 from signing.pdfium import opened
 from signing.report import (
     Change,
@@ -59,6 +58,7 @@ from signing.signature_facts import (
     time_remarks,
     timestamp_tokens,
 )
+from signing.signed_reader import open_signed
 from signing.trust import TrustStore, fingerprint, readable_name
 
 T = TypeVar("T")
@@ -108,7 +108,8 @@ def verify_stream(stream: IO[bytes], name: str, trust: TrustStore, moment: datet
     digests: asked first for what is signed; whoever reads the file anyway need not have it read twice.
     Raises: NotAPdf, Damaged, Encrypted.
     """
-    reader, remarks = _reader(stream, name)
+    opening = open_signed(stream, name)
+    reader, remarks = opening.reader, [remark.value for remark in opening.remarks]
     stored = knowledge_in(reader)
     if stored.broken:
         remarks.append(Remark.VALIDATION_DATA_BROKEN.value)
@@ -121,23 +122,6 @@ def verify_stream(stream: IO[bytes], name: str, trust: TrustStore, moment: datet
         remarks.append(Remark.BYTES_AFTER_END.value)
     return FileReport.of(name, tuple(reports), checked_at=moment, warnings=tuple(remarks),
                        sha256=digest_of(stream) if sha256 is None else sha256, evidence=examination.gathered.used())
-
-
-def _reader(stream: IO[bytes], name: str) -> tuple[PdfFileReader, list[str]]:
-    """A strict reader, else one over the file from its header on, else a tolerant one; with what to tell of it."""
-    try:
-        reader = open_reader(stream, name, strict=True, with_empty_password=True)
-        # a strict reader refuses to judge signatures of files with two kinds of tables, which office programs write
-        reader.strict = not reader.xrefs.hybrid_xrefs_present
-        return reader, []
-    except Damaged:
-        before = header_at(stream)
-        if before:
-            with suppress(Damaged):
-                shifted = open_reader(from_header(stream, before), name, strict=True, with_empty_password=True)
-                return shifted, [Remark.BYTES_BEFORE_HEADER.value]
-        tolerant = open_reader(stream, name, with_empty_password=True)
-        return tolerant, [Remark.STRUCTURE_IRREGULAR.value]
 
 
 def _damaged(path: Path, name: str, moment: datetime) -> FileReport:

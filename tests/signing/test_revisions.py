@@ -8,7 +8,7 @@ import pytest
 
 from signing.authorities import PINNED, AuthorityPurpose, recognise
 from signing.form import AGENCY, LEADER
-from signing.pdf import NotAPdf
+from signing.pdf import Damaged, NotAPdf
 from signing.report import Verdict
 from signing.revisions import NoSignedRevision, extract_revision
 from signing.system_store import has_system_store, system_anchors
@@ -59,3 +59,23 @@ def test_authorities_are_known_by_their_fingerprints():
 def test_a_system_without_a_readable_store_gives_nothing():
     if not has_system_store():
         assert system_anchors() == ()
+
+
+def test_what_a_mail_gateway_put_before_the_header_is_left_out(stages: Stages, people: People, tmp_path: Path):
+    mailed = tmp_path / "mailed.pdf"
+    mailed.write_bytes(b"X-Scanned-By: gateway\r\n\r\n" + stages.sealed.read_bytes())
+    personal = extract_revision(mailed, LEADER, tmp_path / "personal.pdf")
+    assert personal.read_bytes() == stages.signed.read_bytes()
+    whole = extract_revision(mailed, AGENCY, tmp_path / "whole.pdf")
+    assert whole.read_bytes() == stages.sealed.read_bytes()
+    (found,) = verify_file(personal, people.trust).signatures
+    assert found.verdict is Verdict.VALID and found.covers_whole_file
+
+
+def test_a_range_that_ends_within_the_file_only_by_what_stands_before_is_refused(stages: Stages, tmp_path: Path):
+    short, gateway = stages.signed.read_bytes()[:-4], b"X-Scanned-By: gateway\r\n\r\n"
+    mailed = tmp_path / "mailed.pdf"
+    mailed.write_bytes(gateway + short)
+    with pytest.raises((NoSignedRevision, Damaged)):
+        extract_revision(mailed, LEADER, tmp_path / "none.pdf")
+    assert not (tmp_path / "none.pdf").exists()
