@@ -106,6 +106,8 @@ def columns(session: Session) -> tuple[Column, ...]:
         Column(texts("column.waits_for"), lambda row: row.waits_for, 16, strong=lambda _row: True),
         Column(texts("column.number"), lambda row: row.row.number, 11),
         Column(texts("column.what"), lambda row: row.row.what),
+        Column(texts("column.signatures"), lambda row: row.row.signatures, 12,
+               tone=lambda row: tone_of(row.row.signatures_tone), may_go=3),
         Column(texts("column.issuer"), lambda row: row.row.issuer, 17, may_go=2),
         Column(texts("column.since"), lambda row: row.since, 8, may_go=1),
     )
