@@ -24,7 +24,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import IO, Any
 
-from asn1crypto import x509
+from asn1crypto import cms, x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509 import load_der_x509_certificate
@@ -66,6 +66,13 @@ class Made:
     scheme: Scheme
     hole: tuple[int, int]
     last: bool
+
+    @property
+    def signed(self) -> bytes:
+        """The digest of the bytes to be signed, as the attributes that went to the key name it."""
+        found: bytes = next(attribute["values"][0].native for attribute in cms.CMSAttributes.load(self.message)
+                            if attribute["type"].native == "message_digest")
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -27,7 +26,7 @@ from signing.files import CHUNK
 from signing.kept_pages import changed_besides
 from signing.own_result import Made
 from signing.pdf import PARSER_ERRORS, Damaged, open_reader
-from signing.report import FileReport, Verdict
+from signing.report import FileReport, Reason, Verdict
 from signing.revision import SMALL, Measured, measure
 from signing.sign_troubles import ResultNotSound
 from signing.trust import TrustStore
@@ -59,7 +58,7 @@ def check_result(path: Path, name: str, made: Made, before: FileReport, source: 
                 raise ResultNotSound(file=name, field="", reason="pages_changed")
             alone = form if not before.signatures else None
             known = alone is not None and own_result.knows(alone, trust)
-            digests = partial(_digest, reading, made)
+            digests = _AsCopied(made, path.stat().st_size)
             found = None if known else _examined(file, made, before, name, trust, digests)
             measured = reading.result()
             if measured.beginning != source[1]:
@@ -69,6 +68,8 @@ def check_result(path: Path, name: str, made: Made, before: FileReport, source: 
                 if quickly is not None:
                     return quickly
             found = replace(found or _examined(file, made, before, name, trust, digests), sha256=measured.sha256)
+            if digests.asked and (measured.size, measured.signed) != (digests.size, made.signed):
+                raise ResultNotSound(file=name, field=made.field, reason=Reason.HASH_FAILURE.value)
             if alone is not None:
                 own_result.remember(alone, trust, made.certificate, found)
             return found
@@ -91,12 +92,23 @@ def source_facts(source: IO[bytes]) -> tuple[int, str]:
     return source.tell(), digest.hexdigest()
 
 
-def _digest(reading: Future[Measured], made: Made, byte_range: tuple[int, ...], algorithm: str) -> bytes | None:
-    """Of what the new signature covers, if that is all of the file as it was read; any other is computed."""
-    measured = reading.result()
-    first, behind = made.hole
-    own = (0, first, behind, measured.size - behind)
-    return measured.signed if byte_range == own and algorithm == made.digest else None
+class _AsCopied:
+    """The digest that the copy had while it was written, for the examination that goes on beside the reading back.
+
+    It stands for what lies on the disk only until that is read: then both must be the same. Any other digest is
+    computed by whoever asks.
+    """
+
+    def __init__(self, made: Made, size: int) -> None:
+        """size: of the result, in bytes."""
+        self.size, self.asked, self._made = size, False, made
+
+    def __call__(self, byte_range: tuple[int, ...], algorithm: str) -> bytes | None:
+        first, behind = self._made.hole
+        if byte_range != (0, first, behind, self.size - behind) or algorithm != self._made.digest:
+            return None
+        self.asked = True
+        return self._made.signed
 
 
 def _examined(file: IO[bytes], made: Made, before: FileReport, name: str, trust: TrustStore,
