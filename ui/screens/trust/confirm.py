@@ -7,7 +7,7 @@ import re
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from docclient.office.commands.trust import READ_BACK
+from signing.authorities import READ_BACK
 from ui.state.trust import AuthorityShown
 from ui.texts import Texts
 from ui.theme import Tone, fixed_font
