@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -91,6 +92,12 @@ def office_trust(blobs: Blobs, work: Work) -> TrustStore:
                       system_store=work.fact(SYSTEM_STORE) == YES)
 
 
+@cache
+def shipped() -> TrustStore:
+    """What comes with the program, read once."""
+    return TrustStore.standard()
+
+
 def trust_from(items: Iterable[tuple[str, BinaryIO]], *, system_store: bool = False) -> TrustStore:
     """What was confirmed or added (anchor, intermediate or crl; content); closes what it reads.
 
@@ -101,8 +108,8 @@ def trust_from(items: Iterable[tuple[str, BinaryIO]], *, system_store: bool = Fa
     for kind, stream in items:
         with stream:
             content[kind].append(stream.read())
-    shipped = TrustStore.standard()
-    confirmed = replace(shipped, anchors=tuple(each for each in shipped.anchors if each in content["anchor"]))
+    standard = shipped()
+    confirmed = replace(standard, anchors=tuple(each for each in standard.anchors if each in content["anchor"]))
     return (confirmed.with_certificates([*content["anchor"], *(system_anchors() if system_store else ())])
             .with_intermediates(content["intermediate"]).with_crls(content["crl"]))
 
