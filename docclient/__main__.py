@@ -17,7 +17,7 @@ from docclient.errors import ExitCode, ProgramMissing, WrongUse
 
 AREAS = {"demo": "demo", "digitise": "digitise", "doctor": "doctor", "image": "image", "office": "office",
          "packet": "packets", "prepare": "prepare", "remote": "remote", "scan": "scan", "sign": "sign",
-         "stamp": "stamp", "tokens": "tokens", "verify": "verify"}
+         "stamp": "stamp", "tokens": "tokens", "trust": "trust", "verify": "verify"}
 """Each subcommand, and the file of `docclient/command_line/` it lies in."""
 
 app = typer.Typer(

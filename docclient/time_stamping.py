@@ -15,12 +15,12 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from docclient.settings import Settings
+from docclient.trusted_here import trust_of_command
 from signing.late_stamps import StampedFile, add_document_stamp
 from signing.levels import Level
 from signing.request import SignedFile
 from signing.stamp_queue import Due, StampQueue
 from signing.timestamps import Quota, TimestampService
-from signing.trust import TrustStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def stamp_put_off(due: Due, *, services: TimestampService | None = None, trusted
     Raises: as `add_document_stamp`.
     """
     facts = due.facts
-    trust = TrustStore.load([*_found(facts["trusted"]), *trusted], [*_found(facts["crls"]), *crls])
+    trust = trust_of_command([*_found(facts["trusted"]), *trusted], [*_found(facts["crls"]), *crls])
     file = Path(facts["file"])
     return add_document_stamp(file, file, services or TimestampService.from_json(json.loads(facts["services"])), trust,
                               level=Level(facts["level"]))

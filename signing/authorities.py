@@ -7,6 +7,7 @@ authorities of the Government Cipher Committee, national root of public authorit
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,6 +49,17 @@ PINNED: dict[str, Pinned] = {
         "Vietnam National Root CA", AuthorityPurpose.PUBLIC, root=True, generation="2014", compared=True),
 }
 """By SHA-256 of the certificate (DER), upper case."""
+
+
+READ_BACK = 8
+"""How many digits of a fingerprint are read back: enough that nobody types them without having looked."""
+
+
+def is_read_back(typed: str, certificate: bytes) -> bool:
+    """Whether `typed` are the last digits of the certificate's fingerprint (SHA-256), 8 at least; spaces, colons and
+    case do not matter."""
+    digits = re.sub(r"[\s:.…-]", "", typed).upper()
+    return len(digits) >= READ_BACK and fingerprint(certificate).endswith(digits)
 
 
 def recognise(certificate: bytes) -> Pinned | None:

@@ -18,6 +18,9 @@ from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 LARGE = 64 << 10
 """Bytes. Shorter contents are read with their object: fonts' tables, page contents, references."""
 
+SMALL_FILE = 4 << 20
+"""Bytes. A file up to this size is read as pyHanko reads it: nothing in it is worth looking at each request."""
+
 
 class Place:
     """Where a stream's contents lie in the file; stands for them, and is read anew each time."""
@@ -109,7 +112,13 @@ class StoredStream(generic.StreamObject):
 class SparingReader(PdfFileReader):
     """pyHanko's reader, with large contents left where they are."""
 
+    def __init__(self, stream: IO[bytes], strict: bool = True) -> None:
+        self._is_small = stream.seek(0, io.SEEK_END) <= SMALL_FILE
+        super().__init__(stream, strict=strict)
+
     def _read_object(self, ref: Any, marker: Any, never_decrypt: bool = False, as_metadata_stream: bool = False) -> Any:
+        if self._is_small:
+            return super()._read_object(ref, marker, never_decrypt, as_metadata_stream)
         stream = self.stream
         if not isinstance(marker, int) or as_metadata_stream or isinstance(stream, LargePartsUnread):
             return _without_places(super()._read_object(ref, marker, never_decrypt, as_metadata_stream))

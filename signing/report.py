@@ -113,6 +113,7 @@ class Remark(StrEnum):
     BYTES_BEFORE_HEADER = "bytes_before_header"
     BYTES_AFTER_END = "bytes_after_end"
     NO_TRUST_ANCHOR = "no_trust_anchor"
+    ANCHOR_UNCONFIRMED = "anchor_unconfirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ class SignatureReport:
     signer, issuer: the readable name (common name, else organisation). serial: hexadecimal, lower case.
     signing_time: the signer's own clock, proof of nothing. timestamp_time: a trusted service's, aware UTC.
     level: b-b, b-t, b-lt, b-lta (ETSI EN 319 142-1), or cms for a signature of the older kind; None for a time-stamp.
+    trust_anchor_confirmed: whether somebody here compared the anchor's fingerprint; None where no anchor was reached.
     missing_issuer: the authority whose certificate would be needed to go on, when the chain ends too early.
     revocation_source: given, embedded or online; from, until: how fresh the list or answer is. timestamp_authority: who
     stamped. proven_at: the earliest time by which the signature certainly existed; None without a trusted time-stamp.
@@ -159,6 +161,7 @@ class SignatureReport:
     algorithms: tuple[str, ...] = ()
     trust_anchor: str | None = None
     trust_anchor_sha256: str | None = None
+    trust_anchor_confirmed: bool | None = None
     certificate_valid_from: datetime | None = None
     certificate_valid_to: datetime | None = None
     revocation: str | None = None
@@ -201,6 +204,7 @@ class SignatureReport:
             "algorithms": list(self.algorithms),
             "trust_anchor": self.trust_anchor,
             "trust_anchor_sha256": self.trust_anchor_sha256,
+            "trust_anchor_confirmed": self.trust_anchor_confirmed,
             "missing_issuer": self.missing_issuer,
             "certificate_valid_from": _stamp(self.certificate_valid_from),
             "certificate_valid_to": _stamp(self.certificate_valid_to),

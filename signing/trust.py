@@ -41,20 +41,25 @@ class TrustStore:
     """Anchors, intermediates and revocation lists, all DER. Immutable: each `with_...` gives a new store.
 
     anchors: certificates believed by themselves. intermediates: known, believed only through an anchor.
-    crls: revocation lists given locally.
+    crls: revocation lists given locally. unconfirmed: fingerprints of anchors that nobody here has compared with what
+    the authority publishes; a verdict that rests on one of them says so.
     """
 
     anchors: tuple[bytes, ...] = ()
     intermediates: tuple[bytes, ...] = ()
     crls: tuple[bytes, ...] = ()
+    unconfirmed: frozenset[str] = frozenset()
 
-    def __reduce__(self) -> tuple[type[TrustStore], tuple[tuple[bytes, ...], ...]]:
+    def __reduce__(self) -> tuple[type[TrustStore], tuple[object, ...]]:
         """To another process go the certificates as they are, not what was parsed of them."""
-        return TrustStore, (self.anchors, self.intermediates, self.crls)
+        return TrustStore, (self.anchors, self.intermediates, self.crls, self.unconfirmed)
 
     @classmethod
     def standard(cls) -> TrustStore:
-        """The public authorities that come with the program (resources/trust/README.md says what speaks for them)."""
+        """The public authorities that come with the program (resources/trust/README.md says what speaks for them).
+
+        Their anchors are unconfirmed.
+        """
         folder = resources.files("resources") / "trust"
         found = [
             certificate
@@ -62,11 +67,12 @@ class TrustStore:
             if file.name.endswith(".pem")
             for certificate in certificates_in(file.read_bytes())
         ]
-        return cls().with_certificates(found)
+        return cls().with_unconfirmed(found)
 
     @classmethod
-    def load(cls, trusted: Iterable[Path] = (), crls: Iterable[Path] = (), *, standard: bool = True) -> TrustStore:
-        """The standard store with what lies in the given files or folders added.
+    def load(cls, trusted: Iterable[Path] = (), crls: Iterable[Path] = (), *, standard: bool = True,
+             base: TrustStore | None = None) -> TrustStore:
+        """The standard store, or `base`, with what lies in the given files or folders added.
 
         Args:
             trusted: certificate files (PEM, DER, PKCS#7) or folders of them.
@@ -74,25 +80,33 @@ class TrustStore:
             standard: False leaves out the authorities that come with the program.
         Raises: FileNotReadable, NotACertificate, NotARevocationList (a folder's foreign files are passed over).
         """
-        store = cls.standard() if standard else cls()
+        store = base or (cls.standard() if standard else cls())
         given = [certificate for path in trusted for certificate in _certificates_at(path)]
         lists = [one for path in crls for one in _revocation_lists_at(path)]
         return store.with_certificates(given).with_crls(lists)
 
     def with_certificates(self, certificates: Iterable[bytes]) -> TrustStore:
-        """Add certificates that somebody declared trusted.
+        """Add certificates that somebody declared trusted; an anchor that was unconfirmed is so no longer.
 
         A self-signed one becomes an anchor. One with an issuer becomes an intermediate when that issuer is known, and
         an anchor otherwise: who hands over a sub-authority alone means it.
         """
-        new = [c for c in dict.fromkeys(certificates) if c not in self.anchors and c not in self.intermediates]
+        given = list(dict.fromkeys(certificates))
+        new = [c for c in given if c not in self.anchors and c not in self.intermediates]
         known_names = {_parsed(c).subject.hashable for c in (*self.anchors, *self.intermediates, *new)}
         anchors, intermediates = list(self.anchors), list(self.intermediates)
         for certificate in new:
             parsed = _parsed(certificate)
             is_anchor = is_self_issued(parsed) or parsed.issuer.hashable not in known_names
             (anchors if is_anchor else intermediates).append(certificate)
-        return replace(self, anchors=tuple(anchors), intermediates=tuple(intermediates))
+        return replace(self, anchors=tuple(anchors), intermediates=tuple(intermediates),
+                       unconfirmed=self.unconfirmed - {fingerprint(c) for c in given})
+
+    def with_unconfirmed(self, certificates: Iterable[bytes]) -> TrustStore:
+        """As `with_certificates`, for what is known by its fingerprint alone; anchors that are confirmed stay so."""
+        store = self.with_certificates(c for c in certificates if c not in self.anchors)
+        came = {fingerprint(c) for c in store.anchors if c not in self.anchors}
+        return replace(store, unconfirmed=self.unconfirmed | came)
 
     def with_intermediates(self, certificates: Iterable[bytes]) -> TrustStore:
         """Add certificates that help to build a chain and are not believed by themselves."""

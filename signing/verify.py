@@ -184,6 +184,7 @@ class _Examination:
         bench = self.bench.knowing(knowledge_inside(embedded))
         later = min((when for revision, when in self.proofs if revision > embedded.signed_revision), default=None)
         remarks: list[Remark] = []
+        rests_on: list[Judgement] = []
         certificate = signer_certificate(embedded)
         claimed = None if is_stamp else claimed_time(embedded)
 
@@ -197,6 +198,7 @@ class _Examination:
         else:
             stamps = await _Stamps.of(embedded, bench, later)
             self.gathered.add(stamps.objects)
+            rests_on += stamps.judged
             stamped, stamped_by = stamps.shown, stamps.shown_by
             proven = min((t for t in (stamps.proven, later) if t is not None), default=None)
             judged = await judge_signature(embedded, bench, proven_at=proven, claimed_at=claimed)
@@ -224,6 +226,8 @@ class _Examination:
         fresh = revocation_facts(certificate, judged.objects, bench.trust, bench.knowledge) \
             if certificate is not None and state in {"good", "revoked"} else None
         anchor = _anchor(judged)
+        if not all(_rests_on_confirmed(each, bench.trust) for each in (judged, *rests_on)):
+            remarks.append(Remark.ANCHOR_UNCONFIRMED)
         needs = certificate is not None and judged.reason in {
             Reason.NO_CERTIFICATE_CHAIN_FOUND, Reason.CERTIFICATE_CHAIN_GENERAL_FAILURE}
         missing = _missing(certificate, embedded, bench) if needs and certificate is not None else None
@@ -247,6 +251,7 @@ class _Examination:
             algorithms=algorithms_of(embedded),
             trust_anchor=readable_name(anchor.subject) if anchor is not None else None,
             trust_anchor_sha256=fingerprint(anchor.dump()) if anchor is not None else None,
+            trust_anchor_confirmed=_rests_on_confirmed(judged, bench.trust) if anchor is not None else None,
             missing_issuer=missing,
             certificate_valid_from=facts.valid_from if facts else None,
             certificate_valid_to=facts.valid_to if facts else None,
@@ -276,6 +281,7 @@ class _Stamps:
         self.proven: datetime | None = None
         self.worst: Judgement | None = None
         self.objects: list[ValidationObject] = []
+        self.judged: list[Judgement] = []
 
     @classmethod
     async def of(cls, embedded: EmbeddedPdfSignature, bench: Bench, later: datetime | None) -> _Stamps:
@@ -289,6 +295,7 @@ class _Stamps:
             if found.shown is None and when is not None:
                 found.shown, found.shown_by = when, stamping_authority(token)
             found.objects += judged.objects
+            found.judged.append(judged)
             if judged.verdict is Verdict.VALID and when is not None:
                 found.proven = min(found.proven or when, when)
             else:
@@ -350,6 +357,11 @@ def _anchor(judged: Judgement) -> x509.Certificate | None:
     anchor = getattr(judged.path, "trust_anchor", None)
     found = getattr(anchor, "certificate", None)
     return found if isinstance(found, x509.Certificate) else None
+
+
+def _rests_on_confirmed(judged: Judgement, trust: TrustStore) -> bool:
+    anchor = _anchor(judged)
+    return anchor is None or fingerprint(anchor.dump()) not in trust.unconfirmed
 
 
 def _missing(certificate: x509.Certificate, embedded: EmbeddedPdfSignature, bench: Bench) -> str | None:

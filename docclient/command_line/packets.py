@@ -31,6 +31,7 @@ from docclient.exchange.packet import (
 from docclient.exchange.packet_json import packet_as_json
 from docclient.exchange.packet_spec import packet_from_file
 from docclient.exchange.sending import prepared_for_sending, status_for
+from docclient.trusted_here import trust_of_command
 from docclient.words import phrase
 from signing.files import replacing
 from signing.trust import TrustStore
@@ -64,7 +65,7 @@ def read(
     Gói tin bị hỏng vẫn được đọc phần còn lại và kết thúc với mã 3. Không tệp nào được tự mở.
     """
     packet = read_packet_file(file)
-    store = TrustStore.load(trust or (), crl or ())
+    store = trust_of_command(trust or (), crl or ())
     document = packet_as_json(packet, language())
     files = packet.attachments if isinstance(packet, DocumentPacket) else ()
     if extract is not None and not packet.refused:

@@ -16,6 +16,7 @@ from docclient.command_line.time_stamps import TimeStampServices
 from docclient.errors import ExitCode, Trouble, WrongUse
 from docclient.settings import load_settings
 from docclient.time_stamping import StampWish, queue_of_files, services_of, stamp_put_off
+from docclient.trusted_here import trust_of_command
 from docclient.words import phrase
 from signing.errors import ServiceTrouble
 from signing.late_stamps import StampedFile, add_document_stamp
@@ -74,7 +75,7 @@ def stamp(
     if inputs and out is not None:
         if services is None:
             raise StampsMissing(level=level.value)
-        found = _named(inputs, out, services, Level(level.value), TrustStore.load(trust or (), crl or ()))
+        found = _named(inputs, out, services, Level(level.value), trust_of_command(trust or (), crl or ()))
     elif as_:
         if services is None:
             raise StampsMissing(level=level.value)

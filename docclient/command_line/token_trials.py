@@ -47,11 +47,11 @@ def check(module: Module, token: Token = None, cert: Certificate = None, trust: 
           offline: Offline = False, as_json: Json = False) -> None:
     """Kiểm tra chứng thư số trước khi ký: thời hạn, mục đích, khóa, đường dẫn tin cậy, thu hồi. Không hỏi PIN."""
     # only here: what judges chains takes long to load, and the list of tokens needs none of it
+    from docclient.trusted_here import trust_of_command
     from signing.certificate_check import check_certificate
     from signing.report import Verdict
-    from signing.trust import TrustStore
 
-    store = TrustStore.load(trust or (), crl or ())
+    store = trust_of_command(trust or (), crl or ())
     try:
         listed = choose_initialised(list_tokens(host_of(resolve(module))), token)
     finally:

@@ -12,6 +12,7 @@ import typer
 from docclient.command_line.answer import Json, answer, answering, language
 from docclient.command_line.time_stamps import TimeStampServices
 from docclient.errors import ExitCode, WrongUse
+from docclient.trusted_here import trust_of_command
 from docclient.words import ErrorWords, catalogue, phrase
 from signing.report import Change, Conclusion, FileReport, Reason, SignatureReport
 from signing.trust import TrustStore
@@ -84,7 +85,7 @@ def verify(
     if extract and (len(inputs) != 1 or renew):
         raise OneFileWanted(count=len(inputs))
     moment = moment_of(at) if at else None
-    store = TrustStore.load(trust or (), crl or ())
+    store = trust_of_command(trust or (), crl or ())
     if renew and out is not None:
         from docclient.command_line.verify_results import renew as renewed
 

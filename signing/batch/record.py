@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -48,6 +48,7 @@ def of_request(request: SigningRequest) -> Json:
         "position": request.position, "blanks": [list(pair) for pair in request.blanks],
         "seal_diameter_mm": request.seal_diameter_mm, "look_first": request.look_first,
         "trust": [_texts(trust.anchors), _texts(trust.intermediates), _texts(trust.crls)],
+        "unconfirmed": sorted(trust.unconfirmed),
     }
 
 
@@ -65,7 +66,12 @@ def to_request(found: Json) -> SigningRequest:
         template=Template.parse(*found["template"]) if found.get("template") else None, position=found.get("position"),
         blanks=tuple((name, value) for name, value in found.get("blanks", ())),
         seal_diameter_mm=found.get("seal_diameter_mm", SEAL_DIAMETER_MM), look_first=bool(found.get("look_first")),
-        trust=TrustStore(*(tuple(map(b64decode, part)) for part in found["trust"])))
+        trust=_to_trust(found["trust"], found.get("unconfirmed", ())))
+
+
+def _to_trust(parts: Iterable[Iterable[str]], unconfirmed: Iterable[str]) -> TrustStore:
+    anchors, intermediates, crls = (tuple(map(b64decode, part)) for part in parts)
+    return TrustStore(anchors, intermediates, crls, frozenset(unconfirmed))
 
 
 def of_item(item: Item) -> Json:

@@ -71,6 +71,7 @@ def test_every_stream_reads_as_pyhankos_own_reader_has_it(kind: str, stages: Sta
                                                           monkeypatch: pytest.MonkeyPatch) -> None:
     source = stages.sealed if kind == "plain" else locked(scan(tmp_path / "scan.pdf", 2), tmp_path / "locked.pdf")
     monkeypatch.setattr(large_streams, "LARGE", 40)
+    monkeypatch.setattr(large_streams, "SMALL_FILE", 0)
     with source.open("rb") as stream:
         plain, sparing = PdfFileReader(stream, strict=False), SparingReader(stream, strict=False)
         for reader in (plain, sparing):
@@ -84,7 +85,7 @@ def test_every_stream_reads_as_pyhankos_own_reader_has_it(kind: str, stages: Sta
 
 
 def test_the_position_in_the_file_is_kept_and_contents_are_not(tmp_path: Path) -> None:
-    path = scan(tmp_path / "scan.pdf", 1)
+    path = scan(tmp_path / "scan.pdf", 5)
     with path.open("rb") as stream:
         reader = SparingReader(stream)
         page = reader.root["/Pages"]["/Kids"][0]
@@ -96,7 +97,7 @@ def test_the_position_in_the_file_is_kept_and_contents_are_not(tmp_path: Path) -
 
 
 def test_what_was_put_in_its_place_is_what_is_written(tmp_path: Path) -> None:
-    path = scan(tmp_path / "scan.pdf", 1)
+    path = scan(tmp_path / "scan.pdf", 5)
     with path.open("rb") as stream:
         writer = IncrementalPdfFileWriter.from_reader(SparingReader(stream))
         image = writer.root["/Pages"]["/Kids"][0]["/Resources"]["/XObject"]["/Im"]
@@ -111,7 +112,7 @@ def test_what_was_put_in_its_place_is_what_is_written(tmp_path: Path) -> None:
 
 
 def test_a_length_that_leads_beyond_the_file_is_an_error(tmp_path: Path) -> None:
-    path = scan(tmp_path / "scan.pdf", 1)
+    path = scan(tmp_path / "scan.pdf", 5)
     long = path.read_bytes().replace(b"/Length %d" % MEGABYTE, b"/Length %d" % (9 * MEGABYTE))
     assert long != path.read_bytes() and LARGE < MEGABYTE
     (tmp_path / "long.pdf").write_bytes(long)

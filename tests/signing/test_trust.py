@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from pathlib import Path
 
 import pytest
 from asn1crypto import cms, x509
 
+from signing.batch.record import of_request, to_request
 from signing.errors import FileNotReadable
+from signing.request import SigningRequest
 from signing.trust import NotACertificate, NotARevocationList, TrustStore, certificates_in, fingerprint
 from signing.verify import verify_file
 from tests.signing.conftest import People, Stages
@@ -81,3 +84,22 @@ def test_a_store_goes_to_another_process_as_it_is(people: People) -> None:
 
 def test_the_chain_above_a_certificate(people: People) -> None:
     assert people.trust.chain_of(people.leader.certificate_der) == (people.authority.issuing_der,)
+
+
+def test_a_batch_that_goes_on_believes_as_it_did() -> None:
+    request = SigningRequest(trust=TrustStore.standard())
+    written = json.loads(json.dumps(of_request(request)))
+
+    assert request.trust.unconfirmed == PUBLISHED and to_request(written) == request
+    del written["unconfirmed"]   # as batches of earlier versions are written down
+    assert to_request(written).trust.anchors == request.trust.anchors
+
+
+def test_who_names_an_anchor_confirms_it_and_nobody_unconfirms_it(people: People) -> None:
+    root = people.authority.anchor_der
+    recognised = TrustStore().with_unconfirmed([root])
+
+    assert recognised.anchors == (root,) and recognised.unconfirmed == {fingerprint(root)}
+    named = recognised.with_certificates([root])
+    assert named.anchors == (root,) and not named.unconfirmed
+    assert not named.with_unconfirmed([root]).unconfirmed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from sqlalchemy import delete
@@ -14,19 +13,17 @@ from docclient.office.model import Actor, Digest, Role
 from docclient.office.registry import rule
 from docclient.store import tables
 from docclient.store.work import Work
+from signing.authorities import is_read_back
 from signing.certificates import CertificateUnreadable, certificate_facts
 from signing.trust import fingerprint
-
-READ_BACK = 8
-"""How many digits of the fingerprint are read back: enough that nobody types them without having looked."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConfirmAuthority(Command):
     """Believe this authority as an anchor, its fingerprint having been compared with what the authority publishes.
 
-    certificate: the put DER file; one that comes with the program or any other. read_back: the last eight digits of its
-    SHA-256 fingerprint, typed by the person who compared; spaces and case do not matter.
+    certificate: the put DER file; one that comes with the program or any other. read_back: the last digits of its
+    SHA-256 fingerprint (READ_BACK of them, or more), typed by the person who compared; spaces and case do not matter.
     """
 
     certificate: Digest
@@ -40,8 +37,7 @@ def confirm_authority(work: Work, me: Actor, c: ConfirmAuthority) -> Receipt:
         facts = certificate_facts(content)
     except (CertificateUnreadable, ValueError):
         raise FieldWrong("certificate", Why.NOT_A_CERTIFICATE) from None
-    typed = re.sub(r"[\s:.…-]", "", c.read_back).upper()
-    if typed != fingerprint(content)[-READ_BACK:]:
+    if not is_read_back(c.read_back, content):
         raise FieldWrong("read_back", Why.NOT_THE_FINGERPRINT)
     work.name_blob(c.certificate)
     work.insert_once(tables.trust_item, kind=TrustKind.ANCHOR, digest=c.certificate,
