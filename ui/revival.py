@@ -117,13 +117,17 @@ class Revival(QObject):
 
     def _open(self, dialog: WaitingDialog | PinDialog) -> None:
         self.dialog = dialog
+        dialog.finished.connect(lambda _result: self._forget(dialog))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _forget(self, dialog: WaitingDialog | PinDialog) -> None:
+        if self.dialog is dialog:
+            self.dialog = None
 
     def _close_dialog(self) -> None:
         if isinstance(self.dialog, WaitingDialog):
             self.dialog.over()
-            self.dialog = None
 
 
 def holder_of(key: Key) -> str:

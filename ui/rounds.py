@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
@@ -15,7 +15,7 @@ from threading import Event
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from docclient.desk.kept_batches import BatchAct, UnfinishedBatch, give_up, go_on
+from docclient.desk.kept_batches import BatchAct, UnfinishedBatch, give_up, go_on, unfinished_batches
 from docclient.desk.signing_desk import seal_many, sign_queued
 from docclient.desk.signing_results import Outcome, SigningResult
 from docclient.errors import KeyTrouble, Trouble
@@ -33,7 +33,7 @@ from ui.dialogs.batch_result_dialog import BatchResultDialog
 from ui.dialogs.question_dialog import QuestionDialog
 from ui.questions import Questions, Reply
 from ui.session import Session
-from ui.state.batch_result import BatchShown, Named
+from ui.state.batch_result import BatchShown, Earlier, Named
 from ui.state.keys import Purpose
 
 PURPOSE = {BatchAct.SIGN: Purpose.PERSONAL, BatchAct.SEAL: Purpose.AGENCY}
@@ -54,12 +54,13 @@ Run = Callable[[Key, Care], list[SigningResult]]
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What runs. names: what each document is called in lists."""
+    """What runs. names: what each document is called in lists. earlier: what it found done, where it goes on."""
 
     act: BatchAct
     names: Mapping[DocumentId, Named]
     what: str
     run: Run
+    earlier: Earlier = field(default_factory=Earlier)
 
     @property
     def several(self) -> bool:
@@ -118,7 +119,7 @@ class Rounds(QObject):
             return go_on(office, batch, key, progress=care.progress, stop=care.stop, revive=care.revive,
                          manner=care.manner)
 
-        round_ = Round(batch.act, names, texts(code, count=batch.left), run)
+        round_ = Round(batch.act, names, texts(code, count=batch.left), run, Earlier.of(batch))
         if batch.left:
             self._begin(round_)
         elif self.running is None:
@@ -199,12 +200,21 @@ class Rounds(QObject):
         if results:
             self._last = round_, results, datetime.now(UTC)
         if good and good == len(results):
-            session.tell.good("queue.signed_count" if round_.act is BatchAct.SIGN else "seal_many.done", count=good)
+            self._tell_all_done(round_, results)
         elif troubles and not round_.several:
             session.tell.trouble(troubles[0])
         elif results:
             self.show_result()
         self.ended.emit(round_, results)
+
+    def _tell_all_done(self, round_: Round, results: list[SigningResult]) -> None:
+        signs, before = round_.act is BatchAct.SIGN, round_.earlier.given | round_.earlier.signed
+        earlier = sum(each.document in before for each in results)
+        if earlier:
+            self._session.tell.good("unfinished.done" if signs else "unfinished.done_seal", total=len(results),
+                                    count=len(results) - earlier, earlier=earlier)
+        else:
+            self._session.tell.good("queue.signed_count" if signs else "seal_many.done", count=len(results))
 
     def _failed(self, error: Exception) -> None:
         round_ = self._over()
@@ -227,10 +237,11 @@ class Rounds(QObject):
         if manner.asks is Asks.NO_MORE:
             return True
         texts = self._session.texts
+        heading = texts("manner.heading" if manner.certain else "manner.heading_perhaps")
 
         def show(reply: Reply) -> None:
-            dialog = self.dialog = QuestionDialog(texts, texts("manner.heading"), texts(manner.words),
-                                                  texts("manner.go_on"), self._window)
+            dialog = self.dialog = QuestionDialog(texts, heading, texts(manner.words), texts("manner.go_on"),
+                                                  self._window)
             dialog.answered.connect(reply.give)
             dialog.finished.connect(dialog.deleteLater)
             dialog.open()
@@ -248,7 +259,7 @@ class Rounds(QObject):
         if self._last is None:
             return None
         round_, results, at = self._last
-        return BatchShown.of(results, round_.names, at, self._session.texts)
+        return BatchShown.of(results, round_.names, at, self._session.texts, round_.earlier)
 
     def show_result(self) -> None:
         """The last round's result, document by document."""
@@ -258,8 +269,23 @@ class Rounds(QObject):
         dialog = self.dialog = BatchResultDialog(self._session.texts, shown, lambda path: self.save_result(shown, path),
                                                  parent=self._window)
         dialog.document_wanted.connect(self.document_wanted)
+        dialog.go_on_wanted.connect(self.go_on)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+        if shown.signed < len(shown.rows) and self.running is None:
+            self._offer_the_rest(dialog, shown)
+
+    def _offer_the_rest(self, dialog: BatchResultDialog, shown: BatchShown) -> None:
+        """The button to go on stands there only where the disk still holds this very round."""
+        office, wanted = self._session.office, {row.document for row in shown.rows}
+
+        def offer(found: list[UnfinishedBatch]) -> None:
+            batch = next((each for each in found if {entry.document for entry in each.entries} == wanted), None)
+            if batch is not None and self.dialog is dialog and self.running is None:
+                dialog.offer_to_go_on(batch)
+
+        self._session.background.run(self, Lane.STORE, lambda _report, _stop: unfinished_batches(office), done=offer,
+                                     failed=self._session.tell.trouble)
 
     def save_result(self, shown: BatchShown, target: Path) -> None:
         """As a table or as a sheet, by the file's ending."""

@@ -94,6 +94,7 @@ class Workbench(QWidget):
         self.setAcceptDrops(True)
         self.rail.chosen.connect(self.go)
         self.rounds.document_wanted.connect(lambda document: self.go(DOCUMENT, document))
+        self.rounds.began.connect(lambda _round: self.unfinished.show_batches(()))
         self.rounds.ended.connect(lambda _round, _results: self.news.look())
         self.rounds.ended.connect(lambda _round, _results: self._look_for_unfinished())
         self.rounds.failed.connect(lambda _round, _error: self._look_for_unfinished())

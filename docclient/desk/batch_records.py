@@ -88,6 +88,11 @@ class UnfinishedBatch:
         return sum(is_signed(item) for item in self.items)
 
     @property
+    def signed_documents(self) -> tuple[DocumentId, ...]:
+        """Which ones those are."""
+        return tuple(entry.document for item, entry in zip(self.items, self.entries, strict=True) if is_signed(item))
+
+    @property
     def left(self) -> int:
         """How many still need the key."""
         return sum(not is_over(item) and not is_signed(item) for item in self.items)

@@ -72,10 +72,14 @@ def write_batch_result(paper: BatchResultPaper, target: Path, language: Language
     return target
 
 
-def summary_of(total: int, signed: int, failed: int, language: Language = Language.VIETNAMESE) -> str:
-    """`20 văn bản: 18 đã ký, 1 chưa ký được, 1 chưa làm.`"""
-    return _say("summary", language, total=grouped(total), signed=grouped(signed), failed=grouped(failed),
-                left=grouped(total - signed - failed))
+def summary_of(total: int, signed: int, failed: int, language: Language = Language.VIETNAMESE, *,
+               earlier: int = 0) -> str:
+    """`20 văn bản: 18 đã ký, 1 chưa ký được, 1 chưa thực hiện.` earlier: how many of the signed ones were signed by an
+    earlier run of the round; they are told apart."""
+    counts = {"total": grouped(total), "failed": grouped(failed), "left": grouped(total - signed - failed)}
+    if earlier:
+        return _say("summary_went_on", language, **counts, signed=grouped(signed - earlier), earlier=grouped(earlier))
+    return _say("summary", language, **counts, signed=grouped(signed))
 
 
 def _cells(row: BatchResultRow) -> Sequence[str]:

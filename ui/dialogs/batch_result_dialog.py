@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from docclient.desk.kept_batches import UnfinishedBatch
 from ui.state.batch_result import BatchShown
 from ui.tables.rows import Column
 from ui.texts import Texts
@@ -23,13 +24,12 @@ Save = Callable[[Path], None]
 class BatchResultDialog(QDialog):
     """Enter closes; what was not signed can be gone on with where that helps."""
 
-    go_on_wanted = Signal()
+    go_on_wanted = Signal(object)           # UnfinishedBatch
     document_wanted = Signal(object)        # DocumentId
 
-    def __init__(self, texts: Texts, shown: BatchShown, save: Save, *, may_go_on: int = 0,
-                 parent: QWidget | None = None) -> None:
-        """may_go_on: how many documents a further round could sign; 0 offers none."""
+    def __init__(self, texts: Texts, shown: BatchShown, save: Save, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._unfinished: UnfinishedBatch | None = None
         self._texts, self.shown, self._save = texts, shown, save
         self.setWindowTitle(texts("batch_result.title"))
         self.setModal(True)
@@ -47,8 +47,8 @@ class BatchResultDialog(QDialog):
         self.table.row_opened.connect(lambda row: self._open(row.document))
         self.csv = ActionButton(texts("batch_result.save_csv"), picture="save", keys="Ctrl+S")
         self.pdf = ActionButton(texts("batch_result.save_pdf"), picture="save", keys="Ctrl+P")
-        self.go_on = ActionButton(texts("batch_result.go_on", count=may_go_on), picture="sign", keys="Ctrl+Return")
-        self.go_on.setVisible(bool(may_go_on))
+        self.go_on = ActionButton("", picture="sign", keys="Ctrl+Return")
+        self.go_on.hide()
         self.close_button = ActionButton(texts("batch_result.close"), keys="Esc", rank=RANK_FIRST)
         self.close_button.setDefault(True)
         self.csv.clicked.connect(lambda: self._ask("csv"))
@@ -70,13 +70,21 @@ class BatchResultDialog(QDialog):
         layout.addLayout(row)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def offer_to_go_on(self, batch: UnfinishedBatch) -> None:
+        """What is left of this round can be done now."""
+        self._unfinished = batch
+        self.go_on.setText(self._texts("batch_result.go_on", count=batch.left + batch.signed))
+        self.go_on.show()
+
     def _open(self, document: object) -> None:
         self.accept()
         self.document_wanted.emit(document)
 
     def _go_on(self) -> None:
-        self.accept()
-        self.go_on_wanted.emit()
+        batch = self._unfinished
+        if batch is not None:
+            self.accept()
+            self.go_on_wanted.emit(batch)
 
     def _ask(self, ending: str) -> None:
         name = f"{self._texts('batch_result.file')}.{ending}"

@@ -68,10 +68,9 @@ class UnfinishedBar(QFrame):
             self.setAccessibleName(words)
 
     def _go_on(self) -> None:
+        """It stays until the round begins: who turns back at the PIN is offered it still."""
         batch = self.newest
         if batch is not None:
-            self._batches.remove(batch)
-            self._show()
             self.go_on_wanted.emit(batch)
 
     def _later(self) -> None:
