@@ -54,6 +54,20 @@ class Phrase:
     code: str
     facts: Mapping[str, object] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        """As it is written down where no reader is known yet."""
+        return phrase(self.code, Language.VIETNAMESE, **self.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """A fact that is several phrases, one after the other."""
+
+    parts: tuple[Phrase, ...]
+
+    def __str__(self) -> str:
+        return " ".join(str(part) for part in self.parts)
+
 
 @cache
 def catalogue(language: Language) -> Mapping[str, str | ErrorWords]:
@@ -95,7 +109,10 @@ def words_of(trouble: Trouble, language: Language = Language.VIETNAMESE) -> Erro
 
 
 def said(fact: object, language: Language) -> object:
-    """A fact as a sentence takes it: phrases and reasons (the system's `ENOENT`) in the reader's words."""
+    """A fact as a sentence takes it: phrases (several, one after the other) and reasons (the system's `ENOENT`) in the
+    reader's words."""
+    if isinstance(fact, Phrases):
+        return " ".join(str(said(part, language)) for part in fact.parts)
     if isinstance(fact, Phrase):
         return phrase(fact.code, language, **fact.facts)
     if isinstance(fact, str):

@@ -208,7 +208,8 @@ class Program(QObject):
         source = self._keys or TokenSource(
             [Path(self.settings.token_module)] if self.settings.token_module else [])
         tell = NoticeBar(self.texts)
-        keys = self._keys_care = KeyCare(source, self.background, self.texts, self._shelf, lambda: trusted_by(office))
+        keys = self._keys_care = KeyCare(source, self.background, self.texts, self._shelf, lambda: trusted_by(office),
+                                         online=lambda: may_ask_network(office))
         session = Session(office, self.texts, self.background, self.renderer, keys, tell, ProgressStrip(self.texts),
                           self.settings)
         desk = self.desk = Workbench(session, self._office_name, self._post(session))
@@ -294,6 +295,13 @@ def trusted_by(office: Office) -> TrustStore:
     from docclient.desk.trust import trust_of
 
     return trust_of(office)
+
+
+def may_ask_network(office: Office) -> bool:
+    """Whether certificates may be asked about over the network: the office's setting."""
+    from docclient.desk.trust import asks_network
+
+    return asks_network(office)
 
 
 def about(engine: OfficeEngine) -> tuple[str, tuple[Entrant, ...]]:

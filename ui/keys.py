@@ -39,7 +39,6 @@ from ui.revival import Revival
 from ui.state.keys import Home, KeyOffered, KeysFound, Purpose
 from ui.state.pins import PinQuestion, tries_words
 from ui.texts import Texts
-from ui.theme import Tone
 
 if TYPE_CHECKING:
     from signing.trust import TrustStore
@@ -73,9 +72,9 @@ class KeyCare(QObject):
     account_wanted = Signal()           # … to add an account at a signing service
 
     def __init__(self, source: KeySource, background: Background, texts: Texts, shelf: KeyShelf,
-                 trust: Callable[[], TrustStore], *, online: bool = True,
+                 trust: Callable[[], TrustStore], *, online: Callable[[], bool],
                  parent: QObject | None = None) -> None:
-        """trust: whom certificates are judged by; called in a lane. online: issuers may be asked."""
+        """trust: whom certificates are judged by. online: whether issuers may be asked. Both called in a lane."""
         super().__init__(parent)
         self.source, self.shelf = source, shelf
         self._background, self._texts = background, texts
@@ -85,7 +84,8 @@ class KeyCare(QObject):
         self._idle = QTimer(self, interval=IDLE_MINUTES * 60_000, singleShot=True)
         self._idle.timeout.connect(self.close)
         self.asking = Questions(self)
-        self._looks = CertificateLooks(background, texts, trust, online=online, parent=self)
+        self.looks = CertificateLooks(background, texts, trust, online, self.asking, self)
+        self.looks.doubt.connect(self.doubt)
         self._remote = RemoteKeys(background, texts, shelf, self.asking, self)
         self._revival = Revival(texts, self.asking, self)
         self.dialog: QDialog | None = None
@@ -112,6 +112,7 @@ class KeyCare(QObject):
         """Forget a key that no longer works (token pulled, login lost)."""
         key = self._open.pop(purpose, None)
         if key is not None:
+            self.looks.forget(key.certificate)
             self._let_go(key)
 
     def reviver(self, purpose: Purpose, window: QWidget) -> Callable[[Trouble], Key]:
@@ -202,13 +203,15 @@ class KeyCare(QObject):
     def _ask_pin(self, wish: Wish, key: KeyOffered, found: KeysFound, *, refused: bool) -> None:
         assert key.token is not None and key.facts is not None
         others = [one.facts.der for one in key.token.certificates if one.facts is not None and one.facts.is_authority]
-        look = self._looks.look(key.facts.der, others)
+        look = self.looks.look(key.facts.der, others)
         question = PinQuestion.of(key.token.pin, refused=refused, own_entry=key.token.own_pin_entry)
         if question.own_entry and question.may_type and not question.needs_consent:
             self._log_in(wish, key, None, look, consent=False)
             return
 
         def take(pin: bytearray) -> None:
+            if look.state is not None:      # it stood beside the PIN
+                self.looks.agree(look.state)
             self._log_in(wish, key, pin, look, consent=question.needs_consent)
 
         dialog = PinDialog(self._texts, question, take, what=wish.what, token=key.device, holder=key.holder,
@@ -226,7 +229,7 @@ class KeyCare(QObject):
                 dialog.tell_state(*ended.line(self._texts))
 
         self._show(dialog)
-        if look.ended_at is None:
+        if not look.ended:
             dialog.tell_state(*look.line(self._texts))
         look.when_ended(tell)
 
@@ -296,10 +299,10 @@ class KeyCare(QObject):
                              stopped=ended(self._give_up))
 
     def _opened(self, wish: Wish, key: KeyOffered, opened: Key, look: Look | None = None) -> None:
-        """Nothing is signed before the certificate has been looked at."""
+        """Nothing is signed before the certificate has been looked at; what is unsure about it the desk asks about
+        before it signs (`CertificateLooks.checked`), where it did not stand beside the PIN."""
         self.dialog = None
-        seen_before = look is not None and look.ended_at is not None
-        look = look or self._looks.look(opened.certificate, opened.other_certificates)
+        look = look or self.looks.look(opened.certificate, opened.other_certificates)
 
         def go_on(ended: Look) -> None:
             self._busy = False
@@ -307,9 +310,6 @@ class KeyCare(QObject):
                 self._let_go(opened)
                 self._fail(ended.error)
                 return
-            tone, words = ended.line(self._texts)
-            if tone is Tone.DOUBT and not seen_before:
-                self.doubt.emit(words)
             self._open[wish.purpose] = opened
             self._remember(wish.purpose, key, opened)
             self._idle.start()

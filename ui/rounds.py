@@ -15,15 +15,18 @@ from threading import Event
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from docclient.certificate_care import Checked
 from docclient.desk.kept_batches import BatchAct, UnfinishedBatch, give_up, go_on, unfinished_batches
 from docclient.desk.signing_desk import seal_many, sign_queued
 from docclient.desk.signing_results import Outcome, SigningResult
+from docclient.desk.trust import asks_network
 from docclient.errors import KeyTrouble, Trouble
 from docclient.office.model import DocumentId
 from docclient.office.queries.documents import QueuedForSigning
 from docclient.office.queries.office import AboutOffice
 from docclient.papers.batch_result import print_batch_result, write_batch_result
 from docclient.time_stamping import wish_of
+from signing.certificate_check import CertificateState
 from signing.errors import PinTrouble
 from signing.keys import Key
 from signing.page import Place
@@ -47,6 +50,8 @@ class Care:
     stop: Event
     revive: Callable[[Trouble], Key | None]
     manner: Callable[[Manner], bool]
+    checked: Checked
+    known: CertificateState | None
 
 
 Run = Callable[[Key, Care], list[SigningResult]]
@@ -95,7 +100,8 @@ class Rounds(QObject):
 
         def run(key: Key, care: Care) -> list[SigningResult]:
             return sign_queued(office, chosen, key, progress=care.progress, stop=care.stop, revive=care.revive,
-                               manner=care.manner, places=places, wish=wish_of(settings))
+                               manner=care.manner, checked=care.checked, online=asks_network(office),
+                               known=care.known, places=places, wish=wish_of(settings))
 
         self._begin(Round(BatchAct.SIGN, names, what, run))
 
@@ -105,7 +111,8 @@ class Rounds(QObject):
 
         def run(key: Key, care: Care) -> list[SigningResult]:
             return seal_many(office, documents, key, progress=care.progress, stop=care.stop, revive=care.revive,
-                             manner=care.manner, wish=wish_of(settings))
+                             manner=care.manner, checked=care.checked, online=asks_network(office),
+                             known=care.known, wish=wish_of(settings))
 
         self._begin(Round(BatchAct.SEAL, names, what, run))
 
@@ -117,7 +124,7 @@ class Rounds(QObject):
 
         def run(key: Key | None, care: Care) -> list[SigningResult]:
             return go_on(office, batch, key, progress=care.progress, stop=care.stop, revive=care.revive,
-                         manner=care.manner)
+                         manner=care.manner, checked=care.checked, online=asks_network(office), known=care.known)
 
         round_ = Round(batch.act, names, texts(code, count=batch.left), run, Earlier.of(batch))
         if batch.left:
@@ -147,6 +154,8 @@ class Rounds(QObject):
         if self.running is not None:
             return
         session, revive = self._session, self._reviver(round_)
+        looks = session.keys.looks
+        checked, known = looks.checked(self._window), looks.known(key.certificate) if key is not None else None
         stop = self._stop = Event()
 
         def work(report: Report, leaving: Event) -> list[SigningResult]:
@@ -155,7 +164,7 @@ class Rounds(QObject):
                     raise CancelledError
                 report(done, total, result)
 
-            return round_.run(key, Care(told, stop, revive, self._manner))
+            return round_.run(key, Care(told, stop, revive, self._manner, checked, known))
 
         self.running = round_
         self._leaving = session.background.run(

@@ -35,6 +35,7 @@ from docclient.command_line.time_stamps import StampLater, TimeStampServices
 from docclient.errors import WrongUse
 from docclient.settings import load_settings
 from docclient.time_stamping import put_off, queue_of_files, services_of
+from docclient.trusted_here import trust_of_command
 from docclient.words import phrase
 from signing.batch import Item, State, manner_of, sign_batch
 from signing.certificate_check import CertificateState
@@ -147,7 +148,7 @@ def sign(
     request = SigningRequest(
         role=role, field=field, place=place_of(page, box), image=image, level=level, agency=agency,
         stamps=stamps, stamp_later=stamp_later, copy_form=copy_form, number_and_symbol=number,
-        trust=TrustStore.load(trust or (), crl or ()), scheme=SCHEMES[scheme] if scheme else None, reason=reason,
+        trust=trust_of_command(trust or (), crl or ()), scheme=SCHEMES[scheme] if scheme else None, reason=reason,
         template=load_template(template) if template else None, position=position, blanks=given_blanks(blank or ()),
         seal_diameter_mm=seal_mm, look_first=True)
     given = placed(items_of(inputs or (), out or Path()), request, place_mm)
@@ -195,7 +196,7 @@ def manner_told(key: Key, documents: int) -> Manner | None:
 def before_signing(key: Key, trust: TrustStore, *, online: bool) -> CertificateState:
     """The certificate looked at from every side; what could not be learnt is noted in words. Raises:
     CertificateRefused."""
-    state = looked_at(key.certificate, key.other_certificates, trust, language(), online=online)
+    state = looked_at(key.certificate, key.other_certificates, trust, online=online)
     unsure = doubts(state, language())
     if unsure:
         notes.print(f"{state.certificate.display_name}: {phrase(state.words, language())}", markup=False)

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from docclient.certificate_care import Checked, check_before, is_fresh
 from docclient.desk.batch_records import BatchAct, DeskBatch, Entry, is_over
-from docclient.desk.certificate_care import Checked, check_before
 from docclient.desk.signing_results import SigningProgress, SigningResult, result_of, unwatched
 from docclient.desk.stamping import with_stamps
 from docclient.desk.trust import trust_of
 from docclient.desk.workplace import fetch_file, put_file
-from docclient.errors import trouble_of_os_error
+from docclient.errors import Trouble, trouble_of_os_error
 from docclient.office.certificate_proof import certificate_proof
 from docclient.office.commands.issuing import NumberOutgoing, SealOutgoing
 from docclient.office.commands.outgoing import SignOutgoing
@@ -25,12 +25,14 @@ from docclient.office.queries.office import MySignaturePicture, PictureView, Sea
 from docclient.time_stamping import StampWish
 from signing.batch import FolderStore, Item, Revive, manner_of, resume, sign_batch
 from signing.batch import State as ItemState
+from signing.certificate_check import CertificateState
 from signing.files import replacing, sha256_of
 from signing.keys import Key
 from signing.page import Place
 from signing.request import Filling
 from signing.sign import Role, SigningRequest
 from signing.tokens.probe import Manner
+from signing.trust import TrustStore
 
 MannerTold = Callable[[Manner], bool]
 """Told, before the first document, how the token will ask for its PIN; False: do not begin."""
@@ -39,8 +41,8 @@ MannerTold = Callable[[Manner], bool]
 @dataclass(frozen=True, slots=True)
 class Care:
     """Who is asked and told while a batch runs. revive: see `signing.batch.Revive`. online: whether the certificate's
-    state may be asked for over the network. wish: the level of the signatures; what cannot be stamped now is kept and
-    stamped later (docclient.desk.stamping)."""
+    state may be asked for over the network. known: what was found about it a moment ago. wish: the level of the
+    signatures; what cannot be stamped now is kept and stamped later (docclient.desk.stamping)."""
 
     progress: SigningProgress = unwatched
     stop: threading.Event = field(default_factory=threading.Event)
@@ -48,6 +50,7 @@ class Care:
     manner: MannerTold | None = None
     checked: Checked | None = None
     online: bool = False
+    known: CertificateState | None = None
     wish: StampWish = field(default_factory=StampWish)
 
     def agreed(self, key: Key, documents: int) -> bool:
@@ -57,13 +60,36 @@ class Care:
         found = manner_of(key)
         return found is None or self.manner(found)
 
+    def looked_at(self, key: Key, trust: TrustStore) -> CertificateState | None:
+        """As `check_before`: no key of a batch signs before this."""
+        return check_before(key, trust, online=self.online, checked=self.checked, known=self.known)
+
+    def reviving(self, trust: TrustStore, state: CertificateState) -> Revive | None:
+        """Brings the key back, and looks at its certificate again where the last look is no longer fresh: a token may
+        stay away for days."""
+        revive, seen = self.revive, [state]
+        if revive is None:
+            return None
+
+        def back(trouble: Trouble) -> Key | None:
+            key = revive(trouble)
+            if key is None or is_fresh(seen[-1], key.certificate):
+                return key
+            again = self.looked_at(key, trust)
+            if again is None:
+                return None
+            seen.append(again)
+            return key
+
+        return back
+
 
 def begin(office: Office, act: BatchAct, entries: Sequence[Entry], key: Key, care: Care, where: Path,
           places: Mapping[DocumentId, Place] | None = None) -> list[SigningResult] | None:
     """A new batch under `where`. None: the person did not want to begin. Raises: CertificateRefused; FolderNotWritable,
     DiskFull; what the office raises when asked for pictures and trust."""
     trust = trust_of(office)
-    state = check_before(key, trust, online=care.online, checked=care.checked)
+    state = care.looked_at(key, trust)
     if state is None or not care.agreed(key, len(entries)):
         return None
     batch = DeskBatch.begin(where, act, entries)
@@ -76,7 +102,8 @@ def begin(office: Office, act: BatchAct, entries: Sequence[Entry], key: Key, car
             shown = picture(office, office.ask(SealPicture()), batch.folder)
             request = SigningRequest(role=Role.AGENCY, image=shown, trust=trust)
         request = with_stamps(request, care.wish)
-        items = [_item(batch, index, request, (places or {}).get(entry.document)) for index, entry in enumerate(entries)]
+        items = [_item(batch, index, request, (places or {}).get(entry.document))
+                 for index, entry in enumerate(entries)]
         store = FolderStore.create(batch.store, items, request)
         batch.write()
     except BaseException:
@@ -85,7 +112,7 @@ def begin(office: Office, act: BatchAct, entries: Sequence[Entry], key: Key, car
     hands = _Hands(office, batch, care, fresh=True)
     with store:
         done = sign_batch(items, key, request, store=store, progress=hands.told, stop=care.stop, bring=hands.bring,
-                          deliver=hands.deliver, revive=care.revive)
+                          deliver=hands.deliver, revive=care.reviving(trust, state))
     return hands.ended(done)
 
 
@@ -97,13 +124,13 @@ def go_on_with(office: Office, batch: DeskBatch, key: Key | None, care: Care) ->
     if key is not None and not all(is_over(item) for item in done):
         with FolderStore.open(batch.store) as store:
             trust, left = store.request.trust, sum(not is_over(item) for item in store.items)
-        state = check_before(key, trust, online=care.online, checked=care.checked)
+        state = care.looked_at(key, trust)
         if state is None or not care.agreed(key, left):
             return None
         _keep(batch.check, certificate_proof(state))
         hands.check = None
         done = resume(batch.store, key, progress=hands.told, stop=care.stop, bring=hands.bring, deliver=hands.deliver,
-                      revive=care.revive)
+                      revive=care.reviving(trust, state))
     return hands.ended(done)
 
 

@@ -10,9 +10,9 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from docclient.certificate_care import CertificateRefused, Checked, check_before
 from docclient.desk.batch_records import BatchAct, Entry, batches_folder
 from docclient.desk.batch_run import Care, MannerTold, begin, numbered, picture
-from docclient.desk.certificate_care import CertificateRefused, Checked, check_before
 from docclient.desk.signing_results import Outcome, SigningProgress, SigningResult, unwatched
 from docclient.desk.stamping import with_stamps
 from docclient.desk.trust import trust_of
@@ -26,20 +26,22 @@ from docclient.office.queries.documents import QueuedForSigning
 from docclient.office.queries.office import SealPicture
 from docclient.time_stamping import StampWish
 from signing.batch import Revive
+from signing.certificate_check import CertificateState
 from signing.keys import Key
 from signing.page import Place
 from signing.sign import Role, SigningRequest, fill_and_seal
 
-__all__ = ["CertificateRefused", "Outcome", "SigningProgress", "SigningResult", "number_and_seal", "picture", "seal_many",
-           "seal_numbered", "sign_queued", "unwatched"]
+__all__ = ["CertificateRefused", "Outcome", "SigningProgress", "SigningResult", "number_and_seal", "picture",
+           "seal_many", "seal_numbered", "sign_queued", "unwatched"]
 
 NO_STAMPS = StampWish()
 
 
 def sign_queued(office: Office, queued: Sequence[QueuedForSigning], key: Key, *, progress: SigningProgress = unwatched,
                 stop: threading.Event | None = None, revive: Revive | None = None, manner: MannerTold | None = None,
-                checked: Checked | None = None, online: bool = False, keep: Path | None = None,
-                places: Mapping[DocumentId, Place] | None = None, wish: StampWish = NO_STAMPS) -> list[SigningResult]:
+                checked: Checked | None = None, online: bool = False, known: CertificateState | None = None,
+                keep: Path | None = None, places: Mapping[DocumentId, Place] | None = None,
+                wish: StampWish = NO_STAMPS) -> list[SigningResult]:
     """Sign queued documents with one key, each for itself: one that fails does not hold up the others, unless the
     trouble says so (a refused PIN). What is signed is the digest that was queued, and nothing else.
 
@@ -50,6 +52,7 @@ def sign_queued(office: Office, queued: Sequence[QueuedForSigning], key: Key, *,
         manner: told how the token asks for its PIN, before the first of several documents. checked: shown what was
             found about the certificate, before anything is signed. Either may answer False: nothing is begun.
         online: whether the certificate's state may be asked for over the network.
+        known: what was found about it beside the PIN dialog; it counts again while it is fresh.
         keep: the folder that batches lie in; this person's own on this machine without it.
         places: where a person moved the signatures of single documents.
         wish: the level of the signatures; one that cannot be stamped now is kept, and stamped later.
@@ -57,33 +60,34 @@ def sign_queued(office: Office, queued: Sequence[QueuedForSigning], key: Key, *,
     Raises: CertificateRefused (expired, revoked, not for signing); FolderNotWritable, DiskFull.
     """
     entries = [Entry(each.document.id, each.document.subject, each.document.version, each.file) for each in queued]
-    care = Care(progress, stop or threading.Event(), revive, manner, checked, online, wish)
+    care = Care(progress, stop or threading.Event(), revive, manner, checked, online, known, wish)
     return begin(office, BatchAct.SIGN, entries, key, care, keep or batches_folder(office), places) or []
 
 
 def seal_many(office: Office, documents: Sequence[DocumentId], key: Key, *, progress: SigningProgress = unwatched,
               stop: threading.Event | None = None, revive: Revive | None = None, manner: MannerTold | None = None,
-              checked: Checked | None = None, online: bool = False, keep: Path | None = None,
-              wish: StampWish = NO_STAMPS) -> list[SigningResult]:
+              checked: Checked | None = None, online: bool = False, known: CertificateState | None = None,
+              keep: Path | None = None, wish: StampWish = NO_STAMPS) -> list[SigningResult]:
     """Number and seal signed documents with the agency's key, in this order, each for itself.
 
     A document takes its number when its turn comes to be made ready; if its sealing fails afterwards, the number stays
     with it, and sealing it again uses that same number. Arguments, result, raises: as `sign_queued`.
     """
     entries = [Entry(each, office.ask(DocumentPage(each)).document.subject) for each in documents]
-    care = Care(progress, stop or threading.Event(), revive, manner, checked, online, wish)
+    care = Care(progress, stop or threading.Event(), revive, manner, checked, online, known, wish)
     return begin(office, BatchAct.SEAL, entries, key, care, keep or batches_folder(office)) or []
 
 
 def number_and_seal(office: Office, document: DocumentId, key: Key, *, checked: Checked | None = None,
-                    online: bool = False, wish: StampWish = NO_STAMPS) -> Receipt | None:
+                    online: bool = False, known: CertificateState | None = None,
+                    wish: StampWish = NO_STAMPS) -> Receipt | None:
     """Take the number, write number and date into their fields and seal, in one revision.
 
     If sealing fails, the number stays with the document; giving this act again seals it under that same number.
     Returns: None when `checked` did not want to begin; then no number was taken.
     Raises: CertificateRefused, NotNow, what the office and the signer raise.
     """
-    state = check_before(key, trust_of(office), online=online, checked=checked)
+    state = check_before(key, trust_of(office), online=online, checked=checked, known=known)
     if state is None:
         return None
     view = numbered(office, document)

@@ -122,7 +122,7 @@ def test_an_invalid_certificate_is_refused_before_anything_is_signed(store, run,
     trusted = tmp_path / "trusted"
     authority.save(trusted)
     answer = run("--trust", str(trusted), "--crl", str(trusted))
-    assert answer["error"]["code"] == "key_care.certificate_invalid"
+    assert answer["error"]["code"] == "certificate.refused"
     assert "thu hồi" in answer["error"]["message"]
     assert not list(tmp_path.glob("out/*"))
 

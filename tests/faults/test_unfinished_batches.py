@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from docclient.desk import batch_run, certificate_care
+from docclient.desk import batch_run
 from docclient.desk.kept_batches import batches_folder, give_up, go_on, unfinished_batches
 from docclient.desk.signing_desk import CertificateRefused, Outcome, seal_many, sign_queued
 from docclient.desk.workplace import fetch_bytes
@@ -19,6 +19,7 @@ from docclient.office.commands.outgoing import ReturnDraft
 from docclient.office.errors import OfficeUnreachable
 from docclient.office.model import FileKind, State
 from docclient.office.queries.documents import SigningQueue
+from signing import certificate_check
 from signing.batch import State as ItemState
 from signing.certificate_check import CertificateState
 from signing.keys import Key, Scheme
@@ -250,7 +251,7 @@ def test_a_check_of_another_certificate_is_not_accepted(sqlite_office: OfficeToT
 
 def test_an_invalid_certificate_signs_nothing(sqlite_office: OfficeToTest, monkeypatch: pytest.MonkeyPatch) -> None:
     chairman, queue = queue_of(sqlite_office, 1)
-    key, honest = Counting(sqlite_office.material.key("chairman")), certificate_care.check_certificate
+    key, honest = Counting(sqlite_office.material.key("chairman")), certificate_check.check_certificate
 
     def revoked(*given, **more) -> CertificateState:
         state = honest(*given, **more)
@@ -258,7 +259,7 @@ def test_an_invalid_certificate_signs_nothing(sqlite_office: OfficeToTest, monke
                        facts={"revoked_at": "10:00 01/02/2026", "reason": "key_compromise"})
         return replace(state, findings=(*state.findings[:-1], last))
 
-    monkeypatch.setattr(certificate_care, "check_certificate", revoked)
+    monkeypatch.setattr(certificate_check, "check_certificate", revoked)
     told: list[CertificateState] = []
     with pytest.raises(CertificateRefused) as refused:
         sign_queued(chairman, queue, key, checked=lambda state: told.append(state) is None)

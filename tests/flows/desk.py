@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QWidget
+from shiboken6 import isValid
 
 from docclient.office.model import DocumentId
 from docclient.secrets import Secrets
@@ -58,7 +59,7 @@ def no_stray_windows(qapp: QApplication) -> Iterator[None]:
     qapp.installEventFilter(watch)
     yield
     qapp.removeEventFilter(watch)
-    assert watch.seen == [], watch.seen
+    assert watch.seen == []
 
 
 @pytest.fixture(scope="session")
@@ -157,9 +158,21 @@ class Desk:
         return keys.dialog
 
     def enter_pin(self, pin: bytes = PIN) -> None:
+        """After what was found about the certificate has come to stand beside the PIN."""
         dialog = self.pin_dialog()
+        looks = self.bench.session.keys.looks
+        self.until(lambda: all(look.ended for look in looks._known.values()))
         self.qtbot.keyClicks(dialog.pin, pin.decode())
         self.qtbot.keyClick(dialog.pin, Qt.Key.Key_Return)
+
+    def sign_all_the_same(self) -> str:
+        """What is not certain about the certificate is asked before it signs: go on. What was asked."""
+        looks = self.bench.session.keys.looks
+        self.until(lambda: looks.dialog is not None and isValid(looks.dialog) and looks.dialog.isVisible())
+        assert looks.dialog is not None
+        asked = "\n".join(label.text() for label in looks.dialog.findChildren(QLabel))
+        self.press(Qt.Key.Key_Return, where=looks.dialog.yes)
+        return asked
 
     def notice(self) -> str:
         newest = self.bench.session.tell.newest

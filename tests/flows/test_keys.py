@@ -5,18 +5,24 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel
 
+from docclient import certificate_care
 from docclient.office.model import State
 from docclient.signing_accounts import Kind, SigningAccount
 from docclient.words import phrase
+from signing import certificate_check
+from signing.certificate_check import CertificateState
 from signing.errors import KeyTrouble
 from signing.keys import Key
 from signing.remote.csc import Version
+from signing.report import Verdict
 from signing.tokens.pin_memory import refused_pins
 from signing.tokens.remembered import Purpose
 from signing.tokens.troubles import PinRejected, TokenRemoved
@@ -40,10 +46,12 @@ def nothing_refused_before() -> None:
     refused_pins._refused.clear()
 
 
-def signable(desk: Desk, office: OfficeToTest, number: str = "201") -> str:
-    """A document in the chairman's queue, its page shown."""
+def signable(desk: Desk, office: OfficeToTest, number: str = "201", *, sits: bool = False) -> str:
+    """A document in the chairman's queue, its page shown. sits: the chairman sits there already, keys and all."""
     document = office.queued(number).document.id
-    bench = desk.sit("chairman")
+    bench = desk.bench if sits else desk.sit("chairman")
+    bench.go("home")
+    desk.settle()
     bench.go("signing")
     desk.until(lambda: bench.signing._current == document and bench.signing.sign.isEnabled())
     return document
@@ -319,3 +327,99 @@ def test_what_no_plugging_can_help_is_raised_as_it_is(opened) -> None:
     future = revived(desk, trouble)
     desk.until(future.done)
     assert future.exception() is trouble
+
+
+# ---- the certificate before it signs
+
+@pytest.fixture
+def key_file(make_desk, sqlite_office: OfficeToTest, material: Material, tmp_path: Path,
+             monkeypatch: pytest.MonkeyPatch):
+    """The chairman's desk with a key file: its certificate is known only once it is open. No list of revocation is at
+    hand."""
+    honest = certificate_check.check_certificate
+    monkeypatch.setattr(certificate_check, "check_certificate", lambda *a, **k: unsure(honest(*a, **k)))
+    path = material.issued["chairman"].save_pkcs12(tmp_path / "chủ tịch.p12", PASSWORD.encode())
+    desk = make_desk(sqlite_office.place, office=sqlite_office)
+    document = signable(desk, sqlite_office)
+    care(desk).shelf.keep_files((str(path),))
+
+    def sign() -> str:
+        desk.press(Qt.Key.Key_Return, CONTROL)
+        dialog = desk.pin_dialog()
+        desk.type(PASSWORD, dialog.pin)
+        desk.press(Qt.Key.Key_Return, where=dialog.pin)
+        return document
+
+    return desk, sign
+
+
+def test_what_is_not_certain_is_asked_and_may_be_declined(key_file, sqlite_office: OfficeToTest) -> None:
+    desk, sign = key_file
+    document = sign()
+    looks = care(desk).looks
+    desk.until(lambda: looks.dialog is not None and looks.dialog.isVisible())
+    assert phrase("certificate_check.revocation_unknown") in said(looks.dialog)
+    assert looks.dialog.yes.text() == phrase("key_look.go_on") and looks.dialog.windowTitle()
+    desk.press(Qt.Key.Key_Escape, where=looks.dialog)
+    desk.settle()
+    assert sqlite_office.view("chairman", document).document.state is State.WAITING_SIGNATURE
+    desk.until(lambda: desk.bench.signing.sign.isEnabled())
+    looks.dialog = None
+    desk.press(Qt.Key.Key_Return, CONTROL)          # the key is open: no password, and the question again
+    desk.sign_all_the_same()
+    desk.until(lambda: is_signed(sqlite_office, document))
+
+
+def test_an_invalid_certificate_is_refused_with_its_reason(key_file, sqlite_office: OfficeToTest,
+                                                           monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, sign = key_file
+    honest = certificate_check.check_certificate
+    monkeypatch.setattr(certificate_check, "check_certificate", lambda *a, **k: revoked(honest(*a, **k)))
+    document = sign()
+    desk.until(lambda: desk.bench.session.tell.newest is not None)
+    newest = desk.bench.session.tell.newest
+    assert "certificate.refused" in newest.details and "thu hồi" in newest.explanation
+    assert not is_signed(sqlite_office, document) and not care(desk).is_open(Purpose.PERSONAL)
+
+
+def test_an_open_key_is_looked_at_again_later_and_only_news_is_asked(key_file, sqlite_office: OfficeToTest,
+                                                                    monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, sign = key_file
+    first = sign()
+    desk.sign_all_the_same()
+    desk.until(lambda: is_signed(sqlite_office, first))
+    desk.settle()
+    looked: list[bool] = []
+    honest = certificate_check.check_certificate
+
+    def counting(*given: object, online: bool, **more: object) -> CertificateState:
+        looked.append(online)
+        return honest(*given, online=online, **more)
+
+    monkeypatch.setattr(certificate_check, "check_certificate", counting)
+    monkeypatch.setattr(certificate_care, "FRESH", timedelta(0))
+    second = signable(desk, sqlite_office, "202", sits=True)
+    care(desk).looks.dialog = None
+    desk.press(Qt.Key.Key_Return, CONTROL)
+    desk.until(lambda: is_signed(sqlite_office, second))
+    assert looked == [False] and care(desk).looks.dialog is None        # nothing new: nothing asked
+    desk.settle()
+    monkeypatch.setattr(certificate_check, "check_certificate", lambda *a, **k: revoked(honest(*a, **k)))
+    third = signable(desk, sqlite_office, "203", sits=True)
+    desk.press(Qt.Key.Key_Return, CONTROL)
+    desk.until(lambda: desk.bench.session.tell.newest is not None
+               and "certificate.refused" in desk.bench.session.tell.newest.details)
+    assert not is_signed(sqlite_office, third)
+
+
+def revoked(state: CertificateState) -> CertificateState:
+    return with_revocation(state, Verdict.INVALID, "revocation_revoked", revoked_at="10:00 01/02/2026")
+
+
+def unsure(state: CertificateState) -> CertificateState:
+    return with_revocation(state, Verdict.UNDETERMINED, "revocation_unknown")
+
+
+def with_revocation(state: CertificateState, verdict: Verdict, code: str, **facts: str) -> CertificateState:
+    last = replace(state.findings[-1], verdict=verdict, code=code, facts=facts)
+    return replace(state, findings=(*state.findings[:-1], last))

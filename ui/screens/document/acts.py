@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from docclient.desk.drafting import ProposedDraft, begin_proposed, propose_draft, put_proposed
 from docclient.desk.signing_desk import number_and_seal
+from docclient.desk.trust import asks_network
 from docclient.office.door import Ask, Offer, Receipt
 from docclient.office.queries.office import AboutOffice, NewDraftAsks
 from docclient.office.registry import from_json, rule_for
@@ -48,9 +49,12 @@ class DocumentActs(QObject):
 
     def _seal_with(self, offer: Offer, key: Key) -> None:
         session, office = self._session, self._session.office
+        looks = session.keys.looks
+        checked, known = looks.checked(self._window), looks.known(key.certificate)
 
-        def seal(_report: Report, _stop: Event) -> Receipt:
-            return number_and_seal(office, offer.document, key, wish=wish_of(session.settings))
+        def seal(_report: Report, _stop: Event) -> Receipt | None:
+            return number_and_seal(office, offer.document, key, checked=checked, online=asks_network(office),
+                                   known=known, wish=wish_of(session.settings))
 
         def failed(error: Exception) -> None:
             if isinstance(error, KeyTrouble):
@@ -60,11 +64,14 @@ class DocumentActs(QObject):
             self._page.refresh()        # the number may have been taken already: the page must show it
 
         session.progress.begin(session.texts("acts.sealing"))
-        session.background.run(self, Lane.TOKEN, seal, done=lambda receipt: self._done(offer, receipt), failed=failed)
+        session.background.run(self, Lane.TOKEN, seal, done=lambda receipt: self._done(offer, receipt), failed=failed,
+                               stopped=session.progress.end)
 
-    def _done(self, offer: Offer, receipt: Receipt) -> None:
+    def _done(self, offer: Offer, receipt: Receipt | None) -> None:
+        """receipt: None when the person did not want to sign with this certificate."""
         self._session.progress.end()
-        self._page.acted(offer, receipt)
+        if receipt is not None:
+            self._page.acted(offer, receipt)
 
     # issue
 

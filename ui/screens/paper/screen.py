@@ -12,6 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from docclient.desk.paper import register_paper, take_in_paper
+from docclient.desk.trust import asks_network
 from docclient.office.door import Act, Offer, Receipt
 from docclient.office.model import DocumentId, WaitKind
 from docclient.office.queries.document_page import DocumentPage, DocumentView
@@ -239,17 +240,26 @@ class PaperScreen(Screen):
         self.session.keys.with_key(Purpose.AGENCY, what, lambda key: self._register(offer, fields, key), self.window())
 
     def _register(self, offer: Offer, fields: dict[str, Any], key: Key) -> None:
-        office = self.session.office
+        office, looks = self.session.office, self.session.keys.looks
         values = {**fields, "version": offer.version}
+        checked, known = looks.checked(self.window()), looks.known(key.certificate)
+
+        def register(_report: Report, _stop: Event) -> Receipt | None:
+            return register_paper(office, offer.document, values, key, checked=checked, online=asks_network(office),
+                                  known=known)
+
         self._be_busy(True)
         self.confirm.enable(False)
         self.session.progress.begin(self.texts("paper.registering"))
-        self.background.run(
-            self, Lane.TOKEN, lambda _report, _stop: register_paper(office, offer.document, values, key),
-            done=self._done, failed=self._refused)
+        self.background.run(self, Lane.TOKEN, register, done=self._done, failed=self._refused,
+                            stopped=lambda: self._done(None))
 
-    def _done(self, receipt: Receipt) -> None:
+    def _done(self, receipt: Receipt | None) -> None:
+        """receipt: None when the person did not want to sign with this certificate."""
         self._ended()
+        if receipt is None:
+            self.confirm.enable(True)
+            return
         self.session.tell.good("paper.registered", number=receipt.number or "")
         self._current = None
         self.refresh()
