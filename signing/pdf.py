@@ -25,10 +25,11 @@ logging.getLogger("fontTools.subset").setLevel(logging.ERROR)
 HEADER_WITHIN = 1024
 """Readers accept bytes before the header (mail gateways add them) when it begins within the first 1,024."""
 
-PARSER_ERRORS = (PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError,
-                 AssertionError, NotImplementedError, RecursionError, OSError, OverflowError,
+PARSER_ERRORS = (PdfError, ValueError, TypeError, LookupError, AttributeError,
+                 AssertionError, NotImplementedError, RecursionError, OSError, ArithmeticError, SyntaxError,
                  zlib.error, struct.error)
-"""What pyHanko 0.38 lets through on odd files: damaged cross-reference tables, broken dictionaries, deep nesting."""
+"""What pyHanko 0.38 lets through on odd files: damaged cross-reference tables, broken dictionaries, deep nesting,
+numbers that are none (decimal.InvalidOperation), descriptions that are no XML."""
 
 
 class NotAPdf(BadInput):

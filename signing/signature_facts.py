@@ -35,7 +35,12 @@ KNOWN_SUBFILTERS = {"/ETSI.CAdES.detached", "/adbe.pkcs7.detached", "/ETSI.RFC31
 
 @dataclass(frozen=True)
 class SignerFacts:
-    """subject, issuer: readable names. serial, sha256 (of the DER): hexadecimal, lower case. Times: aware UTC."""
+    """subject, issuer: readable names. serial, sha256 (of the DER): hexadecimal, lower case. Times: aware UTC.
+
+    Not `signing.certificates.CertificateFacts`, and on purpose: those describe a certificate that somebody means to
+    use, need every part of it and refuse one that cannot be read. A signature's certificate is whatever the file holds:
+    each part that cannot be read is left out, so that a verdict can still name the rest.
+    """
 
     subject: str
     organisation: str | None

@@ -7,6 +7,7 @@ Source: ETSI EN 319 102-1, clauses 5.2 to 5.6; TT 15/2025/TT-BKHCN, Điều 6 an
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
@@ -64,6 +65,8 @@ from signing.trust import TrustStore, fingerprint, readable_name
 T = TypeVar("T")
 DEADLINE_S = 60.0
 
+log = logging.getLogger(__name__)
+
 Digests = Callable[[tuple[int, ...], str], bytes | None]
 """The digest over a byte range by an algorithm's name; None when it is not known."""
 
@@ -94,8 +97,9 @@ def verify_file(path: Path, trust: TrustStore, *, at: datetime | None = None, on
         return FileReport.unreadable(name, Reason.NOT_PDF, checked_at=moment)
     except Damaged:
         return _damaged(path, name, moment)
-    except (*PARSER_ERRORS, MemoryError):
-        # nothing below is meant to come this far; if it does, the file is not called good
+    except Exception as error:
+        # nothing below is meant to come this far; if it does, the file is not called good. Messages may hold its text
+        log.error("a file could not be judged to the end: %s", type(error).__name__)
         return FileReport(name, Conclusion.UNDETERMINED, Reason.GENERIC, checked_at=moment,
                           warnings=(Remark.STRUCTURE_IRREGULAR.value,))
 

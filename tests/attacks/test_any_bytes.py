@@ -98,6 +98,14 @@ def test_many(material: Material, change: tuple[str, float, float, bytes, int]) 
     check(material, material.sealed, change)
 
 
+@pytest.mark.parametrize("wrong", [b"1+1", b"--1", b"1-1.", b"+.+"])
+def test_numbers_that_are_none(material: Material, wrong: bytes) -> None:
+    """In the rectangle of a field, which is read before anything is known of a signature."""
+    at = material.sealed.index(b"/Rect [") + len(b"/Rect [")
+    for place in (at, material.sealed.rindex(b"/Rect [") + len(b"/Rect [")):
+        check(material, material.sealed, ("overwrite", (place + 0.5) / len(material.sealed), 0.0, wrong, 1))
+
+
 def test_a_file_of_nothing_but_brackets_ends(material: Material, tmp_path: Path) -> None:
     for filling in (b"[" * 200_000, b"<<" * 100_000, b"(" * 200_000, b"1 0 obj\n" * 20_000):
         path = tmp_path / "deep.pdf"

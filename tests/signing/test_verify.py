@@ -217,6 +217,18 @@ def test_bytes_from_a_mail_gateway_do_not_hide_the_signature(stages: Stages, peo
     assert found.verdict is Verdict.VALID and not found.covers_whole_file
 
 
+def test_whatever_goes_wrong_is_a_verdict_and_the_log_keeps_the_text_out(
+        stages: Stages, people: People, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("Kính gửi: ông Nguyễn Văn A")
+
+    monkeypatch.setattr("signing.verify.knowledge_in", broken)
+    report = verify_file(stages.sealed, people.trust)
+
+    assert (report.conclusion, report.reason) == (Conclusion.UNDETERMINED, Reason.GENERIC)
+    assert "RuntimeError" in caplog.text and "Nguyễn" not in caplog.text
+
+
 def test_a_moment_without_a_zone_is_refused(stages: Stages, people: People) -> None:
     with pytest.raises(ValueError, match="zone"):
         verify_file(stages.signed, people.trust, at=datetime(2026, 3, 5))   # noqa: DTZ001
