@@ -46,6 +46,12 @@ def wish_of(settings: Settings) -> StampWish:
     return StampWish(Level(settings.signature_level), services) if services is not None else StampWish()
 
 
+def stamps_wanted(settings: Settings) -> Level | None:
+    """The level that signatures should have; None where none is to be stamped."""
+    level = Level(settings.signature_level)
+    return level if settings.time_stamp_services and level is not Level.B_B else None
+
+
 def services_of(settings: Settings, named: Sequence[str] = ()) -> TimestampService | None:
     """The services that a person named now, else those of the settings; None without any. Quotas are the settings'.
 

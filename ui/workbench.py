@@ -29,6 +29,7 @@ from ui.screens.signing.screen import SigningScreen
 from ui.screens.trust.screen import TrustScreen
 from ui.screens.verification.screen import VerificationScreen
 from ui.session import Session
+from ui.stamping import Stamping
 from ui.state.document_page import DocumentShown
 from ui.state.notices import Notice
 from ui.state.rights import may_give
@@ -62,6 +63,7 @@ class Workbench(QWidget):
         self.rounds = Rounds(session, self)
         self.unfinished = UnfinishedBar(texts)
         self.sealing = Sealing(session, self.rounds, self)
+        self.stamping = Stamping(session, self)
         self.pictures = PicturesCare(session, self)
         self.home, self.incoming = HomeScreen(session), ListScreen(session, Flow.INCOMING)
         self.outgoing, self.signing = ListScreen(session, Flow.OUTGOING), SigningScreen(session, self.rounds)
@@ -97,6 +99,9 @@ class Workbench(QWidget):
         self.rounds.began.connect(lambda _round: self.unfinished.show_batches(()))
         self.rounds.ended.connect(lambda _round, _results: self.news.look())
         self.rounds.ended.connect(lambda _round, _results: self._look_for_unfinished())
+        self.rounds.ended.connect(lambda _round, _results: self.stamping.run())
+        self.acts.sealed.connect(self.stamping.run)
+        self.stamping.ended.connect(lambda found: self.news.look() if found else None)
         self.rounds.failed.connect(lambda _round, _error: self._look_for_unfinished())
         self.unfinished.go_on_wanted.connect(self.rounds.go_on)
         self.unfinished.give_up_wanted.connect(self.rounds.give_up)
@@ -113,6 +118,7 @@ class Workbench(QWidget):
         self.news.start()
         self._count()
         self._look_for_unfinished()
+        self.stamping.start()
         if self.post is not None:
             self.post.start()
 
@@ -120,6 +126,7 @@ class Workbench(QWidget):
         """Nobody sits here any more."""
         self.news.stop()
         self.rounds.close()
+        self.stamping.stop()
         if self.post is not None:
             self.post.stop()
         self.devices.leave()

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 
+from docclient.desk.stamping import SEALED
+from docclient.office.commands.stamping import STAMPABLE
 from docclient.office.door import Act
 from docclient.office.model import Digest, Document, DocumentId, FileKind, Flow, Urgency
 from docclient.office.queries.document_page import (
@@ -17,6 +19,8 @@ from docclient.office.queries.document_page import (
     LinkView,
     TimelineEntry,
 )
+from docclient.office.queries.stamps import is_due, lowest_level
+from signing.levels import Level
 from ui.state.dates import Deadline
 from ui.state.offers import OfferButton, buttons_of
 from ui.state.rows import numbered
@@ -93,14 +97,15 @@ class DocumentShown:
         return next((file for file in viewable if file.kind is FileKind.MAIN), viewable[0] if viewable else None)
 
     @classmethod
-    def of(cls, view: DocumentView, today: date, texts: Texts) -> Self:
+    def of(cls, view: DocumentView, today: date, texts: Texts, stamps: Level | None = None) -> Self:
+        """stamps: the level that signatures of this office should have, where they are stamped."""
         document, main = view.document, view.main_file()
         current = main.current if main else None
         return cls(
             document.id, document.version, document.flow, heading(document, texts), document.subject,
             texts(f"state.{document.state}"),
             Deadline.of(document.due_date, view.standing, today, texts),
-            tuple(facts_of(view, texts)), tuple(handling_of(view, texts)),
+            (*facts_of(view, texts), *stamp_of(view, texts, stamps)), tuple(handling_of(view, texts)),
             tuple(delivery_of(each, texts) for each in view.deliveries),
             tuple(link_of(each, texts) for each in view.links), tuple(files_of(view.files, texts)),
             verdict_of(current, texts),
@@ -137,6 +142,17 @@ def facts_of(view: DocumentView, texts: Texts) -> Iterable[Fact]:
     yield from known(texts("facts.signer"), signer)
     yield from known(texts("facts.drafter"), view.drafter_name)
     yield from known(texts("facts.register"), view.register_title)
+
+
+def stamp_of(view: DocumentView, texts: Texts, wanted: Level | None) -> Iterable[Fact]:
+    """That the time-stamp of a document signed here is still to come."""
+    main = view.main_file()
+    if wanted is None or main is None or main.current.report is None or view.document.state not in STAMPABLE:
+        return
+    level = lowest_level(dict(main.current.report))
+    if level is not None and is_due(level, main.current.step, wanted):
+        code = "facts.stamp_due" if view.document.state in SEALED else "facts.stamp_after_seal"
+        yield Fact(texts("facts.stamp"), texts(code), "doubt")
 
 
 def known(label: str, value: str | None) -> Iterable[Fact]:

@@ -60,10 +60,15 @@ def stamps_due(work: Work, me: Actor, q: StampsDue) -> tuple[StampDue, ...]:
     due = []
     for row in rows:
         level = lowest_level(json.loads(row.report))
-        if level is not None and level.rank < q.level.rank and not (row.step == Step.STAMPED and level is Level.B_B):
-            # what was stamped and still counts as b-b has a stamp whose service is not trusted here: no use in another
+        if level is not None and is_due(level, Step(row.step), q.level):
             due.append(StampDue(row.id, row.version, State(row.state), Digest(row.digest), level))
     return tuple(due[:q.limit])
+
+
+def is_due(level: Level, step: Step, wanted: Level) -> bool:
+    """Whether a signed file of this level is to be stamped. What was stamped and still counts as b-b has a stamp whose
+    service is not trusted here: another is of no use."""
+    return level.rank < wanted.rank and not (step is Step.STAMPED and level is Level.B_B)
 
 
 def lowest_level(report: dict[str, Any]) -> Level | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from docclient.desk.drafting import ProposedDraft, begin_proposed, propose_draft, put_proposed
@@ -30,6 +30,8 @@ from ui.state.offers import Choices
 
 class DocumentActs(QObject):
     """Carries out what the document page cannot do by itself; tells the page when it is done."""
+
+    sealed = Signal()
 
     def __init__(self, session: Session, page: DocumentScreen, window: QWidget) -> None:
         super().__init__(window)
@@ -72,6 +74,7 @@ class DocumentActs(QObject):
         self._session.progress.end()
         if receipt is not None:
             self._page.acted(offer, receipt)
+            self.sealed.emit()
 
     # issue
 

@@ -15,6 +15,7 @@ from docclient.office.door import Act, Offer, Receipt
 from docclient.office.model import DocumentId, WaitKind
 from docclient.office.queries.document_page import DocumentPage, DocumentView
 from docclient.office.queries.documents import WaitingForMe, WaitingList
+from docclient.time_stamping import stamps_wanted
 from ui.background import Lane, Report
 from ui.screens.document.details import Details
 from ui.screens.document.signature_panel import SignatureActs
@@ -118,7 +119,8 @@ class DocumentScreen(Screen):
     def _show(self, view: DocumentView) -> None:
         if view.document.id != self.document:
             return
-        shown = self.shown = DocumentShown.of(view, self.session.today(), self.texts)
+        shown = self.shown = DocumentShown.of(view, self.session.today(), self.texts,
+                                              stamps_wanted(self.session.settings))
         self._title.setText(shown.title)
         self._subject.setText(shown.subject)
         self._state.setText(self.texts("document.state", state=shown.state))

@@ -13,6 +13,7 @@ from docclient.office.door import Act, Offer, Receipt
 from docclient.office.model import DocumentId
 from docclient.office.queries.document_page import OffersOn
 from docclient.office.queries.documents import QueuedForSigning, SigningQueue
+from docclient.time_stamping import stamps_wanted
 from ui.rounds import Round, Rounds
 from ui.screens.offer_giver import OfferGiver
 from ui.screens.screen import Screen
@@ -104,6 +105,8 @@ class SigningScreen(Screen):
             column.addWidget(part)
         column.addStretch(1)
         column.addWidget(muted(texts("queue.promise"), small=True))
+        if stamps_wanted(self.session.settings) is not None:
+            column.addWidget(muted(texts("queue.stamps"), small=True))
         middle = QWidget()
         seen = QVBoxLayout(middle)
         seen.setContentsMargins(8, 0, 8, 0)
