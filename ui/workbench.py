@@ -126,6 +126,7 @@ class Workbench(QWidget):
         """Nobody sits here any more."""
         self.news.stop()
         self.rounds.close()
+        self.acts.end()
         self.stamping.stop()
         if self.post is not None:
             self.post.stop()

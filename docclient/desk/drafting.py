@@ -5,17 +5,19 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from pathlib import Path
 
 from docclient.desk.workplace import put_file, workplace
-from docclient.errors import BadInput, trouble_of_os_error
+from docclient.errors import BadInput, Trouble, trouble_of_os_error
 from docclient.office.commands.outgoing import DraftAnswer, PutDraftFile, StartDraft
 from docclient.office.door import Office, Receipt
 from docclient.office.model import DocumentId
 from docclient.office.queries.office import AboutOffice
 from docclient.tools.libreoffice import convert_to_pdf
 from signing.prepare import Places, prepare, propose_places
+from signing.repair import hindrance, needs_repair, repair_copy
 
 WRITTEN = frozenset({".docx", ".doc", ".odt", ".rtf"})
 STEPS = 3
@@ -35,13 +37,15 @@ class DraftNumbered(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class ProposedDraft:
-    """pdf: as converted (or given). places: where its fields would go, for a person to look at. source: the editable
-    file. name: what the draft's file is called."""
+    """pdf: as converted (or given, or a repaired copy of that). places: where its fields would go, for a person to look
+    at. source: the editable file. name: what the draft's file is called. repaired: what was done to the copy (remarks
+    of signing.repair), nothing where the file was usable as it was."""
 
     source: Path | None
     pdf: Path
     places: Places
     name: str
+    repaired: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +61,47 @@ class PreparedDraft:
 Progress = Callable[[int, int], None]
 
 
+@dataclass(frozen=True, slots=True)
+class RepairOffer:
+    """A copy that is usable and shows the same pages. why: what is against the file as it is; None for a hybrid one,
+    which strict programs refuse once it is signed. done: what was done to the copy (remarks of signing.repair)."""
+
+    file: str
+    why: Trouble | None
+    done: tuple[str, ...]
+
+
+Repair = Callable[[RepairOffer], bool]
+"""Asked before a repaired copy becomes the draft; False: it does not. Without anybody to ask nothing is repaired."""
+
+
 def silent(done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
 def propose_draft(source: Path, folder: Path, *, seal_diameter_mm: float, progress: Progress = silent,
-                  stop: threading.Event | None = None) -> ProposedDraft:
+                  stop: threading.Event | None = None, repair: Repair | None = None) -> ProposedDraft:
     """Convert a draft where needed and find where its fields belong; the PDF lies in `folder`, `source` is not touched.
 
+    repair: asked where a PDF cannot be used as it is and a copy can.
     Raises: DraftKindUnknown, DraftNumbered, ProgramMissing, ProgramFailed, DiskFull and the PDF troubles of
-        signing.prepare.
+        signing.prepare and signing.repair; CancelledError where the copy was not wanted.
     """
+    repaired: tuple[str, ...] = ()
     pdf, written = folder / "draft.pdf", source.suffix.lower() in WRITTEN
     progress(0, STEPS)
     if written:
         convert_to_pdf(source, pdf, stop=stop)
     elif source.suffix.lower() == ".pdf":
-        try:
-            shutil.copyfile(source, pdf)
-        except OSError as error:
-            raise trouble_of_os_error(error, source) from error
+        if repair is not None and needs_repair(source):
+            repaired = repair_copy(source, pdf).done
+            if not repair(RepairOffer(source.name, hindrance(source), repaired)):
+                raise CancelledError
+        else:
+            try:
+                shutil.copyfile(source, pdf)
+            except OSError as error:
+                raise trouble_of_os_error(error, source) from error
     else:
         raise DraftKindUnknown(file=source.name)
     progress(1, STEPS)
@@ -84,7 +109,7 @@ def propose_draft(source: Path, folder: Path, *, seal_diameter_mm: float, progre
     progress(2, STEPS)
     if {"number_already_there", "date_already_there"} & set(places.notes):
         raise DraftNumbered(file=source.name)
-    return ProposedDraft(source if written else None, pdf, places, source.name)
+    return ProposedDraft(source if written else None, pdf, places, source.name, repaired)
 
 
 def finish_draft(proposed: ProposedDraft, folder: Path, places: Places | None = None) -> PreparedDraft:
@@ -95,20 +120,22 @@ def finish_draft(proposed: ProposedDraft, folder: Path, places: Places | None = 
 
 
 def put_draft(office: Office, document: DocumentId, version: int, source: Path, *, places: Places | None = None,
-              progress: Progress = silent, stop: threading.Event | None = None) -> Receipt:
-    """Give a draft its file, or a new version of it."""
+              progress: Progress = silent, stop: threading.Event | None = None,
+              repair: Repair | None = None) -> Receipt:
+    """Give a draft its file, or a new version of it. repair: as for `propose_draft`."""
     with workplace() as folder:
         proposed = propose_draft(source, folder, seal_diameter_mm=office.ask(AboutOffice()).seal_diameter_mm,
-                                 progress=progress, stop=stop)
+                                 progress=progress, stop=stop, repair=repair)
         return put_proposed(office, document, version, proposed, places)
 
 
 def begin_draft(office: Office, command: StartDraft | DraftAnswer, source: Path, *, places: Places | None = None,
-                progress: Progress = silent, stop: threading.Event | None = None) -> Receipt:
+                progress: Progress = silent, stop: threading.Event | None = None,
+                repair: Repair | None = None) -> Receipt:
     """Begin an outgoing document with its first file. The file is made ready first: a damaged one begins nothing."""
     with workplace() as folder:
         proposed = propose_draft(source, folder, seal_diameter_mm=office.ask(AboutOffice()).seal_diameter_mm,
-                                 progress=progress, stop=stop)
+                                 progress=progress, stop=stop, repair=repair)
         return begin_proposed(office, command, proposed, places)
 
 

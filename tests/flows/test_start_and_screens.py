@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from shiboken6 import isValid
 
 from docclient.office.commands.outgoing import DraftAnswer
 from docclient.office.model import State
 from docclient.settings import load_settings
 from docclient.store.place import place
-from docclient.words import Language
+from docclient.words import Language, phrase
 from tests.flows.desk import ALT, CONTROL, Desk
 from tests.offices import OfficeToTest
+from tests.signing import odd_files
 from ui.screens.start.found import FoundDialog
 from ui.screens.start.people import PeopleScreen
 from ui.screens.start.welcome import Welcome
@@ -215,3 +217,34 @@ def check_shortcuts(window: QWidget) -> None:
                 and shortcut.context() is Qt.ShortcutContext.WindowShortcut:
             seen.setdefault(shortcut.key().toString(QKeySequence.SequenceFormat.PortableText), []).append(shortcut)
     assert {keys: [s.parent() for s in found] for keys, found in seen.items() if len(found) > 1} == {}
+
+
+def test_a_locked_draft_is_used_as_a_repaired_copy_after_a_question(desk: Desk, sqlite_office: OfficeToTest,
+                                                                    tmp_path: Path) -> None:
+    incoming = sqlite_office.directed("107").document.id
+    locked = odd_files.locked(sqlite_office.material.draft, tmp_path / "khóa.pdf")
+    bench = desk.sit("officer_economy")
+    desk.open_document(incoming)
+    bench.document.offers.button_for("DraftAnswer").click()
+    desk.until(lambda: bench.acts.dialog is not None and bench.acts.dialog.isVisible())
+    dialog = bench.acts.dialog
+    dialog.form.inputs["subject"].setPlainText("V/v báo cáo kết quả")
+    dialog.choose_file(locked)
+
+    def asked():
+        question = bench.acts.question
+        return question if question is not None and isValid(question) and question.isVisible() else None
+
+    dialog.confirm.click()
+    desk.until(lambda: asked() is not None)
+    said = "\n".join(label.text() for label in asked().findChildren(QLabel))
+    assert phrase("draft_repair.repaired_restrictions") in said and phrase("draft_repair.same") in said
+    desk.press(Qt.Key.Key_Escape, where=asked())
+    desk.until(dialog.confirm.isEnabled)
+    assert dialog.isVisible() and dialog.file.text() == str(locked)
+    dialog.confirm.click()
+    desk.until(lambda: asked() is not None)
+    desk.press(Qt.Key.Key_Return, where=asked().yes)
+    desk.until(lambda: bench.document.shown is not None and bench.document.shown.id != incoming)
+    desk.settle()
+    assert bench.document.shown.state == "Dự thảo"

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from docclient.desk.drafting import ProposedDraft, begin_proposed, propose_draft, put_proposed
+from docclient.desk.drafting import ProposedDraft, RepairOffer, begin_proposed, propose_draft, put_proposed
 from docclient.desk.signing_desk import number_and_seal
 from docclient.desk.trust import asks_network
 from docclient.office.door import Ask, Offer, Receipt
@@ -21,9 +21,12 @@ from signing.keys import Key
 from signing.prepare import Places
 from ui.background import Lane, Report
 from ui.dialogs.draft_dialog import CarryOut, DraftDialog
+from ui.dialogs.question_dialog import QuestionDialog
+from ui.questions import Questions, Reply
 from ui.screens.document.screen import DocumentScreen
 from ui.session import Session
 from ui.state.directory import Directory
+from ui.state.draft_repair import draft_repair_words
 from ui.state.keys import Purpose
 from ui.state.offers import Choices
 
@@ -37,6 +40,8 @@ class DocumentActs(QObject):
         super().__init__(window)
         self._session, self._page, self._window = session, page, window
         self.dialog: DraftDialog | None = None
+        self.question: QuestionDialog | None = None
+        self._asking = Questions(self)
         page.draft_file_wanted.connect(self.draft_file)
         page.seal_wanted.connect(self.seal)
         page.issue_wanted.connect(self.issue)
@@ -128,7 +133,25 @@ class DocumentActs(QObject):
 
     def _propose(self, file: Path, folder: Path, report: Report, stop: Event) -> ProposedDraft:
         return propose_draft(file, folder, seal_diameter_mm=self._session.office.ask(AboutOffice()).seal_diameter_mm,
-                             progress=report, stop=stop)
+                             progress=report, stop=stop, repair=self._may_repair)
+
+    def _may_repair(self, offer: RepairOffer) -> bool:
+        """Asked from the lane: may the repaired copy become the draft? Raises CancelledError when the window goes."""
+        texts, parent = self._session.texts, self.dialog
+
+        def show(reply: Reply) -> None:
+            sentences = "\n".join(draft_repair_words(offer, texts))
+            question = self.question = QuestionDialog(texts, texts("draft_repair.heading"), sentences,
+                                                      texts("draft_repair.go_on"), parent or self._window)
+            question.answered.connect(reply.give)
+            question.finished.connect(question.deleteLater)
+            question.open()
+
+        return bool(self._asking.ask(show))
+
+    def end(self) -> None:
+        """Nobody sits here any more: an open question is given up."""
+        self._asking.close()
 
     def _open(self, heading: str, asks: tuple[Ask, ...], choices: Choices, carry_out: CarryOut) -> None:
         if self.dialog is not None:
