@@ -9,9 +9,10 @@ from __future__ import annotations
 import importlib.util
 import platform
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -24,7 +25,7 @@ from fontTools.ttLib import TTFont, TTLibError
 from docclient import secrets
 from docclient.errors import Trouble
 from docclient.settings import load_settings
-from docclient.tools import libreoffice, tesseract
+from docclient.tools import libreoffice, scanimage, tesseract
 from docclient.tools.running import Program
 from docclient.words import Language, phrase, words_of
 from signing.tokens import modules
@@ -67,6 +68,7 @@ def check_all(language: Language) -> list[Check]:
     looks: tuple[tuple[str, Callable[[Language], Iterator[Check]]], ...] = (
         ("program", _program), ("clock", _clock), ("disk", _disk), ("fonts", _fonts), ("window", _window),
         ("tesseract", _tesseract), ("libreoffice", partial(_outside, libreoffice.PROGRAM, libreoffice.version)),
+        ("sane", _scanners),
         ("keyring", _keyring), ("pkcs11", _modules),
     )
     for name, look in looks:
@@ -167,6 +169,13 @@ def _tesseract(language: Language) -> Iterator[Check]:
         else:
             yield Check(name, State.MISSING, phrase(f"doctor.language_{wanted}", language),
                         phrase("doctor.install", language, package=package))
+
+
+def _scanners(language: Language) -> Iterator[Check]:
+    """SANE, where there is one: on Windows and macOS scanners are reached without it, and images come as files too."""
+    if sys.platform == "linux":
+        for check in _outside(scanimage.PROGRAM, scanimage.version, language):
+            yield replace(check, name="sane", needed=False)
 
 
 def _outside(program: Program, read_version: Callable[[], str | None], language: Language) -> Iterator[Check]:
