@@ -157,7 +157,7 @@ def sign(
         document, code = preview_answer(given, request, preview)
         answer(document, as_json=as_json, text=lambda: "\n".join(preview_lines(document)), exit_code=code)
     named = KeyNamed(module, token, cert, p12, remote).checked()
-    with (repaired(given, wanted=repair, keep=keep) as (given, origins),
+    with (repaired(given, wanted=repair, keep=keep, go_on=go_on) as (given, origins),
           taken_up(go_on) if go_on is not None else kept(given, request, keep) as work):
         request, items = work.request, work.items
         of_agency = request.role in {Role.AGENCY, Role.COPY, Role.ANNEX}

@@ -23,6 +23,7 @@ from signing.report import Conclusion
 from signing.verify import verify_file
 from tests.command_line.test_sign_and_verify import SCHEMAS
 from tests.fakes.token_shim import compile_shim
+from tests.signing import odd_files
 from tests.signing.batch_token import PIN, LeadersToken, make_token
 from tests.signing.drafts import write_draft
 
@@ -100,6 +101,24 @@ def test_pulled_out_and_gone_on_with(token: LeadersToken, letters: list[Path], t
     code, found = ended(begin(token, "--go-on", tmp_path / "batch"))
     assert (code, found["signed"]) == (0, COUNT)
     assert token.shim.counts.signatures == before + COUNT
+
+
+def test_a_repaired_copy_is_told_under_the_name_that_was_given(token: LeadersToken, letters: list[Path],
+                                                               tmp_path: Path) -> None:
+    token.shim.plug()
+    odd = [odd_files.locked(letter, tmp_path / f"khóa-{letter.name}") for letter in letters[:2]]
+    files = [str(each) for each in (*odd, letters[2])]
+    token.shim.unplug_after(token.shim.counts.signatures + 1)
+    code, found = ended(begin(token, *files, "--out", tmp_path / "out", "--repair", "--keep", tmp_path / "batch"))
+    assert (code, found["signed"]) == (4, 1) and [item["input"] for item in found["items"]] == files
+    assert (tmp_path / "batch-repaired").exists()
+
+    token.shim.plug()
+    code, found = ended(begin(token, "--go-on", tmp_path / "batch"))
+    check(found)
+    assert (code, found["signed"]) == (0, 3) and [item["input"] for item in found["items"]] == files
+    assert [item["warnings"] for item in found["items"]] == [["repaired_restrictions"]] * 2 + [[]]
+    assert not (tmp_path / "batch").exists() and not (tmp_path / "batch-repaired").exists()
 
 
 def test_a_wrong_pin_leaves_no_batch_behind(token: LeadersToken, letters: list[Path], tmp_path: Path) -> None:
