@@ -170,16 +170,19 @@ class Photographer:
 
 
 def grab_window(window: QWidget) -> QPixmap:
-    """A window as a person sees it: with its dialogs, one over the other, what is under them darkened."""
+    """A window as a person sees it: with its dialogs, the one asked last on top, what is under them darkened."""
     picture = window.grab()
     ratio = picture.devicePixelRatioF()
+    shown = [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
+    shown.sort(key=lambda each: each is QApplication.activeModalWidget())
     painter = QPainter(picture)
-    for dialog in QApplication.topLevelWidgets():
-        if isinstance(dialog, QDialog) and dialog.isVisible():
+    try:
+        for dialog in shown:
             painter.fillRect(window.rect(), QColor(20, 30, 50, 110))
             painter.drawPixmap((window.width() - dialog.width()) // 2, (window.height() - dialog.height()) // 2,
                                dialog.grab())
-    painter.end()
+    finally:
+        painter.end()
     picture.setDevicePixelRatio(ratio)
     return picture
 

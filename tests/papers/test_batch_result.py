@@ -22,7 +22,7 @@ PAPER = BatchResultPaper(
 def test_the_sheet_names_every_document_with_its_reason(tmp_path):
     target = print_batch_result(PAPER, tmp_path / "result.pdf")
     (page,) = pages_of(target)
-    for words in ("KẾT QUẢ KÝ SỐ THEO LÔ", "Lập lúc 09:30 05/03/2026 — người ký: Nguyễn Văn Ánh",
+    for words in ("KẾT QUẢ KÝ SỐ NHIỀU VĂN BẢN", "Lập lúc 09:30 05/03/2026 — người ký: Nguyễn Văn Ánh",
                   "3 văn bản: 1 đã ký, 1 chưa ký được, 1 chưa thực hiện.", "Công văn: V/v nạo vét kênh",
                   "Tệp bị hỏng. Xuất lại tệp từ bản gốc."):
         assert words in page

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from docclient.desk.kept_batches import UnfinishedBatch
+from ui.dialogs.growing import GrowingDialog
 from ui.state.batch_result import BatchShown
 from ui.tables.rows import Column
 from ui.texts import Texts
@@ -21,7 +22,7 @@ Save = Callable[[Path], None]
 """Writes the result there, off the window's thread; a `.csv` becomes a table, a `.pdf` a sheet."""
 
 
-class BatchResultDialog(QDialog):
+class BatchResultDialog(GrowingDialog):
     """Enter closes; what was not signed can be gone on with where that helps."""
 
     go_on_wanted = Signal(object)           # UnfinishedBatch
@@ -33,7 +34,7 @@ class BatchResultDialog(QDialog):
         self._texts, self.shown, self._save = texts, shown, save
         self.setWindowTitle(texts("batch_result.title"))
         self.setModal(True)
-        self.setMinimumSize(self.fontMetrics().averageCharWidth() * 110, self.fontMetrics().height() * 24)
+        self.setMinimumSize(self.fontMetrics().averageCharWidth() * 110, self.fontMetrics().height() * 28)
         tone = Tone.GOOD if shown.signed == len(shown.rows) else Tone.BAD if shown.failed else Tone.DOUBT
         heading = QHBoxLayout()
         heading.addWidget(ToneMark(tone, 28))
@@ -42,7 +43,7 @@ class BatchResultDialog(QDialog):
             Column(texts("batch_result.column_document"), lambda row: row.what),
             Column(texts("batch_result.column_result"), lambda row: row.word, 16, tone=lambda row: Tone(row.tone)),
             Column(texts("batch_result.column_reason"), lambda row: row.said, 44),
-        ), texts("batch_result.table"), lines=3)
+        ), texts("batch_result.table"), lines=4)
         self.table.rows_model.show_rows(sorted(shown.rows, key=lambda row: row.tone == "good"))
         self.table.row_opened.connect(lambda row: self._open(row.document))
         self.csv = ActionButton(texts("batch_result.save_csv"), picture="save", keys="Ctrl+S")

@@ -17,6 +17,7 @@ from ui.widgets.labels import Toned, ToneMark, muted, plain, title
 from ui.widgets.sheet_view import SheetView
 
 WIDE, HIGH = 0.94, 0.94         # parts of the window it stands over
+SIDE, SIDE_PART = 58, 0.45      # the page at the side: in average letters, as a part of the dialog at most
 
 
 class PagePicture(QLabel):
@@ -107,10 +108,9 @@ class ContactSheetDialog(QDialog):
         acts.addWidget(self.move_place)
         acts.addWidget(self.leave_out)
         side.addLayout(acts)
-        held = QWidget()
+        held = self._side = QWidget()
         held.setLayout(side)
         side.setContentsMargins(0, 0, 0, 0)
-        held.setFixedWidth(self.fontMetrics().averageCharWidth() * 58)
         middle = QHBoxLayout()
         middle.setSpacing(14)
         middle.addWidget(self.list, 1)
@@ -122,6 +122,11 @@ class ContactSheetDialog(QDialog):
         row.addWidget(self.cancel)
         row.addWidget(self.go_on)
         layout.addLayout(row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The page at the side as wide as it is read well, the sheet the larger part in any case."""
+        super().resizeEvent(event)
+        self._side.setFixedWidth(round(min(self.fontMetrics().averageCharWidth() * SIDE, self.width() * SIDE_PART)))
 
     @property
     def current(self) -> SheetItem | None:

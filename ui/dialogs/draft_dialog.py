@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from docclient.desk.drafting import ProposedDraft
 from docclient.office.door import Ask, Receipt
@@ -20,6 +20,7 @@ from signing.form import DAY, ISSUED_DATE, MONTH, NUMBER, YEAR
 from signing.page import Place
 from signing.prepare import Places
 from ui.background import Background, Job, Lane, Report
+from ui.dialogs.growing import GrowingDialog
 from ui.dialogs.offer_dialog import scrolled
 from ui.dialogs.placement_dialog import PlacementDialog
 from ui.rendering.renderer import Renderer
@@ -42,7 +43,7 @@ CarryOut = Callable[[dict[str, Any], ProposedDraft, Places], Receipt]
 """Runs off the window's thread: fields (JSON-ready), draft, where its fields go → the office's receipt."""
 
 
-class DraftDialog(QDialog):
+class DraftDialog(GrowingDialog):
     """Stays open until the office has the draft; nothing typed is lost when the file turns out bad.
 
     Where a place is a guess the person looks at it before the draft is kept; elsewhere only who wants to.

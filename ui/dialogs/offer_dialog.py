@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from ui.dialogs.growing import GrowingDialog
 from ui.state.offers import Choices, OfferButton
 from ui.texts import Texts
 from ui.widgets.action_button import RANK_AGAINST, RANK_FIRST, ActionButton
 from ui.widgets.fields_form import FieldsForm
 from ui.widgets.labels import muted, plain, title
 
+LEAST_PX = 200      # of a form that is scrolled
 
-class OfferDialog(QDialog):
+
+class OfferDialog(GrowingDialog):
     """Asks what the offer asks for. Stays open until the office has accepted, so that nothing typed is lost."""
 
     answered = Signal(object)       # the fields, JSON-ready
@@ -85,13 +88,20 @@ class OfferDialog(QDialog):
         super().keyPressEvent(event)
 
 
+class Scrolled(QScrollArea):
+    """Wants all of its form to be seen."""
+
+    def sizeHint(self) -> QSize:
+        return self.widget().sizeHint() + QSize(8, 8) if self.widget() is not None else super().sizeHint()
+
+
 def scrolled(form: QWidget) -> QScrollArea:
     """The form with a scroll bar where the screen is low."""
-    area = QScrollArea()
+    area = Scrolled()
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     form.setObjectName("scrolled")
     area.setWidget(form)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setMinimumHeight(min(form.sizeHint().height() + 8, 560))
+    area.setMinimumHeight(min(form.sizeHint().height() + 8, LEAST_PX))
     return area

@@ -12,7 +12,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
@@ -25,6 +24,7 @@ from docclient.office.model import PersonId
 from signing.picture_cleaning import Cleaned, InkColour, clean_picture
 from signing.places import SIGNATURE_HEIGHT_MM, SIGNATURE_WIDTH_MM
 from ui.background import Background, Lane, Report
+from ui.dialogs.growing import GrowingDialog
 from ui.state.placement import millimetres
 from ui.texts import Texts
 from ui.widgets.action_button import RANK_FIRST, ActionButton
@@ -44,7 +44,7 @@ class Owner:
     person: PersonId | None
 
 
-class PictureDialog(QDialog):
+class PictureDialog(GrowingDialog):
     """Enter keeps the cleaned picture; another file or ink can be tried as often as one likes."""
 
     accepted_picture = Signal(object, object)       # PNG bytes, Owner

@@ -51,7 +51,10 @@ class PlacementDialog(QDialog):
         self.take.clicked.connect(self._take)
         self.cancel.clicked.connect(self.reject)
         if parent is not None:
-            self.resize(round(parent.window().width() * WIDE), round(parent.window().height() * HIGH))
+            under = parent.window()
+            while (over := under.parentWidget()) is not None:       # a dialog itself: as large as the main window lets
+                under = over.window()
+            self.resize(round(under.width() * WIDE), round(under.height() * HIGH))
         self.editor.setFocus()
 
     def _tell(self, error: Exception) -> None:

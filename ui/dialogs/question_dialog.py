@@ -5,12 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from ui.dialogs.growing import GrowingDialog
 from ui.texts import Texts
 from ui.widgets.action_button import RANK_FIRST, ActionButton
 from ui.widgets.labels import plain, title
 
 
-class QuestionDialog(QDialog):
+class QuestionDialog(GrowingDialog):
     """Enter says yes, Esc no."""
 
     answered = Signal(bool)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from ui.dialogs.growing import GrowingDialog
 from ui.state.rows import ListRow
 from ui.texts import Texts
 from ui.widgets.action_button import RANK_FIRST, ActionButton
@@ -15,7 +16,7 @@ from ui.widgets.labels import muted, title
 ROW = int(Qt.ItemDataRole.UserRole)
 
 
-class SealManyDialog(QDialog):
+class SealManyDialog(GrowingDialog):
     """Space ticks and unticks, Enter goes on to the PIN."""
 
     taken = Signal(object)      # the ListRows, in order
@@ -31,7 +32,7 @@ class SealManyDialog(QDialog):
         self.list.setWordWrap(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for row in rows:
-            item = QListWidgetItem(" ".join(part for part in (row.number, row.what) if part))
+            item = QListWidgetItem(" — ".join(part for part in (row.number, row.what) if part))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked)
             item.setData(ROW, row)

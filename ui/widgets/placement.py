@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from signing.page import Box, PageFrame, Place, frames_of
@@ -23,6 +23,7 @@ from ui.widgets.placement_canvas import PlacementCanvas
 from ui.widgets.placement_panel import PlacementPanel
 
 REST_MS = 120       # places are checked once the hand rests that long
+PANEL, PANEL_PART = 46, 0.42        # its width: in average letters, as a part of the editor at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,6 @@ class PlacementEditor(QWidget):
         self.viewer = PdfViewer(texts, background, renderer, canvas=self.canvas)
         self.canvas.setAccessibleName(texts("placement.pages"))
         self.panel = PlacementPanel(texts)
-        self.panel.setFixedWidth(self.fontMetrics().averageCharWidth() * 46)
         self.view = PlacementView((), ())
         self.found = Checked()
         self._checking: Event | None = None
@@ -82,6 +82,11 @@ class PlacementEditor(QWidget):
         self.canvas.page_shown.connect(self._first_shown)
         self.setFocusProxy(self.canvas)
         background.run(self, Lane.PROCESSOR, reader(task), done=self._read, failed=self.failed.emit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The page keeps the larger part, however large the text is."""
+        super().resizeEvent(event)
+        self.panel.setFixedWidth(round(min(self.fontMetrics().averageCharWidth() * PANEL, self.width() * PANEL_PART)))
 
     @property
     def places(self) -> dict[str, Place]:

@@ -111,7 +111,7 @@ class SigningScreen(Screen):
         seen = QVBoxLayout(middle)
         seen.setContentsMargins(8, 0, 8, 0)
         seen.addWidget(self.viewer)
-        split = self._split = Panes(((self.list, 31, 24), (middle, 0, 34), (side, 34, 28)))
+        split = self._split = Panes(((self.list, 31, 27), (middle, 0, 31), (side, 34, 26)))
         self.page.addLayout(head)
         self.page.addWidget(split, 1)
         self.page.addWidget(self._empty, 1)
