@@ -23,6 +23,13 @@ class NumberFieldsMissing(WrongUse):
     code = "sign.number_fields_missing"
 
 
+class NumberNotFilled(NotAllowed):
+    """The seal would lock number and date while they are empty: nobody could fill them any more, and evidence added
+    behind the seal (b-lt, b-lta) makes the locked empty fields count as changed. facts: file, fields."""
+
+    code = "sign.number_not_filled"
+
+
 class PlaceOutside(WrongUse):
     """The box does not lie on the page. facts: page."""
 

@@ -23,6 +23,7 @@ from typing import IO, Any, Self, TypeVar, cast
 from asn1crypto import cms
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfWriteError
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import (
     MDPPerm,
     SigFieldSpec,
@@ -43,19 +44,19 @@ from signing.cms_form import CmsForm, cms_form
 from signing.drawing import DrawnStyle
 from signing.errors import Trouble
 from signing.files import SameFile, new_part, reading, same_file, take_name, trouble_of_writing
-from signing.form import AGENCY, SPOKEN, fields_of, fill_text, issued_values
+from signing.form import AGENCY, SPOKEN, TEXT_FIELDS, fields_of, fill_text, issued_values
 from signing.keys import Key, Scheme, TokenIdentity
 from signing.longterm import STAMP_PENDING, add_what_lasts, level_reached
 from signing.order import Role, check_order
 from signing.own_result import Made
 from signing.page import Box, frame_of
-from signing.pdf import PARSER_ERRORS, open_reader, open_writer
+from signing.pdf import PARSER_ERRORS, entry, open_reader, open_writer
 from signing.pyhanko_signer import ValueSigner
 from signing.report import FileReport
 from signing.request import Filling, Level, SignedFile, SigningRequest
 from signing.result_check import check_result, report_before, source_facts
 from signing.revision import InMemory, OverSource, append_signature, over, write_behind_copy
-from signing.sign_troubles import AlreadyFinal, CannotBeSigned, NumberFieldsMissing, StampsMissing
+from signing.sign_troubles import AlreadyFinal, CannotBeSigned, NumberFieldsMissing, NumberNotFilled, StampsMissing
 from signing.spot import Spot, choose_spot, look_of, seal_place
 from signing.timestamps import NoTimestamp, ServiceTimeStamper
 from signing.trust import TrustStore
@@ -137,6 +138,8 @@ def prepare_signature(source: Path, target: Path, key: KeyFacts, request: Signin
         spot = choose_spot(writer, source, request)
         if filling is not None:
             _fill(writer, name, filling)
+        elif request.role is Role.AGENCY and request.level.rank >= Level.B_LT.rank:
+            _must_be_filled(writer.prev, name)
         if same_file(source, target):
             raise SameFile(file=str(target))
         pdf_signer = _pdf_signer(writer, key, request, spot, facts.common_name, moment, first=not before.signatures)
@@ -238,6 +241,16 @@ def _fill(writer: IncrementalPdfFileWriter, name: str, filling: Filling) -> None
         raise NumberFieldsMissing(file=name)
     for field, one in present.items():
         fill_text(writer, one, values[field])
+
+
+def _must_be_filled(reader: PdfFileReader, name: str) -> None:
+    """Of a prepared page, number and date come with the seal at the latest: with evidence to follow, an update behind
+    the seal, the file would not be sound. Raises NumberNotFilled."""
+    empty = sorted(field for field, one in fields_of(reader).items()
+                   if field in TEXT_FIELDS and one.kind == "/Tx"
+                   and not str(entry(one.field, "/V", "")).strip())
+    if empty:
+        raise NumberNotFilled(file=name, fields=", ".join(empty))
 
 
 def _pdf_signer(writer: IncrementalPdfFileWriter, key: KeyFacts, request: SigningRequest, spot: Spot, signer_name: str,

@@ -21,7 +21,7 @@ from signing.keys import Key, Scheme
 from signing.page import Box, Place
 from signing.pdf import Damaged, Encrypted, NotAPdf, UsesXfa, open_reader
 from signing.report import Conclusion, Remark, SignatureKind, Verdict
-from signing.sign import Role, SignedFile, SigningRequest, fill_and_seal, sign_pdf
+from signing.sign import Level, Role, SignedFile, SigningRequest, fill_and_seal, sign_pdf
 from signing.sign_troubles import (
     AfterTheSeal,
     AlreadyFinal,
@@ -30,9 +30,11 @@ from signing.sign_troubles import (
     FieldMissing,
     NoPersonalSignature,
     NumberFieldsMissing,
+    NumberNotFilled,
     PlaceOutside,
     TextMissing,
 )
+from signing.timestamps import TimestampService
 from signing.trust import NOBODY
 from signing.verify import verify_file
 from tests.signing import altering
@@ -224,6 +226,16 @@ def test_an_undetermined_personal_signature_is_enough_unless_strict(stages: Stag
     assert sealed.warnings == ("personal_signature_undetermined",)
     refused(NoPersonalSignature, stages.signed, tmp_path / "b.pdf", agency, SigningRequest(
         role=Role.AGENCY, trust=people.trust_without_lists, strict_order=True))
+
+
+@pytest.mark.parametrize("level", [Level.B_LT, Level.B_LTA])
+def test_no_seal_with_evidence_over_empty_number_and_date(stages: Stages, agency: Key, people: People, tmp_path: Path,
+                                                          level: Level) -> None:
+    """Told before the key is used or a service is asked: there is none at that address."""
+    trouble = refused(NumberNotFilled, stages.signed, tmp_path / "a.pdf", agency, SigningRequest(
+        role=Role.AGENCY, trust=people.trust, level=level, stamps=TimestampService(("http://127.0.0.1:9/",))))
+
+    assert "DocNumber" in str(trouble.facts["fields"])
 
 
 def test_the_leader_does_not_sign_after_the_seal(stages: Stages, leader: Key, tmp_path: Path) -> None:
