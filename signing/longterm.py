@@ -7,13 +7,13 @@ the whole document. Source: ETSI EN 319 142-1, clauses 5.4.2, 5.4.3, 5.4.4 and 6
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import IO, Any
+from typing import IO
 
 from asn1crypto import x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
-from pyhanko.sign.validation.dss import DocumentSecurityStore, async_add_validation_info
+from pyhanko.sign.validation.dss import async_add_validation_info
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError, ValidationError
@@ -22,9 +22,9 @@ from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolic
 from signing.errors import ServiceTrouble
 from signing.files import CHUNK
 from signing.levels import Level
-from signing.pdf import PARSER_ERRORS, entry, open_reader
+from signing.pdf import open_reader
 from signing.revocation import knowledge_in
-from signing.signature_facts import timestamp_tokens
+from signing.signature_facts import has_evidence, store_is_stamped, timestamp_tokens
 from signing.timestamps import ROOM, NoTimestamp, ServiceTimeStamper
 from signing.trust import TrustStore, readable_name
 
@@ -113,25 +113,14 @@ def level_reached(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> Lev
     stamps = [s for s in reader.embedded_timestamp_signatures if s.signed_revision > signature.signed_revision]
     if not stamps and not timestamp_tokens(signature):
         return Level.B_B
-    if not _has_evidence(reader.root, signature):
+    if not has_evidence(reader.root, signature, named=True):
         return Level.B_T
-    covered = any(_has_evidence(reader.get_historical_resolver(s.signed_revision).root, signature) for s in stamps)
-    return Level.B_LTA if covered else Level.B_LT
+    return Level.B_LTA if store_is_stamped(signature) else Level.B_LT
 
 
 def without_evidence(reader: PdfFileReader) -> list[str]:
     """The fields of signatures and time-stamps for which the store holds nothing."""
-    return [s.field_name for s in reader.embedded_signatures if not _has_evidence(reader.root, s)]
-
-
-def _has_evidence(root: Any, signature: EmbeddedPdfSignature) -> bool:
-    try:
-        store = entry(root, "/DSS")
-        named = entry(store, "/VRI") if store is not None else None
-        own = DocumentSecurityStore.sig_content_identifier(signature.pkcs7_content.hex().encode("ascii"))
-        return named is not None and own in named
-    except PARSER_ERRORS:
-        return False
+    return [s.field_name for s in reader.embedded_signatures if not has_evidence(reader.root, s, named=True)]
 
 
 def _signature(part: IO[bytes], name: str, field: str) -> EmbeddedPdfSignature:

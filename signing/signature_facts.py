@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from asn1crypto import cms, x509
 from pyhanko.pdf_utils import generic
 from pyhanko.sign.general import extract_certificate_info
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
@@ -126,17 +127,45 @@ def level_of(embedded: EmbeddedPdfSignature, *, has_store: bool, stamped_later: 
 
     Args:
         has_store: the file has a document security store with evidence.
-        stamped_later: a document time-stamp covers signature and store.
+        stamped_later: a document time-stamp was made after the signature.
     """
     pades = str(entry(embedded.sig_object, "/SubFilter", "")) in PADES_SUBFILTERS
     if not pades or not _names_its_certificate(embedded):
         return "cms"
     stamped = bool(timestamp_tokens(embedded))
-    if stamped_later and has_store:
+    if stamped_later and has_store and store_is_stamped(embedded):
         return "b-lta"
-    if has_store and stamped:
+    if has_store and (stamped or stamped_later):
         return "b-lt"
     return "b-t" if stamped or stamped_later else "b-b"
+
+
+def store_is_stamped(signature: EmbeddedPdfSignature) -> bool:
+    """Whether a later document time-stamp covers the evidence for this signature too: evidence that came after the last
+    stamp is not covered by it."""
+    reader = signature.reader
+    try:
+        return any(has_evidence(reader.get_historical_resolver(stamp.signed_revision).root, signature)
+                   for stamp in reader.embedded_timestamp_signatures
+                   if stamp.signed_revision > signature.signed_revision)
+    except PARSER_ERRORS:
+        return False
+
+
+def has_evidence(root: Any, signature: EmbeddedPdfSignature, *, named: bool = False) -> bool:
+    """Whether the security store of a revision speaks of this signature: it names it (VRI), or names none, which is
+    allowed too (ETSI EN 319 142-1, 5.4.2.3).
+
+    named: only what is named counts, as this program writes it.
+    """
+    try:
+        store = entry(root, "/DSS")
+        names = entry(store, "/VRI") if store is not None else None
+        if not names:
+            return store is not None and not named
+        return DocumentSecurityStore.sig_content_identifier(signature.pkcs7_content.hex().encode("ascii")) in names
+    except PARSER_ERRORS:
+        return False
 
 
 def time_remarks(claimed: datetime | None, in_dictionary: datetime | None, proven: datetime | None, now: datetime,

@@ -123,6 +123,7 @@ def test_a_stamp_comes_later_in_its_own_revision(services: Services, unstamped: 
     report = verify_file(stamped.target, known, online=level is Level.B_T)
     assert report.conclusion is Conclusion.VALID
     first, *stamps = report.signatures
+    assert first.level == level.value       # evidence that came after the last stamp is not covered by it: b-lt
     assert first.verdict is Verdict.VALID and all(change.allowed for change in first.changes_after)
     assert ChangeKind.TIMESTAMP_ADDED in {change.kind for change in first.changes_after}
     assert first.proven_at is not None and abs(datetime.now(UTC) - first.proven_at) < timedelta(minutes=5)
