@@ -23,6 +23,8 @@ HEADER_WITHIN = 1024
 """Readers accept bytes before the header (mail gateways add them) when it begins within the first 1,024."""
 
 SYNTAX = re.compile(rb"\bobj\b|\bendobj\b|trailer|startxref|\bxref\b|\bstream\b|%PDF-|%%EOF|/Root\b|/ByteRange\b")
+END = re.compile(rb"%%EOF")
+NOT_SPACE = re.compile(rb"[^\r\n\t\f ]")
 OBJECT = re.compile(rb"(?<![0-9])(\d{1,10})[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+obj\b")
 RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,19})\s+(\d{1,19})\s+(\d{1,19})\s+(\d{1,19})\s*\]")
 LONGEST_RANGE = 200
@@ -158,17 +160,37 @@ def tail_of(reader: PdfFileReader) -> Tail:
     stream: IO[bytes] = reader.stream
     newest = reader.xrefs.get_xref_container_info(reader.xrefs.total_revisions - 1)
     size = stream.seek(0, io.SEEK_END)
-    stream.seek(newest.end_location)
     if size - newest.end_location > LONGEST_TAIL:
         return Tail.FOREIGN
-    rest = stream.read()
-    marker = rest.find(b"%%EOF")
-    if marker < 0:
+    marker = next(_found(stream, END, newest.end_location), None)
+    if marker is None:
         return Tail.NOTHING
-    behind = rest[marker + 5:]
-    if not behind.strip(b"\r\n\t\f "):
-        return Tail.NOTHING
-    return Tail.FOREIGN if SYNTAX.search(behind) else Tail.HARMLESS
+    behind = marker[0] + len(b"%%EOF")
+    if next(_found(stream, SYNTAX, behind), None) is not None:
+        return Tail.FOREIGN
+    return Tail.NOTHING if next(_found(stream, NOT_SPACE, behind), None) is None else Tail.HARMLESS
+
+
+def harmless_end(stream: IO[bytes]) -> int | None:
+    """Where the document ends, when so much zeros or text stands behind it that no reader finds the end mark any more
+    (within the last 1,024 bytes), and nothing of that could be taken for a part of a document; None otherwise."""
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(max(0, size - HEADER_WITHIN))
+    if b"%%EOF" in stream.read() or size <= HEADER_WITHIN:
+        return None
+    marks = [at for at, _ in _found(stream, END, max(0, size - LONGEST_TAIL))]
+    if not marks:
+        return None
+    behind = marks[-1] + len(b"%%EOF")
+    if next(_found(stream, SYNTAX, behind), None) is not None:
+        return None
+    stream.seek(behind)
+    line_end = re.match(rb"\r?\n?", stream.read(2))
+    return behind + (line_end.end() if line_end else 0)
+
+
+def up_to(stream: IO[bytes], length: int) -> IO[bytes]:
+    return io.BufferedReader(UpTo(stream, length), CHUNK)
 
 
 def unlisted_objects(reader: PdfFileReader, start: int) -> list[int]:
@@ -223,7 +245,8 @@ def _found(stream: IO[bytes], what: re.Pattern[bytes], start: int, *,
         place += len(chunk)
         if not needle or needle in piece:
             for match in what.finditer(piece):
-                if begin + match.start() > last:
+                # where a later piece begins, a match may be the rest of a longer word; a true one was seen before
+                if begin + match.start() > last and (match.start() > 0 or not kept):
                     last = begin + match.start()
                     yield last, match
             stream.seek(place)

@@ -13,6 +13,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from signing import long_lines
 from signing.errors import BadInput
 from signing.large_streams import SparingReader
 
@@ -21,6 +22,8 @@ for library in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(library).setLevel(logging.CRITICAL)
 # It also tells of every table it leaves out of a font.
 logging.getLogger("fontTools.subset").setLevel(logging.ERROR)
+
+long_lines.install()
 
 HEADER_WITHIN = 1024
 """Readers accept bytes before the header (mail gateways add them) when it begins within the first 1,024."""

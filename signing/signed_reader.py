@@ -3,31 +3,44 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from signing.outside import from_header, header_at
+from signing.outside import from_header, harmless_end, header_at, up_to
 from signing.pdf import Damaged, open_reader
 from signing.report import Remark
 
 
 @dataclass(frozen=True)
 class SignedReader:
-    """reader: over the file from its header on. before: bytes that stand before the header. remarks: what to tell."""
+    """reader: over the file from its header on, to its end mark when a long tail is cut off (is_cut).
+
+    before: bytes that stand before the header. remarks: what to tell.
+    """
 
     reader: PdfFileReader
     before: int = 0
     remarks: tuple[Remark, ...] = ()
+    is_cut: bool = False
 
 
 def open_signed(stream: IO[bytes], name: str) -> SignedReader:
     """A strict reader, else one over the file from its header on, else a tolerant one.
 
     Byte ranges of signatures count from the header when bytes stand before it: mail gateways put them there after
-    signing. Raises: NotAPdf, Damaged, Encrypted.
+    signing. Zeros or text behind the end, too long for readers to find the end, are left out.
+    Raises: NotAPdf, Damaged, Encrypted.
     """
+    end = harmless_end(stream)
+    if end is None:
+        return _opened(stream, name)
+    found = _opened(up_to(stream, end), name)
+    return replace(found, remarks=(*found.remarks, Remark.BYTES_AFTER_END), is_cut=True)
+
+
+def _opened(stream: IO[bytes], name: str) -> SignedReader:
     try:
         reader = open_reader(stream, name, strict=True, with_empty_password=True)
         # a strict reader refuses to judge signatures of files with two kinds of tables, which office programs write

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -122,6 +123,8 @@ def verify_stream(stream: IO[bytes], name: str, trust: TrustStore, moment: datet
     bench = Bench(trust, knowledge_of(trust).plus(stored), moment, historical, online)
     examination = _Examination(reader, bench, time.monotonic() + deadline_s, digests)
     reports = _run(examination.reports())
+    if opening.is_cut:
+        reports = [replace(report, covers_whole_file=False) for report in reports]
     if reports and tail_of(reader) is Tail.HARMLESS:
         remarks.append(Remark.BYTES_AFTER_END.value)
     return FileReport.of(name, tuple(reports), checked_at=moment, warnings=tuple(remarks),

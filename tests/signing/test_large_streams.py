@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,30 @@ def test_verifying_a_scan_with_two_signatures_holds_none_of_its_images(
             tracemalloc.stop()
         assert report.conclusion is Conclusion.VALID
         assert peak < 8 * MEGABYTE
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(("tail", "conclusion"), [
+    (bytes(12 * MEGABYTE), Conclusion.VALID), (b"gateway " * (MEGABYTE + MEGABYTE // 2), Conclusion.VALID),
+    (bytes(12 * MEGABYTE) + b"\n1 0 obj\n<<>>\nendobj\n", Conclusion.INVALID),
+    (bytes(12 * MEGABYTE) + b"\n%%EOF\n", Conclusion.INVALID)], ids=["zeros", "text", "object", "end mark"])
+def test_what_stands_behind_the_end_is_looked_through_in_pieces(
+        stages: Stages, people: People, tmp_path: Path, tail: bytes, conclusion: Conclusion) -> None:
+    """Megabytes without a line end neither hold anything up nor hide anything."""
+    path = tmp_path / "mailed.pdf"
+    path.write_bytes(stages.sealed.read_bytes() + tail)
+    begun = time.process_time()
+    tracemalloc.start()
+    try:
+        report = verify_file(path, people.trust)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert report.conclusion is conclusion and peak < 8 * MEGABYTE
+    assert time.process_time() - begun < 20
+    if conclusion is Conclusion.VALID:
+        assert report.warnings == ("bytes_after_end",)
+        assert not any(signature.covers_whole_file for signature in report.signatures)
 
 
 @pytest.mark.parametrize("kind", ["plain", "encrypted"])
