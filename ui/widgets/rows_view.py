@@ -44,7 +44,7 @@ class RowsView(QTableView):
     def _lay_out_columns(self, columns: Sequence[Column], lines: int) -> None:
         rows, header = self.verticalHeader(), self.horizontalHeader()
         rows.hide()
-        line = self.fontMetrics().height()
+        line = self.fontMetrics().height() + 1     # laid-out lines of a scaled font are up to one pixel higher
         rows.setDefaultSectionSize(line * lines + 14)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setHighlightSections(False)
