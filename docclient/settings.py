@@ -45,8 +45,8 @@ class Settings(BaseSettings):
     person: str = Field("", description="whose desk the embedded office opens at: the person's id; empty: ask")
     text_points: float = Field(11.0, ge=9.0, le=18.0, description="size of ordinary text in the window, in points")
     token_module: str = Field("", description="path of the PKCS#11 library of this person's token; empty: search")
-    skip_clear_contact_sheet: bool = Field(False, description="sign several documents without the sheet of places where "
-                                           "no place is warned of")
+    skip_clear_contact_sheet: bool = Field(False, description="sign several documents without the sheet of places "
+                                           "where no place is warned of")
     scanner: str = Field("", description="the scanner used last (as docclient scan --source takes it)")
     scan_feed: Literal["glass", "feeder", "duplex"] = Field("feeder", description="where the paper lay last")
     packet_inbox: str = Field("", description="folder packets from others arrive in; empty: beside the office")

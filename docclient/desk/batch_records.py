@@ -6,8 +6,8 @@
         in/, out/       the files in hand; each goes when the office has its result
         check.zip       what was found about the certificate before it signed
 
-No PIN and no key is in it. A batch that is over is taken away; one that was broken off stays until somebody goes on with
-it or gives it up.
+No PIN and no key is in it. A batch that is over is taken away; one that was broken off stays until somebody goes on
+with it or gives it up.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def is_over(item: Item) -> bool:
 
 def may_be_well_again(trouble: Trouble) -> bool:
     """Whether handing over what is signed may succeed later: the office was out of reach, the disk was full."""
-    return isinstance(trouble, PlaceTrouble) or not isinstance(trouble, BadInput) and trouble.exit_code.value == 5
+    return isinstance(trouble, PlaceTrouble) or (not isinstance(trouble, BadInput) and trouble.exit_code.value == 5)
 
 
 def batches_folder(office: Office) -> Path:

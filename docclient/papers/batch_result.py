@@ -23,7 +23,7 @@ ACTING = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class BatchResultRow:
-    """document: kind and subject. result: one word or two. reason: why not, and what to do; empty when all went well."""
+    """document: kind and subject. result: one word or two. reason: why not, what to do; empty when all went well."""
 
     document: str
     number: str

@@ -1,10 +1,9 @@
-"""`docclient sign` without a named key: the one chosen last, or the only one that can sign; else what there is, told."""
+"""`docclient sign` without a named key: the one chosen last, or the only one that can sign; else what there is."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 import keyring
 import pytest
@@ -37,7 +36,7 @@ def store(tmp_path, authority, monkeypatch) -> SoftHsm:
     """The only module on the machine, with one token: a certificate that signs and one that does not."""
     made = SoftHsm.at(tmp_path / "store")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setattr(modules.known_modules, "installed", lambda: [])
+    monkeypatch.setattr(modules.known_modules, "installed", list)
     monkeypatch.setattr(modules, "p11_kit_modules", lambda: iter(()))
     for name, value in made.environment.items():
         monkeypatch.setenv(name, value)

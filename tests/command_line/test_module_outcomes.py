@@ -35,7 +35,7 @@ def library(tmp_path_factory) -> Path:
 def place(tmp_path, monkeypatch) -> Path:
     """No settings but this test's, and no modules of the machine."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setattr(modules.known_modules, "installed", lambda: [])
+    monkeypatch.setattr(modules.known_modules, "installed", list)
     monkeypatch.setattr(modules, "p11_kit_modules", lambda: iter(()))
     return tmp_path
 
@@ -83,7 +83,7 @@ def behind_shim(*modes: str, tokens_there: bool = True, prepare: Callable[[Shim]
 
 def locked(made: Shim) -> None:
     """The token has counted three wrong PINs already."""
-    Path(made.environment["SHIM_STATE"]).write_text("3 3 0 0 0 0 0 0 0\n")
+    made.set_counts(wrong=3, logins=3)
 
 
 OUTCOMES = {

@@ -168,7 +168,8 @@ def test_a_place_that_cannot_be_written(command, tmp_path: Path, material: Mater
 def test_wrong_use_is_two_and_still_json():
     ran = docclient("sign", "--json")
     assert ran.code == 2
-    assert error_of(ran)["code"] == "use.wrong"
+    assert error_of(ran)["code"] == "sign.nothing_to_sign"
+    assert error_of(docclient("sign", "--no-such-option", "--json"))["code"] == "use.wrong"
     assert docclient("no-such-command", "--json").code == 2
 
 

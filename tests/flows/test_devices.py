@@ -151,7 +151,7 @@ def test_two_different_new_pins_never_leave_the_dialog(sat: Desk, token: Shim) -
 
 
 def test_a_locked_pin_is_unblocked_with_the_administrators(sat: Desk, token: Shim) -> None:
-    Path(token.environment["SHIM_STATE"]).write_text("3 3 0 0 0 0 0 0 0\n")
+    token.set_counts(wrong=3, logins=3)
     screen = opened(sat)
     assert phrase("pin_tries.locked") in words_on(screen)
     assert not screen.tokens[0].change.isEnabled() and screen.tokens[0].unblock.isEnabled()

@@ -132,7 +132,7 @@ def test_a_module_that_crashes_or_hangs_while_it_starts_is_told(misbehaving):
 def test_the_next_step_follows_from_what_is_on_the_tokens(misbehaving, store):
     assert inspected(store.module, **store.environment).advice == "token_not_initialised"
     locked = misbehaving("locks")
-    Path(locked.environment["SHIM_STATE"]).write_text("3 3 0")
+    locked.set_counts(wrong=3, logins=3)
     report = inspected(locked.module, **locked.environment)
     assert report.advice == "pin_locked" and report.tokens[0].pin == "locked"
     busy = misbehaving("no_sessions")

@@ -99,14 +99,12 @@ def test_a_last_try_that_fails_says_locked_and_nothing_is_sent_afterwards(misbeh
 
 def test_another_program_spending_a_try_meanwhile_is_noticed_in_the_last_moment(misbehaving, monkeypatch):
     """The flags are read again in the module's process, directly before C_Login."""
-    from pathlib import Path
-
     from signing.tokens import pkcs11
     shim = misbehaving("locks")
     original = pkcs11.log_in
 
     def slowly(*arguments, **keywords):
-        Path(shim.environment["SHIM_STATE"]).write_text("2 0 0\n")
+        shim.set_counts(wrong=2)
         return original(*arguments, **keywords)
 
     monkeypatch.setattr(pkcs11, "log_in", slowly)

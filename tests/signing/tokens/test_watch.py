@@ -120,11 +120,10 @@ def test_a_token_in_another_slot_is_the_same_and_its_key_opens_again(misbehaving
 
 
 def test_a_pin_that_another_program_locks_is_told(misbehaving, watching):
-    from pathlib import Path
     shim = misbehaving("locks")
     seen = watching(shim.host)
     seen.both(Plugged)
-    Path(shim.environment["SHIM_STATE"]).write_text("3 3 0")
+    shim.set_counts(wrong=3, logins=3)
     event = seen.next(Changed)
     assert event.token.pin == "locked" and event.token.certificates
 
