@@ -145,15 +145,20 @@ class RemoteKeys(QObject):
         if waiting.stage is Stage.OVER:
             if self.dialog is not None:
                 self.dialog.over()
-                self.dialog = None
         elif self.dialog is not None:
             self.dialog.show_stage(waiting)
         elif not stop.is_set():
             dialog = self.dialog = PhoneDialog(self._texts, waiting, note, window)
             dialog.given_up.connect(stop.set)
-            dialog.finished.connect(dialog.deleteLater)
+            dialog.finished.connect(lambda _how: self._closed(dialog))
             dialog.open()
         self.waiting.emit(waiting)
+
+    def _closed(self, dialog: PhoneDialog) -> None:
+        """By its end or by the person: what the service still tells finds no dialog any more."""
+        if self.dialog is dialog:
+            self.dialog = None
+        dialog.deleteLater()
 
     # what a person types
 
