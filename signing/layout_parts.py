@@ -34,30 +34,12 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class Segment:
+class Segment(Row):
     """Words of one row that stand together, in one column."""
-
-    words: tuple[Word, ...]
-
-    @cached_property
-    def text(self) -> str:
-        return " ".join(word.text for word in self.words)
-
-    @cached_property
-    def box(self) -> Box:
-        return Box.around(word.box for word in self.words)
 
     @cached_property
     def folded(self) -> str:
         return folded(self.text)
-
-    @property
-    def baseline(self) -> float:
-        return self.words[0].baseline
-
-    @cached_property
-    def size(self) -> float:
-        return max(word.size for word in self.words)
 
     @cached_property
     def is_upper(self) -> bool:
