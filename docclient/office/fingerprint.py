@@ -18,6 +18,10 @@ from docclient.store.work import Work
 LEFT_OUT = frozenset({"last_entry", "folded", "updated_at"})
 """Columns that follow from others, or from the entry itself."""
 
+LATER = frozenset({"language", "page_amount", "note", "issued_amount", "reply_due_date", "paper_follows", "series",
+                   "copy_kind", "copy_of", "frozen_at"})
+"""Columns that came after the first shape: left out while they are empty, so that older prints stay as they were."""
+
 
 def document_print(work: Work, document: str) -> str:
     """SHA-256 over the document's facts, files, verdicts, directions, handlers, links, deliveries and outbox."""
@@ -62,7 +66,8 @@ def later_facts_of(document: str) -> list[Select[Any]]:
 
 
 def plain(row: RowMapping) -> dict[str, Any]:
-    return {name: text_of(value) for name, value in row.items() if name not in LEFT_OUT}
+    return {name: text_of(value) for name, value in row.items()
+            if name not in LEFT_OUT and not (value is None and name in LATER)}
 
 
 def text_of(value: Any) -> Any:

@@ -237,6 +237,16 @@ class Document:
     arrival_date: date | None
     created_at: datetime
     updated_at: datetime
+    language: str | None = None
+    page_amount: int | None = None
+    note: str | None = None
+    issued_amount: int | None = None
+    reply_due_date: date | None = None
+    paper_follows: bool = False
+    series: str | None = None
+    copy_kind: str | None = None
+    copy_of: DocumentId | None = None
+    frozen_at: datetime | None = None
 
     @property
     def number_and_symbol(self) -> str:

@@ -265,6 +265,9 @@ def document_of(row: RowMapping) -> Document:
         recipients_text=row["recipients_text"], channel=Channel(row["channel"]) if row["channel"] else None,
         exchange_id=row["exchange_id"], register=row["register"], arrival_number=row["arrival_number"],
         arrival_date=row["arrival_date"], created_at=row["created_at"], updated_at=row["updated_at"],
+        language=row["language"], page_amount=row["page_amount"], note=row["note"], issued_amount=row["issued_amount"],
+        reply_due_date=row["reply_due_date"], paper_follows=bool(row["paper_follows"]), series=row["series"],
+        copy_kind=row["copy_kind"], copy_of=row["copy_of"], frozen_at=row["frozen_at"],
     )
 
 

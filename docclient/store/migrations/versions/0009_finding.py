@@ -1,0 +1,21 @@
+"""finding: the text of files, saved searches"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from docclient.store.tables import Moment
+
+revision = '0009'
+down_revision = '0008'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,21 @@
+"""keeping: stamps on the journal, backups"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from docclient.store.tables import Moment
+
+revision = '0010'
+down_revision = '0009'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
