@@ -160,7 +160,7 @@ class EmbeddedOffice:
             document_lock = Work(connection, self.engine.blobs, entry=0)
             given.check(document_lock, self.me, lock=True)
             head = lock_head(connection)
-            work = Work(connection, self.engine.blobs, entry=head.number + 1)
+            work = Work(connection, self.engine.blobs, entry=head.number + 1, by=self.me.person)
             found = (evidence,) if given.rule.examine is not None else ()
             receipt = given.rule.carry_out(work, self.me, given.command, *found)
             write_entry(work, head, self.me, given, receipt)

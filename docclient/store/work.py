@@ -39,6 +39,7 @@ from docclient.office.model import (
     now,
     today,
 )
+from docclient.office.notices import tell_of_waiting
 from docclient.office.search import fold
 from docclient.store import tables
 from docclient.store.blobs import Blobs
@@ -47,11 +48,12 @@ from docclient.store.blobs import Blobs
 @dataclass(slots=True)
 class Work:
     """connection: the open transaction. blobs: the bytes. entry: the number this command's journal entry will have.
-    touched: documents that were made or changed."""
+    touched: documents that were made or changed. by: whose act it is; nobody is told of their own."""
 
     connection: Connection
     blobs: Blobs
     entry: int
+    by: PersonId | None = None
     at: datetime = field(default_factory=now)
     touched: set[str] = field(default_factory=set)
 
@@ -150,8 +152,11 @@ class Work:
 
     def wait_for(self, document: DocumentId, kind: WaitKind, *, person: PersonId | None = None,
                  role: Role | None = None, unit: UnitId | None = None) -> None:
-        self.connection.execute(insert(tables.waiting).values(
-            id=new_id(), document=document, kind=kind, person=person, role=role, unit=unit, since=self.at))
+        row = {"id": new_id(), "document": document, "kind": kind, "person": person, "role": role, "unit": unit,
+               "since": self.at}
+        self.connection.execute(insert(tables.waiting).values(**row))
+        self.connection.execute(insert(tables.holding).values(**row))
+        tell_of_waiting(self, document, kind, person=person, role=role, unit=unit)
         if person is not None:
             self.let_see(document, [person])
         elif role is Role.HEAD_OF_UNIT and unit is not None:
@@ -159,12 +164,17 @@ class Work:
 
     def nobody_waits(self, document: DocumentId, *kinds: WaitKind, person: PersonId | None = None) -> None:
         """Take away what waited; without kinds, everything."""
+        held = tables.holding
         query = delete(tables.waiting).where(tables.waiting.c.document == document)
+        ended = update(held).where(held.c.document == document, held.c.until.is_(None)).values(until=self.at)
         if kinds:
             query = query.where(tables.waiting.c.kind.in_(kinds))
+            ended = ended.where(held.c.kind.in_(kinds))
         if person is not None:
             query = query.where(tables.waiting.c.person == person)
+            ended = ended.where(held.c.person == person)
         self.connection.execute(query)
+        self.connection.execute(ended)
 
     def let_see(self, document: DocumentId, persons: Iterable[PersonId]) -> None:
         for person in persons:
