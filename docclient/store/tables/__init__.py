@@ -44,6 +44,7 @@ from docclient.store.tables.exchange import trust_item as trust_item
 from docclient.store.tables.journal import journal as journal
 from docclient.store.tables.journal import journal_head as journal_head
 from docclient.store.tables.journal import receipt as receipt
+from docclient.store.tables.keeping import journal_stamp as journal_stamp
 from docclient.store.tables.people import agency as agency
 from docclient.store.tables.people import calendar_day as calendar_day
 from docclient.store.tables.people import certificate as certificate

@@ -14,8 +14,16 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table('journal_stamp',
+    sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.Column('token', sa.String(length=64), nullable=False),
+    sa.Column('service', sa.Text(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.ForeignKeyConstraint(['token'], ['blob.digest'], name=op.f('fk_journal_stamp_token')),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_journal_stamp')),
+    )
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table('journal_stamp')
