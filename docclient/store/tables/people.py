@@ -28,6 +28,7 @@ unit = Table(
     "unit", metadata, identity(),
     Column("name", Text, nullable=False), Column("abbreviation", Text, nullable=False),
     Column("position", Integer, nullable=False),
+    Column("valid_from", Date), Column("valid_to", Date),
 )
 
 person = Table(
@@ -58,7 +59,7 @@ certificate = Table(                                               # whose it is
 document_type = Table(
     "document_type", metadata,
     Column("name", Text, primary_key=True), Column("abbreviation", Text),
-    Column("position", Integer, nullable=False),
+    Column("position", Integer, nullable=False), Column("valid_to", Date),
 )
 
 register = Table(
@@ -66,6 +67,10 @@ register = Table(
     Column("kind", String(10), nullable=False),                    # incoming, outgoing, copies
     Column("year", Integer, nullable=False), Column("title", Text, nullable=False),
     Column("last_number", Integer, nullable=False), Column("closed", Boolean, nullable=False),
+    # the state that is printed at its closing: when, why, and the journal's head then
+    Column("closed_at", Moment), Column("closed_why", Text),
+    Column("closed_entry", Integer), Column("closed_hash", String(64)),
+    Column("series", String(36)),                                  # of a run beside the common one
     UniqueConstraint("kind", "year", "title"),
 )
 
