@@ -20,6 +20,42 @@ class NotNow(NotAllowed):
     code = "office.not_now"
 
 
+class Frozen(NotNow):
+    """The document is frozen: nothing on it may change until it is released. facts: command, state."""
+
+    code = "office.frozen"
+
+
+class NoAuthority(NotYours):
+    """Who would sign has no authority of their own for it (NĐ 30 Art 13). facts: person, type, day."""
+
+    code = "office.no_authority"
+
+
+class NotForAnother(NotYours):
+    """No delegation that holds today lets this person act for the other in this. facts: command."""
+
+    code = "office.not_for_another"
+
+
+class OfficeClosed(NotAllowed):
+    """The agency was closed: nothing new is accepted, its registers are read-only. facts: day."""
+
+    code = "office.closed"
+
+
+class StillWaiting(NotAllowed):
+    """Things wait for the person, who cannot leave before somebody takes them. facts: person, count."""
+
+    code = "office.still_waiting"
+
+
+class PasswordMustChange(NotAllowed):
+    """The password was given by somebody else: nothing is done before the person has set their own."""
+
+    code = "office.password_must_change"
+
+
 class StaleDocument(NotAllowed):
     """The document has changed since it was seen. facts: seen, current."""
 
@@ -73,6 +109,13 @@ class Why(StrEnum):
     NOT_LATER = "not_later"
     NOT_A_CERTIFICATE_CHECK = "not_a_certificate_check"
     NOT_OF_THE_SIGNER = "not_of_the_signer"
+    NUMBERS_GIVEN = "numbers_given"
+    SAME_SYMBOL = "same_symbol"
+    ONE_TYPE = "one_type"
+    NOT_ASKED_YET = "not_asked_yet"
+    NOTHING_CHANGED = "nothing_changed"
+    IN_THE_PAST = "in_the_past"
+    NOT_OF_THE_DOCUMENT = "not_of_the_document"
 
 
 class FieldWrong(WrongUse):
@@ -198,3 +241,33 @@ class RegisterClosed(NotAllowed):
     """facts: register."""
 
     code = "office.register_closed"
+
+
+class ApprovedTextChanged(NotAllowed):
+    """The text is not the one that was approved: whoever approves is asked again."""
+
+    code = "office.approved_text_changed"
+
+
+class NumberTaken(NotAllowed):
+    """This number and symbol was given in the year already, on paper or electronically. facts: number."""
+
+    code = "office.number_taken"
+
+
+class BackDated(NotAllowed):
+    """A number would have an earlier date than the one before it. facts: day, last."""
+
+    code = "office.back_dated"
+
+
+class AnnexUnsealed(NotAllowed):
+    """An annex in a file of its own has no signature of the agency yet. facts: file."""
+
+    code = "office.annex_unsealed"
+
+
+class AnnexesApart(NotAllowed):
+    """A round of sealing takes one file per document; this one has annexes in files of their own. facts: count."""
+
+    code = "office.annexes_apart"

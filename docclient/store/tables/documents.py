@@ -46,6 +46,7 @@ document = Table(
     Column("series", String(36)),                                  # the number series its number came from
     Column("copy_kind", String(3)), Column("copy_of", String(36)), # SY, SL, TrS: of which document here, if any
     Column("frozen_at", Moment),                                   # nothing may change while it is set
+    Column("signed_at", Moment), Column("issued_moment", Moment),   # of an outgoing one (NĐ 30 Art 18.1)
     Column("created_at", Moment, nullable=False), Column("updated_at", Moment, nullable=False),
     UniqueConstraint("register", "arrival_number"), UniqueConstraint("register", "out_number"),
     Index("ix_document_flow_id", "flow", "id"),
@@ -87,12 +88,15 @@ verdict = Table(                                                   # each check 
 direction = Table(
     "direction", metadata, identity(), refers("document", "document", index=True), refers("by", "person"),
     Column("words", Text, nullable=False), Column("due_date", Date), Column("at", Moment, nullable=False),
+    # since the fifth shape: the handler who passed it on; how it came about; the rule that decided; when it ended
+    Column("upper", String(36)), Column("origin", String(10)), Column("routing", String(36)),
+    Column("ended_at", Moment),
 )
 
 deadline_change = Table(                                           # each extension, beside the date before it
     "deadline_change", metadata, identity(), refers("document", "document", index=True), refers("by", "person"),
     Column("previous", Date), Column("due_date", Date, nullable=False), Column("reason", Text, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", Moment, nullable=False), Column("level", String(36)),     # of a lower level: its direction
 )
 
 handler = Table(
@@ -100,6 +104,8 @@ handler = Table(
     refers("person", "person", optional=True, index=True), refers("unit", "unit", optional=True),
     Column("role", String(10), nullable=False), refers("direction", "direction"),
     Column("accepted_at", Moment), Column("finished_at", Moment),
+    # since the fifth shape: role within its level where it differs; a limit of its own; when it was first opened
+    Column("level_role", String(10)), Column("limit_date", Date), Column("opened_at", Moment),
     CheckConstraint("person IS NOT NULL OR unit IS NOT NULL", name="somebody"),
 )
 
