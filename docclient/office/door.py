@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, BinaryIO, Generic, Protocol, TypeVar
 
-from docclient.office.model import Actor, Digest, DocumentId, State
+from docclient.office.model import Actor, Digest, DocumentId, PersonId, State
 
 T = TypeVar("T")
 
@@ -48,14 +48,17 @@ class AskKind(StrEnum):
 
     TEXT = "text"
     LONG_TEXT = "long_text"
+    PHRASED = "phrased"              # long text, with the person's own phrases at hand
     NUMBER = "number"
     DATE = "date"
+    DEADLINE = "deadline"            # a date, best given in working days from today
     YES_NO = "yes_no"
     CHOICE = "choice"
     PERSON = "person"
     HANDLER = "handler"              # one person or unit
     HANDLERS = "handlers"            # several
     RECIPIENTS = "recipients"        # outside agencies
+    REGISTER = "register"            # an incoming register, by its title
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,8 @@ class Offer:
     """A command this person may give on this document now.
 
     Title and hint are the words codes `offer.<command>` and `offer_hint.<command>`. order: smaller comes first; the
-    first is what people mostly do. negative: a refusal or return, drawn apart.
+    first is what people mostly do. negative: a refusal or return, drawn apart. acting_for: the absent person it would
+    be given for (with `office.do(..., acting_for=...)`); None where it is one's own.
     """
 
     command: str
@@ -100,6 +104,8 @@ class Offer:
     fields: tuple[Ask, ...]
     order: int
     negative: bool
+    acting_for: PersonId | None = None
+    acting_for_name: str = ""
 
     @property
     def title(self) -> str:
@@ -122,8 +128,9 @@ class Office(Protocol):
     def me(self) -> Actor:
         """Who stands at the door."""
 
-    def do(self, command: Command, *, key: str | None = None) -> Receipt:
-        """Give a command. `key`: an idempotency key; with the same key it takes effect once.
+    def do(self, command: Command, *, key: str | None = None, acting_for: PersonId | None = None) -> Receipt:
+        """Give a command. `key`: an idempotency key; with the same key it takes effect once. `acting_for`: the absent
+        person for whom it is given, by a delegation that holds today; only commands about a document.
 
         Raises: NotYours, NotNow, StaleDocument, FieldWrong, KeyReused and what the command itself names.
         """
@@ -145,3 +152,38 @@ class Office(Protocol):
 
     def close(self) -> None:
         """Leave. May be called twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForAnother:
+    """The same office, where every command about a document is given for an absent person; implements `Office`."""
+
+    office: Office
+    acting_for: PersonId
+
+    @property
+    def me(self) -> Actor:
+        return self.office.me
+
+    def do(self, command: Command, *, key: str | None = None, acting_for: PersonId | None = None) -> Receipt:
+        return self.office.do(command, key=key, acting_for=acting_for or self.acting_for)
+
+    def ask(self, query: Query[T]) -> T:
+        return self.office.ask(query)
+
+    def read(self, digest: Digest) -> BinaryIO:
+        return self.office.read(digest)
+
+    def put(self, content: BinaryIO | bytes) -> Digest:
+        return self.office.put(content)
+
+    def changes(self, since: int) -> tuple[Change, ...]:
+        return self.office.changes(since)
+
+    def close(self) -> None:
+        self.office.close()
+
+
+def for_whom(office: Office, acting_for: PersonId | None) -> Office:
+    """The door to give an offer's command through: one's own, or for the absent person that the offer names."""
+    return office if acting_for is None else ForAnother(office, acting_for)

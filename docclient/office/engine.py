@@ -14,16 +14,30 @@ from typing import Any, BinaryIO, TypeVar, cast
 from sqlalchemy import Connection, Engine, RowMapping, case, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from docclient.office.access import visible
+from docclient.office.access import visible, whole
 from docclient.office.door import Change, Command, Query, Receipt
-from docclient.office.errors import FieldWrong, KeyReused, NotFound, NotNow, NotYours, StaleDocument, Why
+from docclient.office.errors import (
+    FieldWrong,
+    Frozen,
+    KeyReused,
+    NotForAnother,
+    NotFound,
+    NotYours,
+    PasswordMustChange,
+    StaleDocument,
+    Why,
+)
 from docclient.office.fingerprint import document_print
 from docclient.office.journal import FIRST, Entry, Head, canonical
-from docclient.office.model import Actor, Digest, Document, PersonId, Role, new_id
+from docclient.office.model import Actor, Digest, Document, DocumentId, LoginRole, PersonId, Role, new_id, today
 from docclient.office.registry import Rule, digests_of, from_json, registry, rule_for, to_json
+from docclient.office.rights import Right, may
+from docclient.office.standing import actor_at_the_door, covers, mark_of, standing_for
+from docclient.office.watching import Watch, watching
 from docclient.store import tables
 from docclient.store.blobs import Blobs
 from docclient.store.database import WRITES, open_database, trouble_of
+from docclient.store.finding import note_changed
 from docclient.store.place import Place
 from docclient.store.work import Work
 
@@ -54,11 +68,10 @@ class OfficeEngine:
         """Raises: OfficeMissing, OfficeNewer, OfficeUnreadable."""
         return cls(open_database(place), Blobs(place.blobs), place)
 
-    def enter(self, person: PersonId) -> EmbeddedOffice:
+    def enter(self, person: PersonId, *, must_change_password: bool = False) -> EmbeddedOffice:
         """Raises: NotFound: no such active person."""
         with self.reading() as work:
-            me = work.actor(person)
-        return EmbeddedOffice(self, me)
+            return EmbeddedOffice(self, actor_at_the_door(work, person), must_change_password=must_change_password)
 
     def persons(self) -> tuple[Entrant, ...]:
         """Everybody who may enter: for choosing who one is in an embedded office."""
@@ -105,9 +118,12 @@ class OfficeEngine:
 class EmbeddedOffice:
     """One person's door to an `OfficeEngine`; implements `door.Office`."""
 
-    def __init__(self, engine: OfficeEngine, me: Actor) -> None:
+    def __init__(self, engine: OfficeEngine, me: Actor, *, must_change_password: bool = False) -> None:
+        """must_change_password: nothing but that is done before."""
         self.engine = engine
+        self.must_change_password = must_change_password
         self._me = me
+        self._seen = ("", today())
         self._put: set[str] = set()
         self._put_lock = threading.Lock()
 
@@ -115,13 +131,21 @@ class EmbeddedOffice:
     def me(self) -> Actor:
         return self._me
 
-    def do(self, command: Command, *, key: str | None = None) -> Receipt:
+    def _present(self, work: Work) -> Actor:
+        """Who stands here, as the office has it at this moment: posts end, delegations begin. Raises: NotFound."""
+        present = (mark_of(work), today())
+        if present != self._seen:
+            self._me, self._seen = actor_at_the_door(work, self._me.person), present
+        return self._me
+
+    def do(self, command: Command, *, key: str | None = None, acting_for: PersonId | None = None) -> Receipt:
         found = rule_for(type(command))
-        if found.by and not found.by & self.me.roles:
-            raise NotYours(command=found.name)
+        if self.must_change_password and not found.about_oneself:
+            raise PasswordMustChange()
         self._check_digests(command)
         # the key is this person's own: another who gives the same one gives another
-        given = Given(found, command, hashlib.sha256(f"{self.me.person}\n{key or new_id()}".encode()).hexdigest())
+        whose = f"{self.me.person}\n{acting_for}" if acting_for else self.me.person
+        given = Given(found, command, hashlib.sha256(f"{whose}\n{key or new_id()}".encode()).hexdigest(), acting_for)
         for attempt in range(1, TRIES + 1):
             try:
                 return self._carry_out(given)
@@ -139,8 +163,9 @@ class EmbeddedOffice:
                 raise FieldWrong(name, Why.NOT_A_DIGEST)
         if unknown:
             with self.engine.reading() as work:
+                me = self._present(work)
                 for name, digest in unknown:
-                    if not may_read(work, self.me, digest):
+                    if not may_read(work, me, digest):
                         raise FieldWrong(name, Why.NOT_YOURS)
 
     def _carry_out(self, given: Given) -> Receipt:
@@ -150,33 +175,36 @@ class EmbeddedOffice:
                 earlier = given.earlier_receipt(work.connection)
                 if earlier is not None:
                     return earlier
-                given.check(work, self.me, lock=False)
+                given.check(work, self._present(work), lock=False)
                 evidence = given.rule.examine(self.engine.blobs, work, given.command)
-        with self.engine.writing() as connection:
+        with self.engine.writing() as connection, watching(connection) as watch:
             earlier = given.earlier_receipt(connection)
             if earlier is not None:
                 return earlier
             # Locked before the head: two commands on one document wait here, in this order, and cannot deadlock.
             document_lock = Work(connection, self.engine.blobs, entry=0)
-            given.check(document_lock, self.me, lock=True)
+            me = given.check(document_lock, self._present(document_lock), lock=True)
             head = lock_head(connection)
             work = Work(connection, self.engine.blobs, entry=head.number + 1, by=self.me.person)
             found = (evidence,) if given.rule.examine is not None else ()
             receipt = given.rule.carry_out(work, self.me, given.command, *found)
-            write_entry(work, head, self.me, given, receipt)
+            note_changed(work, {*work.touched, *([receipt.document] if receipt.document else [])})
+            write_entry(work, head, self.me, given, receipt, watch)
             connection.execute(insert(tables.receipt).values(
                 key=given.key, command=given.digest, receipt=canonical(to_json(receipt))))
         return receipt
 
     def ask(self, query: Query[T]) -> T:
         _, function = registry().queries[type(query).__name__]
+        if self.must_change_password:
+            raise PasswordMustChange()
         with self.engine.reading() as work:
-            return cast(T, function(work, self.me, query))
+            return cast(T, function(work, self._present(work), query))
 
     def read(self, digest: Digest) -> BinaryIO:
         if digest not in self._put:
             with self.engine.reading() as work:
-                if not may_read(work, self.me, digest):
+                if not may_read(work, self._present(work), digest):
                     raise NotFound(what="file", id=digest)
         return self.engine.blobs.open(digest)
 
@@ -188,7 +216,7 @@ class EmbeddedOffice:
 
     def changes(self, since: int) -> tuple[Change, ...]:
         with self.engine.reading() as work:
-            seen = case((tables.document.c.id.is_not(None) & visible(self.me), tables.journal.c.document), else_=None)
+            seen = case((tables.document.c.id.is_not(None) & visible(self._present(work)), tables.journal.c.document), else_=None)
             rows = work.connection.execute(
                 select(tables.journal.c.number, tables.journal.c.command, seen)
                 .outerjoin(tables.document, tables.document.c.id == tables.journal.c.document)
@@ -201,11 +229,13 @@ class EmbeddedOffice:
 
 @dataclass(slots=True)
 class Given:
-    """A command as it was given. key: SHA-256 of its idempotency key, of whatever length that was."""
+    """A command as it was given. key: SHA-256 of its idempotency key, of whatever length that was. acting_for: the absent
+    person for whom it was given."""
 
     rule: Rule
     command: Command
     key: str
+    acting_for: PersonId | None = None
 
     @property
     def fields(self) -> str:
@@ -224,22 +254,46 @@ class Given:
             raise KeyReused()
         return from_json(Receipt, json.loads(row["receipt"]))
 
-    def check(self, work: Work, me: Actor, *, lock: bool) -> Document | None:
-        """May the command be given now? Raises: NotFound, NotNow, StaleDocument, NotYours."""
+    def check(self, work: Work, me: Actor, *, lock: bool) -> Actor:
+        """May the command be given now? Returns as whom: oneself, or the absent person with oneself as the hand.
+        Raises: NotFound, NotNow, Frozen, StaleDocument, NotYours, NotForAnother."""
+        if me.login is LoginRole.AUDITOR and not self.rule.about_oneself:
+            raise NotYours(command=self.rule.name)
         identity = getattr(self.command, "document", None)
-        if identity is None or not self.rule.about_a_document:
-            return None
+        if not self.rule.about_a_document:
+            if self.acting_for is not None:
+                raise NotForAnother(command=self.rule.name)
+            if self.rule.by and not self.rule.by & me.roles:
+                raise NotYours(command=self.rule.name)
+            if identity is not None and not self.rule.on_frozen:
+                must_not_be_frozen(work, identity, self.rule.name)
+            return me
+        assert identity is not None
         document = work.document(identity, lock=lock)
         if not may_see(work, me, document):
             raise NotFound(what="document", id=identity)
+        actor = me if self.acting_for is None else self.actor_for(work, me, document)
+        if self.rule.by and not self.rule.by & actor.roles:
+            raise NotYours(command=self.rule.name)
         seen = getattr(self.command, "version", None)
         if seen is not None and seen != document.version:
             raise StaleDocument(seen=seen, current=document.version)
-        if document.state not in self.rule.states:
-            raise NotNow(command=self.rule.name, state=document.state.value)
-        if self.rule.when is not None and not self.rule.when(work, me, document):
-            raise NotYours(command=self.rule.name)
-        return document
+        self.rule.holds(work, actor, document)
+        return actor
+
+    def actor_for(self, work: Work, me: Actor, document: Document) -> Actor:
+        """Raises: NotForAnother."""
+        for each in me.stands_for:
+            if each.actor.person == self.acting_for and covers(work, me, each, document):
+                return standing_for(me, each)
+        raise NotForAnother(command=self.rule.name)
+
+
+def must_not_be_frozen(work: Work, document: DocumentId, command: str) -> None:
+    row = work.connection.execute(select(tables.document.c.frozen_at, tables.document.c.state).where(
+        tables.document.c.id == document)).first()
+    if row is not None and row.frozen_at is not None:
+        raise Frozen(command=command, state=row.state)
 
 
 def may_see(work: Work, me: Actor, document: Document) -> bool:
@@ -250,18 +304,24 @@ def may_see(work: Work, me: Actor, document: Document) -> bool:
 def may_read(work: Work, me: Actor, digest: str) -> bool:
     """Is the file part of a document this person may see (or trust material, which everybody may)?"""
     versions = (
-        select(tables.document.c.id).join(tables.file, tables.file.c.document == tables.document.c.id)
+        select(tables.document.c.id, tables.file.c.id.label("file"))
+        .join(tables.file, tables.file.c.document == tables.document.c.id)
         .join(tables.file_version, tables.file_version.c.file == tables.file.c.id)
-        .where(tables.file_version.c.digest == digest, visible(me)).limit(1))
+        .where(tables.file_version.c.digest == digest, visible(me)))
+    if not me.marked:
+        if work.connection.execute(versions.limit(1)).first() is not None:
+            return True
+    elif any(may(work, me, Right.READ, row.id, row.file) for row in work.connection.execute(versions)):
+        return True
     proofs = (select(tables.document.c.id).join(tables.verdict, tables.verdict.c.document == tables.document.c.id)
-              .where(tables.verdict.c.evidence == digest, visible(me)).limit(1))
+              .where(tables.verdict.c.evidence == digest, whole(me)).limit(1))
     packets = (select(tables.document.c.id).join(tables.outbox, tables.outbox.c.document == tables.document.c.id)
-               .where(tables.outbox.c.digest == digest, visible(me)).limit(1))
+               .where(tables.outbox.c.digest == digest, whole(me)).limit(1))
     mine = [me.person, *(["agency"] if Role.CLERK in me.roles else [])]
     pictures = select(tables.picture.c.digest).where(
         tables.picture.c.digest == digest, tables.picture.c.owner.in_(mine)).limit(1)
     trust = select(tables.trust_item.c.digest).where(tables.trust_item.c.digest == digest).limit(1)
-    return any(work.connection.scalar(each) is not None for each in (versions, proofs, packets, pictures, trust))
+    return any(work.connection.scalar(each) is not None for each in (proofs, packets, pictures, trust))
 
 
 def may_try_again(error: DBAPIError) -> bool:
@@ -276,13 +336,18 @@ def lock_head(connection: Connection) -> Head:
     return Head(row["number"], row["hash"])
 
 
-def write_entry(work: Work, head: Head, me: Actor, given: Given, receipt: Receipt) -> None:
+def write_entry(work: Work, head: Head, me: Actor, given: Given, receipt: Receipt, watch: Watch) -> None:
     effect = {key: value for key, value in to_json(receipt).items() if key not in {"command", "entry"} and value}
-    touched = {*work.touched, *([receipt.document] if receipt.document else [])}
+    touched = {*work.touched, *watch.documents, *([receipt.document] if receipt.document else [])}
     if touched:
         effect["documents"] = {each: document_print(work, each) for each in sorted(touched)}
+    rows = watch.changes()
+    if rows:
+        effect["rows"] = rows
+    if me.hand is not None:
+        effect["acting_for"] = {"person": me.person, "name": me.name}
     append(work.connection, head, Entry(
-        work.entry, work.at.isoformat(), me.person, me.name, given.rule.name, receipt.document, given.fields,
+        work.entry, work.at.isoformat(), me.by, me.acting.name, given.rule.name, receipt.document, given.fields,
         canonical(effect), head.hash, ""))
 
 

@@ -116,6 +116,15 @@ class Why(StrEnum):
     NOTHING_CHANGED = "nothing_changed"
     IN_THE_PAST = "in_the_past"
     NOT_OF_THE_DOCUMENT = "not_of_the_document"
+    OTHER_UNIT = "other_unit"
+    HANDLES_ALREADY = "handles_already"
+    YOURSELF = "yourself"
+    NOT_A_PERCENT = "not_a_percent"
+    NOT_A_NUMBER_OF_DAYS = "not_a_number_of_days"
+    LATER_THAN_ABOVE = "later_than_above"
+    NO_CONDITION = "no_condition"
+    NOTHING_SAID = "nothing_said"
+    NOT_ON_PAPER = "not_on_paper"
 
 
 class FieldWrong(WrongUse):
@@ -271,3 +280,16 @@ class AnnexesApart(NotAllowed):
     """A round of sealing takes one file per document; this one has annexes in files of their own. facts: count."""
 
     code = "office.annexes_apart"
+
+
+class DuplicateFound(NotAllowed):
+    """This document seems to be registered already (NĐ 30 Annex VI, A6). `duplicate_seen` names the twin when it was
+    looked at. facts: twin (its identity), number, arrival, issuer."""
+
+    code = "office.duplicate_found"
+
+
+class AlreadyOpened(NotAllowed):
+    """What was sent cannot be taken back: somebody has opened it or begun. facts: person."""
+
+    code = "office.already_opened"

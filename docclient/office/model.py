@@ -76,6 +76,7 @@ class State(StrEnum):
     FINISHED = "finished"                      # hoàn thành
     RETURNED = "returned"                      # trả lại nơi gửi
     KEPT = "kept"                              # lưu tham khảo
+    RECALLED = "recalled"                      # đã thu hồi: by its sender; of outgoing documents, by us
     # outgoing
     DRAFT = "draft"                            # dự thảo
     CONTENT_CHECK = "content_check"            # kiểm tra nội dung
@@ -85,7 +86,13 @@ class State(StrEnum):
     NUMBERED = "numbered"                      # đã cấp số
     SEALED = "sealed"                          # đã ký số cơ quan
     ISSUED = "issued"                          # đã phát hành
+    REPLACED = "replaced"                      # được thay thế
+    CORRECTED = "corrected"                    # đã đính chính
     CANCELLED = "cancelled"                    # hủy dự thảo
+
+
+ISSUED_STATES = frozenset({State.ISSUED, State.CORRECTED, State.REPLACED, State.RECALLED})
+"""Of outgoing documents that were issued, whatever became of them since."""
 
 
 class Role(StrEnum):
@@ -96,6 +103,7 @@ class Role(StrEnum):
     CHIEF_OF_OFFICE = "chief_of_office"    # chánh văn phòng
     HEAD_OF_UNIT = "head_of_unit"          # trưởng phòng
     OFFICER = "officer"                    # chuyên viên
+    ARCHIVIST = "archivist"                # lưu trữ cơ quan: takes in case files, checks, holds
     ADMINISTRATOR = "administrator"        # quản trị hệ thống: does not read content
 
 
@@ -109,14 +117,16 @@ class Urgency(IntEnum):
 
 
 class HandlerRole(StrEnum):
-    LEAD = "lead"              # chủ trì: exactly one
+    LEAD = "lead"              # chủ trì: exactly one per level
     HELPING = "helping"        # phối hợp
     INFORMED = "informed"      # nhận để biết
+    FOLLOWER = "follower"      # theo dõi, đôn đốc
 
 
 class FileKind(StrEnum):
     MAIN = "main"              # the document itself
     ANNEX = "annex"            # phụ lục, văn bản kèm theo
+    FORMER_ANNEX = "ex_annex"  # taken out again before the signature
     SOURCE = "source"          # the draft's editable file
     PACKET = "packet"          # the packet it came in
     CERTIFICATE_CHECK = "cert_check"   # what was found about certificates before they signed (TT 15/2025 S10)
@@ -134,6 +144,7 @@ class Step(StrEnum):
     STAMPED = "stamped"        # with a time-stamp, afterwards
     DIGITISED = "digitised"
     COPY_SIGNED = "copy_signed"
+    COPIED = "copied"          # of another document here, to become a copy of it
     CHECKED = "checked"        # of a certificate, before it signed
 
 
@@ -141,12 +152,18 @@ class Channel(StrEnum):
     """How an incoming document arrived."""
 
     PACKET = "packet"
-    PAPER = "paper"
+    PAPER = "paper"            # digitised here
+    MAIL = "mail"              # by post or e-mail, entered by a clerk
+    HAND = "hand"              # brought by hand
 
 
 class LinkKind(StrEnum):
     ANSWERS = "answers"        # this outgoing document answers that incoming one
+    REPLACES = "replaces"      # this outgoing document replaces that issued one
+    CORRECTS = "corrects"      # this official letter corrects that issued one
+    COPY_OF = "copy_of"
     SAME_IDENTIFIER = "same_identifier"    # came under the identifier of that earlier one, with other files
+    SAME_NUMBER = "same_number"            # registered although that earlier one has its number, symbol and issuer
 
 
 class WaitKind(StrEnum):
@@ -159,9 +176,12 @@ class WaitKind(StrEnum):
     HANDLE = "handle"                # lead handler
     HELP = "help"                    # helping handler
     READ = "read"                    # for information
+    FOLLOW = "follow"                # follower: until it is finished
+    EXTEND = "extend"                # whoever directed: a later date is asked for
     DRAFT = "draft"                  # drafter: go on with the draft (also after a return)
     CHECK_CONTENT = "check_content"  # head of unit
     CHECK_FORMAT = "check_format"    # chief of office
+    OPINION = "opinion"              # somebody whose opinion on a draft is asked
     SIGN = "sign"                    # the competent person
     NUMBER_AND_SEAL = "number_and_seal"  # clerk
     ISSUE = "issue"                  # clerk
@@ -185,17 +205,46 @@ class Post:
     role: Role
 
 
+class LoginRole(StrEnum):
+    """What an account may do in the system, whatever posts its person has."""
+
+    USER = "user"
+    ADMINISTRATOR = "administrator"        # may what the post of an administrator may
+    AUDITOR = "auditor"                    # reads everything, changes nothing
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """For whom one may act today, and in what (ủy quyền xử lý). types: of documents; kinds: of waiting; empty for all."""
+
+    delegation: str
+    actor: Actor
+    types: tuple[str, ...] = ()
+    kinds: tuple[WaitKind, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a person with posts. `roles` and `units` follow from the posts."""
+    """Who acts: a person with posts. `roles` and `units` follow from the posts.
+
+    hand: who really acts, where this person is stood in for; None where they act themselves. stands_for: whom this
+    person may act for today. login: what their account may do. marked: some right of a single document or file speaks
+    of this person (docclient/office/rights.py); everybody else needs no second look.
+    """
 
     person: PersonId
     name: str
     posts: tuple[Post, ...]
+    hand: Actor | None = None
+    stands_for: tuple[StandIn, ...] = ()
+    login: LoginRole = LoginRole.USER
+    marked: bool = False
 
     @property
     def roles(self) -> frozenset[Role]:
-        return frozenset(post.role for post in self.posts)
+        """A person without a post, or with others, may still be the system's administrator."""
+        given = frozenset(post.role for post in self.posts)
+        return given | {Role.ADMINISTRATOR} if self.login is LoginRole.ADMINISTRATOR else given
 
     @property
     def units(self) -> frozenset[UnitId]:
@@ -204,6 +253,16 @@ class Actor:
     @property
     def title(self) -> str:
         return self.posts[0].title if self.posts else ""
+
+    @property
+    def acting(self) -> Actor:
+        """Whose certificate and whose authority count."""
+        return self.hand or self
+
+    @property
+    def by(self) -> PersonId:
+        """Who did it: for the columns that say so."""
+        return self.acting.person
 
 
 @dataclass(frozen=True, slots=True)

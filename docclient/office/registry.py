@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from docclient.office.door import Act, Ask, AskKind, Command, Query, Receipt
-from docclient.office.errors import FieldWrong, UnknownCommand, Why
+from docclient.office.errors import FieldWrong, Frozen, NotNow, NotYours, UnknownCommand, Why
 from docclient.office.model import Actor, Digest, Document, Handler, Role, State
+from docclient.office.one_of import OneOf
 
 if TYPE_CHECKING:
     from docclient.store.blobs import Blobs
@@ -41,7 +42,8 @@ class Rule:
     by: roles of which the person needs one (empty: anybody of the office). states: the document's states in which it
     may be given (empty: it is about no document, or makes one). when: a further relation to the document.
     examine: reads files before the transaction (verifying signatures takes time) and returns evidence for `carry_out`.
-    hidden: fields that the desk fills, never a form. prefill: first values for a form.
+    hidden: fields that the desk fills, never a form. prefill: first values for a form. on_frozen: may be given on a
+    frozen document too. about_oneself: everybody may give it, whatever their account, and nobody for another.
     """
 
     command: type[Command]
@@ -57,6 +59,8 @@ class Rule:
     order: int
     negative: bool
     offered: bool
+    on_frozen: bool = False
+    about_oneself: bool = False
 
     @property
     def name(self) -> str:
@@ -65,6 +69,16 @@ class Rule:
     @property
     def about_a_document(self) -> bool:
         return bool(self.states)
+
+    def holds(self, work: Work, me: Actor, document: Document) -> None:
+        """May this person give it on this document, in this state? `when` may refuse with a reason of its own.
+        Raises: NotYours, NotNow, Frozen."""
+        if document.frozen_at is not None and not self.on_frozen:
+            raise Frozen(command=self.name, state=document.state.value)
+        if document.state not in self.states:
+            raise NotNow(command=self.name, state=document.state.value)
+        if (self.by and not self.by & me.roles) or (self.when is not None and not self.when(work, me, document)):
+            raise NotYours(command=self.name)
 
 
 @dataclass(slots=True)
@@ -81,7 +95,8 @@ def rule(
     examine: Callable[[Blobs, Work, C], Any] | None = None,
     prefill: Callable[[Work, Actor, Document], Mapping[str, Any]] | None = None,
     act: Act = Act.FORM, hidden: Iterable[str] = (), kinds: Mapping[str, AskKind] | None = None,
-    order: int = 50, negative: bool = False, offered: bool = True,
+    order: int = 50, negative: bool = False, offered: bool = True, on_frozen: bool = False,
+    about_oneself: bool = False,
 ) -> Callable[[Callable[..., Receipt]], Callable[..., Receipt]]:
     """Register the function that carries out `command`: `(work, me, command[, evidence]) -> Receipt`."""
 
@@ -91,7 +106,7 @@ def rule(
             raise ValueError(f"two rules for {name}")
         _registry.rules[name] = Rule(
             command, carry_out, frozenset({by} if isinstance(by, Role) else by), frozenset(in_states), when, examine,
-            prefill, act, frozenset(hidden), dict(kinds or {}), order, negative, offered,
+            prefill, act, frozenset(hidden), dict(kinds or {}), order, negative, offered, on_frozen, about_oneself,
         )
         return carry_out
 
@@ -186,6 +201,9 @@ def asks_of(found: Rule, defaults: Mapping[str, Any]) -> tuple[Ask, ...]:
         required = each.default is dataclasses.MISSING and each.default_factory is dataclasses.MISSING
         kind, choices = kind_of(hints[each.name])
         default = defaults.get(each.name, None if required else default_of(each))
+        if isinstance(default, OneOf):
+            asks.append(Ask(each.name, AskKind.CHOICE, required, default.first, default.choices))
+            continue
         asks.append(Ask(each.name, found.kinds.get(each.name, kind), required, default, choices))
     return tuple(asks)
 

@@ -224,6 +224,15 @@ class Work:
         value = self.connection.scalar(select(tables.office_fact.c.value).where(tables.office_fact.c.name == name))
         return default if value is None else str(value)
 
+    def people_changed(self) -> None:
+        """Open doors are to read their persons anew: posts, delegations or rights have changed."""
+        self.set_fact("people_mark", str(self.entry))
+
+    def set_fact(self, name: str, value: str) -> None:
+        if not self.insert_once(tables.office_fact, name=name, value=value):
+            self.connection.execute(update(tables.office_fact).where(tables.office_fact.c.name == name)
+                                    .values(value=value))
+
     def own_agency(self) -> RowMapping:
         row = self.connection.execute(select(tables.agency).where(tables.agency.c.own.is_(True))
                                       .order_by(tables.agency.c.id)).mappings().first()
