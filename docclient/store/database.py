@@ -26,6 +26,7 @@ from docclient.office.errors import (
     OfficeUnreadable,
     ValueRefused,
 )
+from docclient.store.finding import catch_up
 from docclient.store.place import BUSY_SECONDS, Place
 from docclient.words import Phrase, has_words
 
@@ -130,6 +131,7 @@ def migrate(connection: Connection) -> None:
     config = alembic_config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    catch_up(connection)
 
 
 def alembic_config() -> Config:

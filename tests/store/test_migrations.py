@@ -62,4 +62,9 @@ def test_the_first_verdict_stays_the_first(first_shape: tuple[Place, Engine]):
     assert [(number, conclusion, bool(online)) for number, conclusion, online in kept] == [(1, "undetermined", False)]
     assert found == PRINT_OF_THE_FIRST_SHAPE
     kinds = {"add_table", "remove_table", "add_column", "remove_column"}
-    assert [each for each in differences if each[0] in kinds] == []
+    assert [each for each in differences if each[0] in kinds and not of_the_text_index(each[1])] == []
+
+
+def of_the_text_index(thing: object) -> bool:
+    """SQLite keeps its text index in tables of its own (found_words and what FTS5 makes beside it)."""
+    return str(getattr(thing, "name", "")).startswith("found_words")

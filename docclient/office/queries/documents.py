@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select
 
@@ -28,8 +29,9 @@ from docclient.office.model import (
 )
 from docclient.office.queries.verdicts import conclusions_of
 from docclient.office.registry import answers
-from docclient.office.search import fold
+from docclient.office.search import Asked
 from docclient.store import tables
+from docclient.store.finding_match import match
 from docclient.store.work import Work, document_of
 
 
@@ -66,7 +68,7 @@ class DocumentList:
 
 @dataclass(frozen=True, slots=True)
 class ListDocuments(Query[DocumentList]):
-    """Incoming or outgoing documents this person may see, newest first. text: words of number, subject or issuer,
+    """Incoming or outgoing documents this person may see, newest first. text: words of any field or of its files,
     with or without marks. states: only these; empty for all."""
 
     flow: Flow
@@ -119,16 +121,27 @@ class SigningQueue(Query[tuple[QueuedForSigning, ...]]):
 @answers(ListDocuments)
 def list_documents(work: Work, me: Actor, q: ListDocuments) -> DocumentList:
     limit = max(1, min(q.limit, 1_000))
-    query = select(tables.document).where(tables.document.c.flow == q.flow, visible(me))
-    for word in fold(q.text).split():
-        query = query.where(tables.document.c.folded.contains(word, autoescape=True))
+    asked = Asked.of(q.text)
+    query = select(tables.document)
+    order: ColumnElement[Any] = tables.document.c.id
+    if q.text.strip():
+        found = None if asked.nothing else match(work.connection, asked)
+        if found is None:
+            return DocumentList((), None)
+        query = query.select_from(
+            found.source.join(tables.document, tables.document.c.id == tables.finding.c.document)
+        ).where(found.condition)
+        order = found.number
+    query = query.where(tables.document.c.flow == q.flow, visible(me))
     if q.states:
         query = query.where(tables.document.c.state.in_(q.states))
     if q.after:
-        query = query.where(tables.document.c.id < q.after)
-    found = work.connection.execute(query.order_by(tables.document.c.id.desc()).limit(limit + 1)).mappings().all()
-    rows = rows_of(work, found[:limit])
-    return DocumentList(rows, rows[-1].id if len(found) > limit else None)
+        here = tables.finding.c
+        query = query.where(order < (q.after if order is tables.document.c.id else select(here.number).where(
+            here.document == q.after).scalar_subquery()))
+    found_rows = work.connection.execute(query.order_by(order.desc()).limit(limit + 1)).mappings().all()
+    rows = rows_of(work, found_rows[:limit])
+    return DocumentList(rows, rows[-1].id if len(found_rows) > limit else None)
 
 
 def mine(me: Actor) -> ColumnElement[bool]:

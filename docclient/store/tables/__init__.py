@@ -41,6 +41,12 @@ from docclient.store.tables.exchange import delivery_status as delivery_status
 from docclient.store.tables.exchange import inbox as inbox
 from docclient.store.tables.exchange import outbox as outbox
 from docclient.store.tables.exchange import trust_item as trust_item
+from docclient.store.tables.finding import file_text as file_text
+from docclient.store.tables.finding import finding as finding
+from docclient.store.tables.finding import found_term as found_term
+from docclient.store.tables.finding import list_columns as list_columns
+from docclient.store.tables.finding import saved_search as saved_search
+from docclient.store.tables.finding import text_to_read as text_to_read
 from docclient.store.tables.handling import closing as closing
 from docclient.store.tables.handling import earlier_choice as earlier_choice
 from docclient.store.tables.handling import extension_request as extension_request
@@ -56,12 +62,6 @@ from docclient.store.tables.handling import remark as remark
 from docclient.store.tables.handling import routing_rule as routing_rule
 from docclient.store.tables.handling import twin_key as twin_key
 from docclient.store.tables.handling import type_deadline as type_deadline
-from docclient.store.tables.finding import file_text as file_text
-from docclient.store.tables.finding import finding as finding
-from docclient.store.tables.finding import found_term as found_term
-from docclient.store.tables.finding import list_columns as list_columns
-from docclient.store.tables.finding import saved_search as saved_search
-from docclient.store.tables.finding import text_to_read as text_to_read
 from docclient.store.tables.journal import journal as journal
 from docclient.store.tables.journal import journal_head as journal_head
 from docclient.store.tables.journal import receipt as receipt

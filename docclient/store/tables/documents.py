@@ -49,7 +49,8 @@ document = Table(
     Column("signed_at", Moment), Column("issued_moment", Moment),   # of an outgoing one (NĐ 30 Art 18.1)
     Column("created_at", Moment, nullable=False), Column("updated_at", Moment, nullable=False),
     UniqueConstraint("register", "arrival_number"), UniqueConstraint("register", "out_number"),
-    Index("ix_document_flow_id", "flow", "id"),
+    Index("ix_document_flow_id", "flow", "id"), Index("ix_document_state_id", "state", "id"),
+    Index("ix_document_due", "due_date", "id"),
     Index("ix_document_exchange", "exchange_id"),
 )
 

@@ -1,0 +1,310 @@
+"""Finding documents: words of any field and of the files' text, filters that combine, four orders, page after page."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, false, or_, select
+
+from docclient.office.access import visible
+from docclient.office.door import Query
+from docclient.office.errors import FieldWrong, Why
+from docclient.office.finding_rank import Snippet, score, snippet_of
+from docclient.office.model import (
+    VIETNAM,
+    Actor,
+    Channel,
+    FileKind,
+    Flow,
+    HandlerRole,
+    PersonId,
+    RegisterId,
+    State,
+    UnitId,
+    Urgency,
+    today,
+)
+from docclient.office.queries.documents import DocumentRow, mine, rows_of
+from docclient.office.registry import answers
+from docclient.office.search import Asked
+from docclient.store import tables
+from docclient.store.finding_match import Match, match
+from docclient.store.work import Work
+
+SLICE = 400
+"""Ranking and sorting look at so many of the newest documents found: to rank a million takes seconds."""
+
+COUNTED = 1_000
+"""Counts stop here and say "more than"."""
+
+ENDED = (State.FINISHED, State.KEPT, State.RETURNED, State.ISSUED, State.CANCELLED)
+
+
+class Sort(StrEnum):
+    """NEWEST: newest arrival first. RELEVANCE: best fit among the newest. DUE: nearest deadline first; only what has
+    one. NUMBER: newest register first, highest number first; only what is registered."""
+
+    NEWEST = "newest"
+    RELEVANCE = "relevance"
+    DUE = "due"
+    NUMBER = "number"
+
+
+class PersonAs(StrEnum):
+    DRAFTER = "drafter"
+    SIGNER = "signer"
+    LEAD = "lead"
+    HANDLER = "handler"          # lead, helping or informed
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Everything given must hold; of several values in one field, one. Dates include both ends.
+
+    issuer: words of the issuer's name or code. recipient: an agency's code, or its name as written on the document.
+    number: number and symbol or a part (`15/qd`). persons: as persons_as says, or in any way where that is empty.
+    """
+
+    flow: Flow | None = None
+    states: tuple[State, ...] = ()
+    types: tuple[str, ...] = ()
+    units: tuple[UnitId, ...] = ()
+    persons: tuple[PersonId, ...] = ()
+    persons_as: tuple[PersonAs, ...] = ()
+    issuer: str = ""
+    recipient: str = ""
+    number: str = ""
+    issued_from: date | None = None
+    issued_to: date | None = None
+    arrived_from: date | None = None
+    arrived_to: date | None = None
+    created_from: date | None = None
+    created_to: date | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    urgencies: tuple[Urgency, ...] = ()
+    overdue: bool = False
+    waiting_for_me: bool = False
+    file_kinds: tuple[FileKind, ...] = ()
+    case_file: str | None = None
+    register: RegisterId | None = None
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """snippet: where the words stand, None where nothing was typed."""
+
+    document: DocumentRow
+    snippet: Snippet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundList:
+    """next: give it as `after` for the rows that follow; None at the end. sliced: only the newest documents found were
+    ranked or sorted; there are more, which NEWEST shows."""
+
+    rows: tuple[FoundRow, ...]
+    next: str | None
+    sliced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FindDocuments(Query[FoundList]):
+    """Documents this person may see. text: words, `"words next to each other"`, `-refused`, `15/qd`; with or without
+    marks; the last word may be unfinished. Any text is a question, none is an error."""
+
+    text: str = ""
+    where: Filter = field(default_factory=Filter)
+    sort: Sort = Sort.NEWEST
+    after: str | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCount:
+    """more: there are more than `number`, which is where counting stopped."""
+
+    number: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CountFound(Query[FoundCount]):
+    text: str = ""
+    where: Filter = field(default_factory=Filter)
+
+
+@answers(FindDocuments)
+def find_documents(work: Work, me: Actor, q: FindDocuments) -> FoundList:
+    asked, limit = Asked.of(q.text), max(1, min(q.limit, 1_000))
+    found = match_of(work, asked, q.where)
+    if found is None:
+        return FoundList((), None)
+    if q.sort is Sort.NEWEST:
+        rows, after, sliced = newest(work, me, q, found, limit)
+    elif asked.nothing and q.sort in KEYS:
+        rows, after, sliced = in_order(work, me, q, limit)
+    else:
+        rows, after, sliced = best_of_newest(work, me, q, found, asked, limit)
+    return FoundList(shown(work, rows, asked), after, sliced)
+
+
+@answers(CountFound)
+def count_found(work: Work, me: Actor, q: CountFound) -> FoundCount:
+    found = match_of(work, Asked.of(q.text), q.where)
+    if found is None:
+        return FoundCount(0, more=False)
+    query = selected(work, me, q.where, found, tables.document.c.id).limit(COUNTED + 1)
+    number = len(work.connection.scalars(query).all())
+    return FoundCount(min(number, COUNTED), number > COUNTED)
+
+
+def match_of(work: Work, asked: Asked, where: Filter) -> Match | None:
+    issuer, number = Asked.of(where.issuer), Asked.of(where.number)
+    both = Asked((*asked.wanted, *number.wanted), (*asked.refused, *number.refused), asked.marked)
+    if both.nothing and issuer.nothing:
+        return Match(tables.document, tables.document.c.id.is_not(None), tables.document.c.id)
+    return match(work.connection, both, issuer)
+
+
+def selected(work: Work, me: Actor, where: Filter, found: Match, *columns: Any) -> Select[Any]:
+    query = select(*columns)
+    if found.source is not tables.document:
+        query = query.select_from(
+            found.source.join(tables.document, tables.document.c.id == tables.finding.c.document))
+    return query.where(found.condition, visible(me), *conditions(me, where))
+
+
+def newest(work: Work, me: Actor, q: FindDocuments, found: Match, limit: int,
+           ) -> tuple[Sequence[RowMapping], str | None, bool]:
+    query = selected(work, me, q.where, found, tables.document, found.number.label("at_place"))
+    if q.after:
+        by_id = found.source is tables.document
+        query = query.where(found.number < (q.after if by_id else whole_number(q.after)))
+    rows = work.connection.execute(query.order_by(found.number.desc()).limit(limit + 1)).mappings().all()
+    return rows[:limit], str(rows[limit - 1]["at_place"]) if len(rows) > limit else None, False
+
+
+KEYS: dict[Sort, Callable[[Filter], tuple[tuple[Any, bool], ...]]] = {
+    Sort.DUE: lambda _: ((tables.document.c.due_date, False), (tables.document.c.id, False)),
+    Sort.NUMBER: lambda where: (
+        (tables.document.c.register, True),
+        (tables.document.c.out_number if where.flow is Flow.OUTGOING else tables.document.c.arrival_number, True)),
+}
+"""The columns of each order, and whether it falls; both have an index that is in this order already."""
+
+
+def in_order(work: Work, me: Actor, q: FindDocuments, limit: int,
+             ) -> tuple[Sequence[RowMapping], str | None, bool]:
+    """By a key of two columns, from the row that `after` names."""
+    (first, falls), (second, _) = KEYS[q.sort](q.where)
+    everything = Match(tables.document, first.is_not(None) & second.is_not(None), tables.document.c.id)
+    query = selected(work, me, q.where, everything, tables.document)
+    if q.after:
+        last = work.connection.execute(select(first, second).where(tables.document.c.id == q.after)).first()
+        if last is None:
+            raise FieldWrong("after", Why.UNKNOWN)
+        past = operator.lt if falls else operator.gt
+        query = query.where(or_(past(first, last[0]), and_(first == last[0], past(second, last[1]))))
+    order = [key.desc() if falls else key for key in (first, second)]
+    rows = work.connection.execute(query.order_by(*order).limit(limit + 1)).mappings().all()
+    return rows[:limit], rows[limit - 1]["id"] if len(rows) > limit else None, False
+
+
+def best_of_newest(work: Work, me: Actor, q: FindDocuments, found: Match, asked: Asked, limit: int,
+                   ) -> tuple[Sequence[RowMapping], str | None, bool]:
+    """`after` counts within the slice, which is looked for anew: nothing of a question is kept."""
+    here = tables.finding.c
+    columns = [tables.document, found.number.label("at_place")]
+    if found.source is not tables.document:
+        columns += [here.head, here.issuer, here.rest, *([here.words] if asked.marked else [])]
+    query = selected(work, me, q.where, found, *columns).order_by(found.number.desc()).limit(SLICE + 1)
+    rows = list(work.connection.execute(query).mappings())
+    sliced, rows = len(rows) > SLICE, rows[:SLICE]
+    if q.sort is Sort.RELEVANCE and found.source is not tables.document:
+        rows.sort(key=lambda row: -score(row, asked))        # stable: of equals the newest first
+    elif q.sort in KEYS:
+        (first, falls), (second, _) = KEYS[q.sort](q.where)
+        rows = [row for row in rows if row[first.name] is not None and row[second.name] is not None]
+        rows.sort(key=lambda row: (row[first.name], row[second.name]), reverse=falls)
+    start = whole_number(q.after) if q.after else 0
+    end = start + limit
+    return rows[start:end], str(end) if end < len(rows) else None, sliced
+
+
+def whole_number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise FieldWrong("after", Why.UNKNOWN)
+    return int(text)
+
+
+def shown(work: Work, rows: Sequence[RowMapping], asked: Asked) -> tuple[FoundRow, ...]:
+    documents = rows_of(work, rows)
+    if not asked.wanted:
+        return tuple(FoundRow(each) for each in documents)
+    here = tables.finding.c
+    texts = {row["document"]: row for row in work.connection.execute(
+        select(here.document, here.head, here.issuer, here.rest, here.words)
+        .where(here.document.in_([each["id"] for each in rows]))).mappings()}
+    return tuple(FoundRow(each, snippet_of(texts[each.id], asked) if each.id in texts else None) for each in documents)
+
+
+def conditions(me: Actor, w: Filter) -> list[ColumnElement[bool]]:
+    """What the filters ask of `document`."""
+    d, t = tables.document.c, tables
+    asked: list[ColumnElement[bool]] = []
+    for values, key in ((w.states, d.state), (w.types, d.type_name), (w.units, d.unit), (w.urgencies, d.urgency),
+                        (w.channels, d.channel)):
+        if values:
+            asked.append(key.in_(values))
+    if w.flow is not None:
+        asked.append(d.flow == w.flow)
+    for first, last, day in ((w.issued_from, w.issued_to, d.issued_date),
+                             (w.arrived_from, w.arrived_to, d.arrival_date), (w.due_from, w.due_to, d.due_date)):
+        asked += [day >= first] if first else []
+        asked += [day <= last] if last else []
+    asked += [d.created_at >= midnight(w.created_from)] if w.created_from else []
+    asked += [d.created_at < midnight(w.created_to + timedelta(days=1))] if w.created_to else []
+    if w.register is not None:
+        asked.append(d.register == w.register)
+    if w.overdue:
+        asked += [d.due_date < today(), d.state.not_in(ENDED)]
+    if w.waiting_for_me:
+        asked.append(d.id.in_(select(t.waiting.c.document).where(mine(me))))
+    if w.file_kinds:
+        asked.append(d.id.in_(select(t.file.c.document).where(t.file.c.kind.in_(w.file_kinds))))
+    if w.case_file is not None:
+        asked.append(d.id.in_(select(t.case_file_document.c.document).where(
+            t.case_file_document.c.case_file == w.case_file)))
+    if w.recipient:
+        asked.append(d.id.in_(select(t.delivery.c.document).where(
+            or_(t.delivery.c.agency_code == w.recipient, t.delivery.c.agency_name == w.recipient))))
+    if w.persons:
+        asked.append(concerning(w))
+    return asked
+
+
+def concerning(w: Filter) -> ColumnElement[bool]:
+    d, handler = tables.document.c, tables.handler.c
+    ways = w.persons_as or (PersonAs.DRAFTER, PersonAs.SIGNER, PersonAs.HANDLER)
+    held: list[ColumnElement[bool]] = []
+    for way in ways:
+        if way is PersonAs.DRAFTER:
+            held.append(d.drafter.in_(w.persons))
+        elif way is PersonAs.SIGNER:
+            held.append(d.signer_person.in_(w.persons))
+        else:
+            handled = select(handler.document).where(handler.person.in_(w.persons))
+            held.append(d.id.in_(handled.where(handler.role == HandlerRole.LEAD) if way is PersonAs.LEAD else handled))
+    return or_(false(), *held)
+
+
+def midnight(day: date) -> datetime:
+    """The day's beginning in Vietnam."""
+    return datetime(day.year, day.month, day.day, tzinfo=VIETNAM)

@@ -1,0 +1,234 @@
+"""The index that documents are found by, kept in the same transaction as what it tells of.
+
+`finding` holds, per document, its texts as they are; what is searched is their folded words (docclient.office.search):
+in an FTS5 table without content on SQLite, in a tsvector with a GIN index on PostgreSQL. Everything here follows from
+the document and can be made anew. A document in whose file a secrecy mark was found is not in the index at all.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, text, update
+
+from docclient.office.model import Digest, FileKind
+from docclient.office.search import words_of
+from docclient.store import tables
+from docclient.store.blobs import Blobs
+from docclient.store.work import Work
+
+MOST_LETTERS = 300_000
+"""Of the text of one document's files: about 100 pages. PostgreSQL's tsvector takes one megabyte."""
+
+READ = (FileKind.MAIN, FileKind.ANNEX, FileKind.SOURCE)
+"""Files with text that is worth finding: not packets, not certificates' checks."""
+
+COLUMNS = ("head", "issuer", "rest", "words")
+WEIGHTS = dict(zip(COLUMNS, "ABCD", strict=True))
+GAP = 8            # between columns, so that no phrase reaches over
+LAST_PLACE = 16_383
+PLACES_PER_WORD = 255
+SECRET = "secret"
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What one document is found by, as it stands there."""
+
+    head: str = ""
+    issuer: str = ""
+    rest: str = ""
+    words: str = ""
+    sources: str = ""
+
+    def folded(self) -> dict[str, list[str]]:
+        return {name: words_of(getattr(self, name)) for name in COLUMNS}
+
+
+def note_changed(work: Work, documents: Iterable[str]) -> None:
+    """Bring these documents' entries up to date; what did not change is not written."""
+    for document in documents:
+        keep(work, document)
+
+
+def keep(work: Work, document: str) -> None:
+    row = work.connection.execute(select(tables.document).where(tables.document.c.id == document)).mappings().first()
+    if row is None:
+        return
+    before = work.connection.execute(
+        select(tables.finding).where(tables.finding.c.document == document)).mappings().first()
+    now = texts_of(work, row, before)
+    if before is None:
+        write_new(work.connection, document, now)
+    elif any(before[name] != getattr(now, name) for name in (*COLUMNS, "sources")):
+        rewrite(work.connection, before, now)
+
+
+def catch_up(connection: Connection, blobs: Blobs | None = None) -> int:
+    """Enter every document that has no entry yet, oldest first. Returns how many. For databases of an earlier shape,
+    and for documents that came past the engine."""
+    work = Work(connection, blobs or NO_BLOBS, entry=0)
+    missing = connection.scalars(
+        select(tables.document.c.id).outerjoin(tables.finding, tables.finding.c.document == tables.document.c.id)
+        .where(tables.finding.c.document.is_(None)).order_by(tables.document.c.id)).all()
+    note_changed(work, missing)
+    return len(missing)
+
+
+def rebuild(connection: Connection, blobs: Blobs) -> int:
+    """Make the whole index anew from the documents and the texts that were read. Returns how many documents."""
+    connection.execute(delete(tables.finding))
+    connection.execute(delete(tables.found_term))
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("INSERT INTO found_words(found_words) VALUES('delete-all')"))
+    return catch_up(connection, blobs)
+
+
+class NoBlobs(Blobs):
+    """Where there are no bytes at hand: texts of files stay out until a `rebuild`."""
+
+    def __init__(self) -> None:
+        pass
+
+
+NO_BLOBS = NoBlobs()
+
+
+# --- what a document is found by ---------------------------------------------------------------------------------
+
+
+def texts_of(work: Work, row: RowMapping, before: RowMapping | None) -> Texts:
+    sources, secret = read_texts(work, row["id"])
+    told = ",".join(sources)
+    if secret:
+        return Texts(sources=SECRET)
+    if before is not None and before["sources"] == told:
+        words = before["words"]
+    elif isinstance(work.blobs, NoBlobs):
+        words, told = "", ""
+    else:
+        words = "\n".join(text_in(work.blobs, each) for each in sources)[:MOST_LETTERS]
+    return Texts(composed(head_of(row)), composed([row["issuer_name"], row["issuer_code"]]),
+                 composed(rest_of(work, row)), words, told)
+
+
+def composed(parts: Iterable[object]) -> str:
+    """One line per part, marks composed: each letter one character, for showing where a word stands."""
+    return "\n".join(unicodedata.normalize("NFC", str(part)).strip() for part in parts if part not in (None, ""))
+
+
+def head_of(row: RowMapping) -> list[object]:
+    number, notation = row["code_number"], row["code_notation"]
+    said = f"{number}/{notation}" if number and notation else number or notation
+    bare = str(number).lstrip("0") if number else ""
+    return [said, f"{bare}/{notation}" if bare and notation and bare != number else None, row["arrival_number"],
+            row["type_name"], row["subject"]]
+
+
+def rest_of(work: Work, row: RowMapping) -> Iterator[object]:
+    t, run, document = tables, work.connection, row["id"]
+    yield from (row[name] for name in ("recipients_text", "signer_name", "signer_position", "issued_place", "language",
+                                       "note", "exchange_id"))
+    for name in ("issued_date", "arrival_date", "due_date", "reply_due_date"):
+        day = row[name]
+        if day is not None:
+            yield f"{day:%d/%m/%Y}"
+            if day.day < 10 or day.month < 10:
+                yield f"{day.day}/{day.month}/{day.year}"
+    people = [each for each in (row["drafter"], row["signer_person"]) if each]
+    handlers = select(t.handler.c.person).where(t.handler.c.document == document)
+    yield from run.scalars(select(t.person.c.name).where(t.person.c.id.in_(people) | t.person.c.id.in_(handlers))
+                           .order_by(t.person.c.name))
+    yield from run.scalars(select(t.direction.c.words).where(t.direction.c.document == document)
+                           .order_by(t.direction.c.id))
+    yield from run.scalars(select(t.file.c.name).where(t.file.c.document == document, t.file.c.kind.in_(READ))
+                           .order_by(t.file.c.position))
+    yield from run.scalars(select(t.delivery.c.agency_name).where(t.delivery.c.document == document)
+                           .order_by(t.delivery.c.id))
+
+
+def read_texts(work: Work, document: str) -> tuple[list[Digest], bool]:
+    """The texts of the document's present files, and whether one of these bears a secrecy mark. Files that nobody has
+    read yet are put down to be read."""
+    found, secret = [], False
+    for digest, known, words, problem in current_files(work.connection, document):
+        if not known:
+            work.insert_once(tables.text_to_read, digest=digest, document=document, at=work.at)
+        elif words is not None:
+            found.append(Digest(words))
+        secret = secret or problem == SECRET
+    return found, secret
+
+
+def current_files(connection: Connection, document: str) -> list[tuple[str, bool, str | None, str | None]]:
+    """(digest, was it read, its text's digest, what hindered reading) of each present file."""
+    t = tables
+    newest = (select(func.max(t.file_version.c.number)).where(t.file_version.c.file == t.file.c.id)
+              .correlate(t.file).scalar_subquery())
+    rows = connection.execute(
+        select(t.file_version.c.digest, t.file_text.c.digest, t.file_text.c.text, t.file_text.c.problem)
+        .join(t.file, t.file.c.id == t.file_version.c.file)
+        .outerjoin(t.file_text, t.file_text.c.digest == t.file_version.c.digest)
+        .where(t.file.c.document == document, t.file.c.kind.in_(READ), t.file_version.c.number == newest)
+        .order_by(t.file.c.position))
+    return [(row[0], row[1] is not None, row[2], row[3]) for row in rows]
+
+
+def text_in(blobs: Blobs, digest: Digest) -> str:
+    with blobs.open(digest) as stream:
+        return unicodedata.normalize("NFC", stream.read(4 * MOST_LETTERS).decode("utf-8", "replace"))
+
+
+# --- how it is written -------------------------------------------------------------------------------------------
+
+
+def write_new(connection: Connection, document: str, texts: Texts) -> None:
+    values = {name: getattr(texts, name) for name in (*COLUMNS, "sources")}
+    folded = texts.folded()
+    if connection.dialect.name == "postgresql":
+        connection.execute(insert(tables.finding).values(document=document, vector=vector_of(folded), **values))
+        return
+    number = connection.execute(insert(tables.finding).values(document=document, **values)).inserted_primary_key
+    assert number is not None
+    enter(connection, number[0], folded)
+
+
+def rewrite(connection: Connection, before: RowMapping, texts: Texts) -> None:
+    values = {name: getattr(texts, name) for name in (*COLUMNS, "sources")}
+    folded = texts.folded()
+    if connection.dialect.name == "postgresql":
+        values["vector"] = vector_of(folded)
+    else:
+        old = Texts(*(before[name] for name in COLUMNS)).folded()
+        connection.execute(text(
+            "INSERT INTO found_words(found_words, rowid, head, issuer, rest, words)"
+            " VALUES('delete', :number, :head, :issuer, :rest, :words)"),
+            {"number": before["number"], **{name: " ".join(words) for name, words in old.items()}})
+        enter(connection, before["number"], folded)
+    connection.execute(update(tables.finding).where(tables.finding.c.number == before["number"]).values(**values))
+
+
+def enter(connection: Connection, number: int, folded: dict[str, list[str]]) -> None:
+    connection.execute(text("INSERT INTO found_words(rowid, head, issuer, rest, words)"
+                            " VALUES(:number, :head, :issuer, :rest, :words)"),
+                       {"number": number, **{name: " ".join(words) for name, words in folded.items()}})
+    terms = {word for words in folded.values() for word in words}
+    if terms:
+        connection.execute(text("INSERT OR IGNORE INTO found_term(term) VALUES(:term)"),
+                           [{"term": each} for each in sorted(terms)])
+
+
+def vector_of(folded: dict[str, list[str]]) -> str:
+    """A tsvector as PostgreSQL reads it: its own parser has no part in it."""
+    places: dict[str, list[str]] = {}
+    place = 0
+    for name in COLUMNS:
+        for word in folded[name]:
+            place += 1
+            at = places.setdefault(word, [])
+            if len(at) < PLACES_PER_WORD and place <= LAST_PLACE:
+                at.append(f"{place}{WEIGHTS[name]}")
+        place += GAP
+    return " ".join(f"'{word}'" + (f":{','.join(at)}" if at else "") for word, at in places.items())
