@@ -53,8 +53,9 @@ def stand_ins(work: Work, person: PersonId) -> tuple[StandIn, ...]:
 
 
 def is_marked(work: Work, actor: Actor) -> bool:
-    return work.connection.scalar(select(tables.granted_right.c.id).where(or_(
-        tables.granted_right.c.person == actor.person, tables.granted_right.c.unit.in_(actor.units))).limit(1)) is not None
+    rights = tables.granted_right
+    return work.connection.scalar(select(rights.c.id).where(or_(
+        rights.c.person == actor.person, rights.c.unit.in_(actor.units))).limit(1)) is not None
 
 
 def standing_for(me: Actor, stand_in: StandIn) -> Actor:

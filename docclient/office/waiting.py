@@ -39,8 +39,10 @@ def through(each: StandIn) -> ColumnElement[bool]:
 
 
 def acting_for_of(me: Actor, row: Mapping[Any, Any]) -> StandIn | None:
-    """Through which delegation a row of `waiting` waits for me; None where it is mine anyway. row: kind, waiting_person,
-    waiting_role, waiting_unit and the document's type_name."""
+    """Through which delegation a row of `waiting` waits for me; None where it is mine anyway.
+
+    row: kind, waiting_person, waiting_role, waiting_unit and the document's type_name.
+    """
     if not me.stands_for or waits(me, row):
         return None
     return next((each for each in me.stands_for if waits(each.actor, row)

@@ -129,13 +129,15 @@ class LinkView:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """entry: the journal's number. command: words code `done.<command>`. words: what the person wrote, if anything."""
+    """entry: the journal's number. command: words code `done.<command>`. words: what the person wrote, if anything.
+    acting_for_name: the absent person for whom it was done; empty where it was their own."""
 
     entry: int
     at: datetime
     actor_name: str
     command: str
     words: str
+    acting_for_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,10 +295,16 @@ def links_of(work: Work, me: Actor, document: DocumentId) -> tuple[LinkView, ...
 def timeline_of(work: Work, document: DocumentId) -> tuple[TimelineEntry, ...]:
     rows = work.connection.execute(
         select(tables.journal.c.number, tables.journal.c.at, tables.journal.c.actor_name, tables.journal.c.command,
-               tables.journal.c.fields)
+               tables.journal.c.fields, tables.journal.c.effect)
         .where(tables.journal.c.document == document).order_by(tables.journal.c.number))
-    return tuple(TimelineEntry(number, datetime.fromisoformat(at), actor, command, words_in(fields))
-                 for number, at, actor, command, fields in rows)
+    return tuple(TimelineEntry(number, datetime.fromisoformat(at), actor, command, words_in(fields),
+                               acting_for_in(effect))
+                 for number, at, actor, command, fields, effect in rows)
+
+
+def acting_for_in(effect: str) -> str:
+    """The name of the absent person for whom it was done; empty where nobody was stood in for."""
+    return str(json.loads(effect).get("acting_for", {}).get("name", "")) if '"acting_for"' in effect else ""
 
 
 def words_in(fields: str) -> str:

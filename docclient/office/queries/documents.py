@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, and_, func, select
 
 from docclient.office.access import visible
+from docclient.office.authority import authority_of
 from docclient.office.deadlines import Standing, office_calendar
 from docclient.office.door import Query
 from docclient.office.model import (
@@ -21,7 +22,7 @@ from docclient.office.model import (
     FileKind,
     Flow,
     HandlerRole,
-    Role,
+    PersonId,
     State,
     Urgency,
     WaitKind,
@@ -30,6 +31,8 @@ from docclient.office.model import (
 from docclient.office.queries.verdicts import conclusions_of
 from docclient.office.registry import answers
 from docclient.office.search import Asked
+from docclient.office.waiting import acting_for_of
+from docclient.office.waiting import mine as mine
 from docclient.store import tables
 from docclient.store.finding_match import match
 from docclient.store.work import Work, document_of
@@ -80,11 +83,14 @@ class ListDocuments(Query[DocumentList]):
 
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
-    """kind: what the document waits for from this person. since: aware UTC."""
+    """kind: what the document waits for from this person. since: aware UTC. acting_for: the absent person it waits for,
+    whom this one stands in for; None where it is one's own."""
 
     kind: WaitKind
     since: datetime
     document: DocumentRow
+    acting_for: PersonId | None = None
+    acting_for_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +109,20 @@ class WaitingForMe(Query[WaitingList]):
 
 @dataclass(frozen=True, slots=True)
 class QueuedForSigning:
-    """One document of the signing queue. file: the very bytes that will be signed."""
+    """One document of the signing queue. file: the very bytes that will be signed. acting_for: as in `WaitingRow`."""
 
     document: DocumentRow
     file: Digest
     file_name: str
     since: datetime
+    acting_for: PersonId | None = None
+    acting_for_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SigningQueue(Query[tuple[QueuedForSigning, ...]]):
-    """What waits for this person's signature: urgent first, then longest waiting."""
+    """What waits for this person's signature: urgent first, then longest waiting. Of an absent person's, only what this
+    one may sign by their own authority."""
 
     limit: int = 1_000
 
@@ -144,15 +153,9 @@ def list_documents(work: Work, me: Actor, q: ListDocuments) -> DocumentList:
     return DocumentList(rows, rows[-1].id if len(found_rows) > limit else None)
 
 
-def mine(me: Actor) -> ColumnElement[bool]:
-    """The condition on `waiting` for what waits for this person, by name or by role."""
-    ways: list[ColumnElement[bool]] = [tables.waiting.c.person == me.person]
-    for post in me.posts:
-        ways.append(and_(tables.waiting.c.role == post.role, tables.waiting.c.person.is_(None),
-                         or_(tables.waiting.c.unit.is_(None), tables.waiting.c.unit == post.unit)))
-        if post.role is Role.CHIEF_OF_OFFICE:    # heads his own unit too
-            ways.append(and_(tables.waiting.c.role == Role.HEAD_OF_UNIT, tables.waiting.c.unit == post.unit))
-    return or_(*ways)
+WAITS_FOR = (tables.waiting.c.person.label("waiting_person"), tables.waiting.c.role.label("waiting_role"),
+             tables.waiting.c.unit.label("waiting_unit"))
+"""What `acting_for_of` looks at."""
 
 
 @answers(WaitingForMe)
@@ -160,7 +163,7 @@ def waiting_for_me(work: Work, me: Actor, q: WaitingForMe) -> WaitingList:
     counts = work.connection.execute(
         select(tables.waiting.c.kind, func.count()).where(mine(me)).group_by(tables.waiting.c.kind))
     query = (
-        select(tables.waiting.c.kind, tables.waiting.c.since, tables.document)
+        select(tables.waiting.c.kind, tables.waiting.c.since, *WAITS_FOR, tables.document)
         .join(tables.document, tables.document.c.id == tables.waiting.c.document).where(mine(me)))
     if q.kinds:
         query = query.where(tables.waiting.c.kind.in_(q.kinds))
@@ -168,7 +171,7 @@ def waiting_for_me(work: Work, me: Actor, q: WaitingForMe) -> WaitingList:
         tables.document.c.due_date.is_(None), tables.document.c.due_date, tables.waiting.c.since, tables.waiting.c.id,
     ).limit(max(1, min(q.limit, 1_000)))).mappings().all()
     rows = rows_of(work, found)
-    waiting = tuple(WaitingRow(WaitKind(each["kind"]), each["since"], row)
+    waiting = tuple(WaitingRow(WaitKind(each["kind"]), each["since"], row, *for_whom_of(me, each))
                     for each, row in zip(found, rows, strict=True))
     return WaitingList(waiting, {WaitKind(kind): number for kind, number in counts})
 
@@ -182,18 +185,32 @@ def signing_queue(work: Work, me: Actor, q: SigningQueue) -> tuple[QueuedForSign
         .join(tables.file_version, tables.file_version.c.file == tables.file.c.id)
         .where(tables.file.c.kind == FileKind.MAIN)
         .where(tables.file.c.document.in_(select(tables.waiting.c.document).where(
-            tables.waiting.c.kind == WaitKind.SIGN, tables.waiting.c.person == me.person)))
+            tables.waiting.c.kind == WaitKind.SIGN, mine(me))))
     ).subquery()
     found = work.connection.execute(
-        select(tables.waiting.c.since, newest.c.digest, newest.c.name.label("file_name"), tables.document)
+        select(tables.waiting.c.kind, tables.waiting.c.since, *WAITS_FOR, newest.c.digest,
+               newest.c.name.label("file_name"), tables.document)
         .join(tables.document, tables.document.c.id == tables.waiting.c.document)
         .join(newest, and_(newest.c.document == tables.document.c.id, newest.c.place == 1))
-        .where(tables.waiting.c.kind == WaitKind.SIGN, tables.waiting.c.person == me.person)
+        .where(tables.waiting.c.kind == WaitKind.SIGN, mine(me))
         .order_by(tables.document.c.urgency.desc(), tables.waiting.c.since, tables.waiting.c.id).limit(q.limit)
     ).mappings().all()
+    found = [each for each in found if may_sign_it(work, me, each)]
     rows = rows_of(work, found)
-    return tuple(QueuedForSigning(row, Digest(each["digest"]), each["file_name"], each["since"])
+    return tuple(QueuedForSigning(row, Digest(each["digest"]), each["file_name"], each["since"],
+                                  *for_whom_of(me, each))
                  for each, row in zip(found, rows, strict=True))
+
+
+def for_whom_of(me: Actor, row: RowMapping) -> tuple[PersonId | None, str]:
+    """acting_for and acting_for_name of a row of `waiting`."""
+    through = acting_for_of(me, row)
+    return (through.actor.person, through.actor.name) if through is not None else (None, "")
+
+
+def may_sign_it(work: Work, me: Actor, row: RowMapping) -> bool:
+    """One's own waits for oneself; another's is signed by one's own authority or not at all."""
+    return acting_for_of(me, row) is None or authority_of(work, me.person, row["type_name"], row["unit"]) is not None
 
 
 def rows_of(work: Work, found: Sequence[RowMapping]) -> tuple[DocumentRow, ...]:
