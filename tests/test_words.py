@@ -14,7 +14,7 @@ from docclient.errors import Trouble
 from docclient.office.deadlines import Timeliness
 from docclient.office.door import AskKind
 from docclient.office.errors import Why
-from docclient.office.journal import Lie
+from docclient.office.findings import Lie
 from docclient.office.model import Channel, FileKind, Flow, HandlerRole, Role, State, Step, Urgency, WaitKind
 from docclient.office.registry import asks_of, registry
 from docclient.words import ErrorWords, Language, catalogue, has_words

@@ -23,7 +23,7 @@ from docclient.office.queries.document_page import OffersOn
 from docclient.office.registry import from_json, query_for, rule_for, to_json
 from docclient.store.place import Place, default_place
 from docclient.store.place import place as place_of
-from docclient.words import phrase
+from docclient.words import phrase, said
 from signing.trust import certificates_in
 
 office_app = typer.Typer(help="Văn phòng: lập mới, kiểm tra, nạp mẫu, thực hiện và hỏi từ dòng lệnh.",
@@ -100,15 +100,18 @@ def check(office: Where = "", as_json: Json = False) -> None:
 
 
 def check_answer(result: CheckResult) -> dict[str, Any]:
-    return {"ok": result.whole, "entries": result.entries, "head": result.head, "findings": [
-        {"kind": each.kind.value, "where": each.where, "detail": each.detail} for each in result.findings]}
+    return {"ok": result.whole, "entries": result.entries, "head": result.head, "number": result.number,
+            "since": result.since, "findings": [
+                {"kind": each.kind.value, "where": each.where, "place": str(said(each.place, language())),
+                 "detail": str(said(each.why, language()))} for each in result.findings]}
 
 
 def check_text(result: CheckResult) -> str:
     if result.whole:
         return phrase("office_line.whole", language(), entries=result.entries, head=result.head or "")
     lines = [phrase("office_line.not_whole", language(), count=len(result.findings))]
-    lines += [f"  {phrase(f'finding.{each.kind.value}', language())}: {each.where}: {each.detail}"
+    lines += [f"  {phrase(f'finding.{each.kind.value}', language())}: {said(each.place, language())}. "
+              f"{said(each.why, language())}"
               for each in result.findings]
     return "\n".join(lines)
 

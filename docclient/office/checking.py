@@ -1,76 +1,101 @@
-"""`office check`: does the office tell the truth about itself? Journal, numbers, documents, bytes."""
+"""`office check`: does the office tell the truth about itself? Journal, stamps, numbers, documents, people, bytes.
+
+Whole, everything is read. Since an earlier head, only what came after it: its entries, the documents they touched and
+the bytes that were named; the rest was read when that head was signed off.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from docclient.office.chain import BEGINNING, follow_chain
+from docclient.office.checking_numbers import check_numbers
+from docclient.office.checking_rows import RowBook
+from docclient.office.checking_stamps import check_stamps
 from docclient.office.engine import OfficeEngine, entry_of
 from docclient.office.errors import BlobChanged, BlobMissing
-from docclient.office.fingerprint import document_print
-from docclient.office.journal import Entry, Finding, Head, Lie, check_chain
+from docclient.office.findings import Finding, Lie, document_lies, entry_lies, file_lies, head_lies
+from docclient.office.fingerprint import document_print, shape_of
+from docclient.office.journal import Entry, Head
 from docclient.office.model import Digest
 from docclient.store import tables
 from docclient.store.work import Work
+from docclient.words import Phrase
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownHead:
+    """A head that was seen outside of the office. source: words code `known_head.…` (kept, given, stamp)."""
+
+    head: Head
+    source: str
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """entries: journal rows read. head: hash of the last one, as recorded."""
+    """entries: journal rows read. head: hash of the last one, as recorded. number: its number, as recorded. since: the
+    entry after which was read; 0 for the whole office."""
 
     entries: int
     head: str | None
     findings: tuple[Finding, ...]
+    number: int = 0
+    since: int = 0
 
     @property
     def whole(self) -> bool:
         return not self.findings
 
 
-def check_office(engine: OfficeEngine, *,
-                 progress: Callable[[int, int], None] = lambda done, total: None) -> CheckResult:
-    """Read everything and name what lies. `progress` counts blobs, the slow part."""
+@dataclass(slots=True)
+class Told:
+    """What the entries say, gathered while the chain is followed."""
+
+    documents: dict[str, tuple[int, str]] = field(default_factory=dict)
+    rows: RowBook = field(default_factory=RowBook)
+
+    def listen(self, entries: Iterator[Entry]) -> Iterator[Entry]:
+        for entry in entries:
+            effect = parsed(entry.effect)
+            prints = effect.get("documents")
+            if isinstance(prints, dict):
+                self.documents.update({each: (entry.number, str(print_)) for each, print_ in prints.items()})
+            self.rows.hear(entry.number, entry.command, effect.get("rows"))
+            yield entry
+
+
+def check_office(engine: OfficeEngine, *, since: Head = BEGINNING, known: Sequence[KnownHead] = (),
+                 progress: Progress = lambda done, total: None) -> CheckResult:
+    """Read the office and name what lies. `progress` counts files, the slow part."""
     with engine.reading() as work:
         row = work.connection.execute(select(tables.journal_head)).mappings().first()
         if row is None:
-            return CheckResult(0, None, (Finding(Lie.DELETED, "journal head", "an office always has one"),))
+            return CheckResult(0, None, (head_lies(Lie.DELETED, "no_head"),))
         head = Head(row["number"], row["hash"])
-        count = work.connection.scalar(select(func.count()).select_from(tables.journal)) or 0
-        findings = check_chain(entries_of(work), head)
-        findings += check_documents(work)
+        told = Told()
+        followed = follow_chain(told.listen(entries_of(work, since.number)), head, since)
+        findings = list(followed.findings)
+        findings += check_known(work, head, [*known, *([KnownHead(since, "given")] if since.number else [])])
+        findings += check_stamps(work)
+        findings += check_documents(work, told.documents, whole=since.number == 0)
+        findings += told.rows.check(work, whole=since.number == 0)
         findings += check_numbers(work)
-        findings += check_blobs(work, progress)
-    return CheckResult(count, head.hash or None, tuple(findings))
+        findings += check_blobs(work, progress, since=since.number)
+    return CheckResult(followed.read, head.hash or None, tuple(findings), head.number, since.number)
 
 
-def entries_of(work: Work) -> Iterator[Entry]:
+def entries_of(work: Work, after: int = 0) -> Iterator[Entry]:
     result = work.connection.execution_options(yield_per=1_000).execute(
-        select(tables.journal).order_by(tables.journal.c.number)).mappings()
+        select(tables.journal).where(tables.journal.c.number > after).order_by(tables.journal.c.number)).mappings()
     return (entry_of(row) for row in result)
-
-
-def check_documents(work: Work) -> list[Finding]:
-    """Each document stands as the last journal entry that touched it says: facts, files, verdicts, handlers."""
-    last: dict[str, tuple[int, str]] = {}
-    rows = work.connection.execution_options(yield_per=1_000).execute(
-        select(tables.journal.c.number, tables.journal.c.effect).order_by(tables.journal.c.number))
-    for number, effect in rows:
-        prints = parsed(effect).get("documents")
-        if isinstance(prints, dict):
-            last.update({document: (number, str(print_)) for document, print_ in prints.items()})
-    findings = []
-    for document in work.connection.scalars(select(tables.document.c.id).order_by(tables.document.c.id)).all():
-        number, expected = last.pop(document, (0, ""))
-        if not expected:
-            findings.append(Finding(Lie.INSERTED, f"document {document}", "no journal entry speaks of it"))
-        elif document_print(work, document) != expected:
-            findings.append(Finding(Lie.EDITED, f"document {document}", f"it differs from journal entry {number}"))
-    findings += [Finding(Lie.DELETED, f"document {document}", f"journal entry {number} speaks of it")
-                 for document, (number, _) in sorted(last.items())]
-    return findings
 
 
 def parsed(effect: str) -> dict[str, object]:
@@ -81,56 +106,56 @@ def parsed(effect: str) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def check_numbers(work: Work) -> list[Finding]:
-    """Numbers of each register run without gap from where it began; none stands twice (NĐ 30 Art 15.1)."""
+def check_known(work: Work, head: Head, known: Sequence[KnownHead]) -> list[Finding]:
+    """Heads that were seen elsewhere must still stand in the journal: whoever writes all of it anew is found here."""
     findings = []
-    started = {row.effect_register: row.last for row in opened_registers(work)}
-    for register in work.connection.execute(select(tables.register)).mappings():
-        column = tables.document.c.arrival_number if register["kind"] == "incoming" else tables.document.c.out_number
-        numbers = work.connection.scalars(select(column).where(
-            tables.document.c.register == register["id"], column.is_not(None)).order_by(column)).all()
-        where = f"register {register['title']} {register['year']}"
-        expected = started.get(register["id"], 0) + 1
-        for number in numbers:
-            if number < expected:
-                findings.append(Finding(Lie.NUMBER_DOUBLED, where, f"number {number} stands more than once"))
-            elif number > expected:
-                findings.append(Finding(Lie.NUMBER_GAP, where, f"numbers {expected} to {number - 1} have no document"))
-            expected = max(expected, number + 1)
-        if expected - 1 > register["last_number"]:
-            findings.append(Finding(Lie.NUMBER_DOUBLED, where,
-                                    f"its counter stands at {register['last_number']}, behind number {expected - 1}"))
-        if expected <= register["last_number"]:
-            findings.append(Finding(Lie.NUMBER_GAP, where,
-                                    f"numbers {expected} to {register['last_number']} have no document"))
+    for each in known:
+        facts = {"number": each.head.number, "hash": each.head.hash, "source": Phrase(f"known_head.{each.source}"),
+                 "at": "" if each.at is None else each.at.isoformat()}
+        stands = work.connection.scalar(select(tables.journal.c.hash).where(
+            tables.journal.c.number == each.head.number))
+        if each.head.number > head.number:
+            findings.append(entry_lies(Lie.CUT, head.number + 1, "cut_since_known", head=head.number, **facts))
+        elif stands is not None and stands != each.head.hash:
+            findings.append(entry_lies(Lie.EDITED, each.head.number, "not_as_known", **facts))
     return findings
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedRegister:
-    effect_register: str
-    last: int
-
-
-def opened_registers(work: Work) -> Iterator[OpenedRegister]:
-    rows = work.connection.execute(select(tables.journal.c.fields, tables.journal.c.effect).where(
-        tables.journal.c.command == "OpenRegister")).all()
-    for fields, effect in rows:
-        facts, given = parsed(effect).get("facts", {}), parsed(fields)
-        last = given.get("last_number", 0)
-        if isinstance(facts, dict) and "register" in facts and isinstance(last, int):
-            yield OpenedRegister(str(facts["register"]), last)
-
-
-def check_blobs(work: Work, progress: Callable[[int, int], None]) -> list[Finding]:
+def check_documents(work: Work, last: dict[str, tuple[int, str]], *, whole: bool) -> list[Finding]:
+    """Each document stands as the last journal entry that touched it says: facts, files, verdicts, handlers."""
     findings = []
-    digests = work.connection.scalars(select(tables.blob.c.digest).order_by(tables.blob.c.digest)).all()
-    for done, digest in enumerate(digests, start=1):
+    there = select(tables.document.c.id).order_by(tables.document.c.id)
+    documents = work.connection.scalars(there).all() if whole else sorted(last)
+    for document in documents:
+        number, expected = last.pop(document, (0, ""))
+        if not expected:
+            findings.append(document_lies(Lie.INSERTED, document, "no_entry"))
+        elif document_print(work, document, shape_of(expected)) != expected:
+            gone = not whole and work.connection.scalar(there.where(tables.document.c.id == document)) is None
+            findings.append(document_lies(Lie.DELETED if gone else Lie.EDITED, document,
+                                          "only_entry" if gone else "differs_from_entry", number=number))
+    findings += [document_lies(Lie.DELETED, document, "only_entry", number=number)
+                 for document, (number, _) in sorted(last.items())]
+    return findings
+
+
+def check_blobs(work: Work, progress: Progress, *, since: int) -> list[Finding]:
+    """Every file that a row names is there, with its size, byte for byte."""
+    findings: list[Finding] = []
+    query = select(tables.blob.c.digest, tables.blob.c.size).order_by(tables.blob.c.digest)
+    if since:
+        begun = work.connection.scalar(select(tables.journal.c.at).where(tables.journal.c.number == since))
+        if begun is not None:
+            query = query.where(tables.blob.c.at >= datetime.fromisoformat(begun))
+    named = work.connection.execute(query).all()
+    for done, (digest, size) in enumerate(named, start=1):
         try:
             work.blobs.open(Digest(digest)).close()
+            if work.blobs.size(Digest(digest)) != size:
+                findings.append(file_lies(Lie.EDITED, digest, "other_size"))
         except BlobMissing:
-            findings.append(Finding(Lie.BLOB_MISSING, f"file {digest}", "its bytes are not there"))
+            findings.append(file_lies(Lie.BLOB_MISSING, digest, "no_bytes"))
         except BlobChanged:
-            findings.append(Finding(Lie.BLOB_CHANGED, f"file {digest}", "its bytes no longer match"))
-        progress(done, len(digests))
+            findings.append(file_lies(Lie.BLOB_CHANGED, digest, "other_bytes"))
+        progress(done, len(named))
     return findings

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, select
+from sqlalchemy import RowMapping, Select, Table, select
 
 from docclient.office.journal import canonical
 from docclient.store import tables
@@ -19,18 +20,38 @@ LEFT_OUT = frozenset({"last_entry", "folded", "updated_at"})
 """Columns that follow from others, or from the entry itself."""
 
 LATER = frozenset({"language", "page_amount", "note", "issued_amount", "reply_due_date", "paper_follows", "series",
-                   "copy_kind", "copy_of", "frozen_at"})
+                   "copy_kind", "copy_of", "frozen_at", "signed_at", "issued_moment",
+                   "upper", "origin", "routing", "ended_at", "level", "level_role", "limit_date", "opened_at"})
 """Columns that came after the first shape: left out while they are empty, so that older prints stay as they were."""
 
 
-def document_print(work: Work, document: str) -> str:
-    """SHA-256 over the document's facts, files, verdicts, directions, handlers, links, deliveries and outbox."""
+SHAPE = "2:"
+"""Before prints of the present shape. Those of the first have nothing before them and leave out who waits, who sees."""
+
+
+def document_print(work: Work, document: str, shape: str = SHAPE) -> str:
+    """SHA-256 over the document's facts, files, verdicts, directions, handlers, links, deliveries, outbox, whoever it
+    waits for and whoever may see it. shape: `SHAPE`, or "" for the first one."""
     facts = [[plain(row) for row in work.connection.execute(query).mappings()] for query in facts_of(document)]
+    if shape:
+        facts += [[plain(row) for row in work.connection.execute(query).mappings()] for query in places_of(document)]
     for query in later_facts_of(document):
         found = [plain(row) for row in work.connection.execute(query).mappings()]
         if found:           # what came into use later leaves the prints of documents without it as they were
             facts.append(found)
-    return hashlib.sha256(canonical(facts).encode()).hexdigest()
+    return shape + hashlib.sha256(canonical(facts).encode()).hexdigest()
+
+
+def shape_of(print_: str) -> str:
+    """The shape that a print was made in."""
+    return SHAPE if print_.startswith(SHAPE) else ""
+
+
+@cache
+def document_tables() -> frozenset[str]:
+    """The tables that a document's print covers."""
+    queries = [*facts_of(""), *places_of(""), *later_facts_of("")]
+    return frozenset(found.name for query in queries for found in query.get_final_froms() if isinstance(found, Table))
 
 
 def facts_of(document: str) -> list[Select[Any]]:
@@ -52,6 +73,15 @@ def facts_of(document: str) -> list[Select[Any]]:
     ]
 
 
+def places_of(document: str) -> list[Select[Any]]:
+    """For whom it waits, and who may see it."""
+    t = tables
+    return [
+        select(t.waiting).where(t.waiting.c.document == document).order_by(t.waiting.c.id),
+        select(t.access).where(t.access.c.document == document).order_by(t.access.c.person),
+    ]
+
+
 def later_facts_of(document: str) -> list[Select[Any]]:
     """Facts that an office of the first shape did not have."""
     checked = tables.verdict
@@ -62,6 +92,10 @@ def later_facts_of(document: str) -> list[Select[Any]]:
         .order_by(checked.c.digest, checked.c.number),
         select(tables.deadline_change).where(tables.deadline_change.c.document == document)
         .order_by(tables.deadline_change.c.id),
+        *(select(each).where(each.c.document == document).order_by(each.c.id) for each in (
+            tables.former_handler, tables.presentation, tables.remark, tables.progress_note, tables.extension_request,
+            tables.closing)),
+        *(select(each).where(each.c.document == document) for each in (tables.recall_notice, tables.paper_copy)),
     ]
 
 
@@ -72,4 +106,6 @@ def plain(row: RowMapping) -> dict[str, Any]:
 
 def text_of(value: Any) -> Any:
     """JSON-ready, the same text on every database."""
+    if isinstance(value, bytes):
+        return value.hex()
     return value.isoformat() if isinstance(value, date | datetime) else value

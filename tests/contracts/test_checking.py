@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from docclient.office.checking import check_office
-from docclient.office.journal import Finding, Lie
+from docclient.office.findings import Finding, Lie
 from tests.offices import OfficeToTest
 
 

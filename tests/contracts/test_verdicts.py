@@ -17,7 +17,7 @@ from docclient.office.commands.people import AddTrust, TrustKind
 from docclient.office.commands.rechecking import RecheckSignatures
 from docclient.office.door import Act
 from docclient.office.errors import NotFound, NotYours
-from docclient.office.journal import Lie
+from docclient.office.findings import Lie
 from docclient.office.model import Digest, DocumentId, Flow
 from docclient.office.queries.document_page import DocumentView
 from docclient.office.queries.documents import ListDocuments

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docclient.office.journal import FIRST, Entry, Head, Lie, check_chain
+from docclient.office.chain import check_chain
+from docclient.office.findings import Lie
+from docclient.office.journal import FIRST, Entry, Head
 
 
 def chain(length: int) -> tuple[list[Entry], Head]:

@@ -1,0 +1,178 @@
+"""Watching which rows of the office a command changes, so that its journal entry can say so.
+
+What belongs to one document is in that document's print (`fingerprint.py`). Every other table - people, posts,
+agencies, registers, the calendar, whatever comes later - is watched row by row: the entry keeps the print of each row
+before and after. `office check` follows the prints and finds rows that changed without an entry.
+
+A table that is written outside of commands says why in its `info` (`apart`), one that can be made again from others
+says from what (`derived`); the tables of the journal itself have checks of their own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Delete, Insert, RowMapping, Select, Table, Update, and_, event, select
+from sqlalchemy.sql.selectable import SelectBase
+
+from docclient.office.fingerprint import document_tables, text_of
+from docclient.office.journal import canonical
+from docclient.store import tables
+
+OWN_CHECKS = frozenset({"journal", "journal_head", "receipt", "blob"})
+"""The chain, its head, what repeats a command's answer (never asked for the truth), and bytes, which are hashed."""
+
+COUNTERS = {"register": frozenset({"last_number"}), "number_series": frozenset({"last_number"})}
+"""Columns left out of a row's print: the numbers of the documents are held against them (`checking.check_numbers`)."""
+
+Key = tuple[str, str]     # table, primary key as text
+Pair = tuple[str | None, str | None]
+
+
+@cache
+def watched() -> Mapping[str, Table]:
+    """Tables whose rows are watched one by one."""
+    return {name: table for name, table in tables.metadata.tables.items()
+            if name not in OWN_CHECKS and name not in document_tables()
+            and not {"apart", "derived"} & set(table.info)}
+
+
+@contextmanager
+def watching(connection: Connection) -> Iterator[Watch]:
+    """Watch what is written on this connection."""
+    watch = Watch(connection)
+    event.listen(connection, "before_execute", watch.before_execute)
+    try:
+        yield watch
+    finally:
+        event.remove(connection, "before_execute", watch.before_execute)
+
+
+class Watch:
+    """Rows seen before they were changed, and documents whose own rows were changed."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.before: dict[Key, str | None] = {}
+        self.whole: set[str] = set()                     # tables of which every row was noted
+        self.values: dict[Key, Sequence[Any]] = {}       # the primary keys as they are
+        self.documents: set[str] = set()
+
+    def before_execute(self, _connection: Connection, statement: Any, many: Any, params: Any, _options: Any) -> None:
+        if not isinstance(statement, Insert | Update | Delete) or not isinstance(statement.table, Table):
+            return
+        table = statement.table
+        given: Sequence[Mapping[str, Any]] = many or [params or {}]
+        if table.name in watched():
+            for values, found in self._rows_of(table, statement, given):
+                key = (table.name, key_text(values))
+                self.values.setdefault(key, values)
+                self.before.setdefault(key, found)
+        elif table.name in document_tables() and names_document(table) is not None:
+            self.documents |= {each for each in self._documents_of(table, statement, given) if each is not None}
+
+    def _rows_of(self, table: Table, statement: Insert | Update | Delete,
+                 given: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Sequence[Any], str | None]]:
+        if not isinstance(statement, Insert):
+            for each in given:
+                yield from prints_of(self.connection, table, where(select(table), statement), each)
+            return
+        wanted = keys_of(table, statement, given)
+        if wanted is None:
+            # rows of their own making (from a query, or with a key of the database's): all that is there is noted
+            self.whole.add(table.name)
+            yield from prints_of(self.connection, table, select(table))
+            return
+        for values in wanted:
+            found = prints_of(self.connection, table, select(table).where(same_key(table, values)))
+            yield values, found[0][1] if found else None
+
+    def _documents_of(self, table: Table, statement: Insert | Update | Delete,
+                      given: Sequence[Mapping[str, Any]]) -> Iterator[str | None]:
+        if not isinstance(statement, Insert):
+            query = where(select(names_document(table)).distinct(), statement)
+            for each in given:
+                yield from self.connection.execute(query, dict(each)).scalars()
+        elif not isinstance(statement.select, SelectBase):
+            values = statement.compile(dialect=self.connection.dialect).params
+            for each in given:
+                yield {**values, **each}.get("id" if table.name == "document" else "document")
+
+    def changes(self) -> dict[str, dict[str, Pair]]:
+        """What has changed until now: table → key → print before and after; None for a row that is not there."""
+        found: dict[str, dict[str, Pair]] = {}
+        for name in sorted(self.whole | {table for table, _ in self.before}):
+            seen = {key: print_ for (of, key), print_ in self.before.items() if of == name}
+            now = {key_text(values): print_ for values, print_ in self._now(name, seen)}
+            changed = {key: (seen.get(key), now.get(key)) for key in sorted({*seen, *now})
+                       if seen.get(key) != now.get(key)}
+            if changed:
+                found[name] = changed
+        return found
+
+    def _now(self, name: str, keys: Iterable[str]) -> Iterator[tuple[Sequence[Any], str]]:
+        table = watched()[name]
+        if name in self.whole:
+            yield from prints_of(self.connection, table, select(table))
+            return
+        for key in keys:
+            yield from prints_of(self.connection, table, select(table).where(
+                same_key(table, self.values[name, key])))
+
+
+def every_row(connection: Connection) -> dict[str, dict[str, str]]:
+    """The prints of all rows of all watched tables, as they stand now."""
+    return {name: {key_text(values): print_ for values, print_ in prints_of(connection, table, select(table))}
+            for name, table in sorted(watched().items())}
+
+
+def prints_of(connection: Connection, table: Table, query: Select[Any],
+              given: Mapping[str, Any] | None = None) -> list[tuple[Sequence[Any], str]]:
+    """Primary key and print of each row."""
+    names = [column.name for column in table.primary_key.columns]
+    rows = connection.execute(query, dict(given) if given else {}).mappings()
+    return [([row[name] for name in names], row_print(table, row)) for row in rows]
+
+
+def row_print(table: Table, row: RowMapping) -> str:
+    """SHA-256 over the row's facts; an empty column counts as absent, so that later columns change no print."""
+    left_out = COUNTERS.get(table.name, frozenset())
+    facts = {name: text_of(value) for name, value in row.items() if value is not None and name not in left_out}
+    return hashlib.sha256(canonical(facts).encode()).hexdigest()
+
+
+def names_document(table: Table) -> Any:
+    """The column that says which document a row is about; None where only another table knows."""
+    return table.c.id if table.name == "document" else table.c.get("document")
+
+
+def where(query: Select[Any], statement: Update | Delete) -> Select[Any]:
+    return query if statement.whereclause is None else query.where(statement.whereclause)
+
+
+def keys_of(table: Table, statement: Insert, given: Sequence[Mapping[str, Any]]) -> list[list[Any]] | None:
+    """The primary keys that an insert brings; None where only the database knows them."""
+    if statement.select is not None:
+        return None
+    values = statement.compile().params
+    names = [column.name for column in table.primary_key.columns]
+    found = []
+    for each in given:
+        row = {**values, **each}
+        if any(row.get(name) is None for name in names):
+            return None
+        found.append([row[name] for name in names])
+    return found
+
+
+def same_key(table: Table, values: Sequence[Any]) -> Any:
+    return and_(*(column == value for column, value in zip(table.primary_key.columns, values, strict=True)))
+
+
+def key_text(values: Sequence[Any]) -> str:
+    """One text for a primary key; several columns as a canonical list."""
+    return str(text_of(values[0])) if len(values) == 1 else canonical([text_of(each) for each in values])
