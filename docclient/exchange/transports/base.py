@@ -33,6 +33,13 @@ class Outcome(StrEnum):
     FAILED = "fail"
 
 
+class Carries(StrEnum):
+    """What an item's bytes are."""
+
+    PACKET = "packet"
+    MAIL = "mail"              # a whole message (RFC 5322); what it brings: docclient.exchange.mail_letter
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """An item that can be fetched. size in bytes where the transport tells; since: aware, when it was there first."""
@@ -41,6 +48,7 @@ class Waiting:
     name: str
     size: int | None = None
     since: datetime | None = None
+    carries: Carries = Carries.PACKET
 
 
 @dataclass(frozen=True, slots=True)
