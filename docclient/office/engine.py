@@ -66,7 +66,9 @@ class OfficeEngine:
     @classmethod
     def open(cls, place: Place) -> OfficeEngine:
         """Raises: OfficeMissing, OfficeNewer, OfficeUnreadable."""
-        return cls(open_database(place), Blobs(place.blobs), place)
+        from docclient.office.migrating import note_migration      # which needs this module
+
+        return cls(open_database(place, note_migration), Blobs(place.blobs), place)
 
     def enter(self, person: PersonId, *, must_change_password: bool = False) -> EmbeddedOffice:
         """Raises: NotFound: no such active person."""

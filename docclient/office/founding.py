@@ -12,6 +12,7 @@ from docclient.office.errors import FieldWrong, Why
 from docclient.office.journal import Entry, canonical
 from docclient.office.model import PersonId, Role, new_id
 from docclient.office.registry import to_json
+from docclient.office.watching import watching
 from docclient.store import tables
 from docclient.store.blobs import Blobs
 from docclient.store.database import making_database
@@ -53,7 +54,7 @@ def found_office(place: Place, c: FoundOffice) -> Founded:
             raise FieldWrong(name, Why.EMPTY)
     blobs = Blobs(place.blobs)
     person, unit = PersonId(new_id()), new_id()
-    with making_database(place) as (database, connection):
+    with making_database(place) as (database, connection), watching(connection) as watch:
         work = Work(connection, blobs, entry=1)
         connection.execute(insert(tables.journal_head).values(id=1, number=0, hash=FIRST_HEAD.hash))
         connection.execute(insert(tables.agency).values(
@@ -69,5 +70,5 @@ def found_office(place: Place, c: FoundOffice) -> Founded:
         receipt = Receipt("FoundOffice", 1, facts={"administrator": person, "unit": unit})
         append(connection, FIRST_HEAD, Entry(
             1, work.at.isoformat(), person, c.administrator, "FoundOffice", None, canonical(to_json(c)),
-            canonical({"facts": dict(receipt.facts)}), FIRST_HEAD.hash, ""))
+            canonical({"facts": dict(receipt.facts), "rows": watch.changes()}), FIRST_HEAD.hash, ""))
     return Founded(OfficeEngine(database, blobs, place), person, unit)

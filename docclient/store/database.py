@@ -6,18 +6,21 @@ A write transaction on SQLite begins IMMEDIATE, so two writers queue instead of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from docclient.errors import DiskFull, Trouble, trouble_of_os_error
+from docclient.errors import DiskFull, FolderNotWritable, Trouble, trouble_of_os_error
 from docclient.office.errors import (
     OfficeExists,
     OfficeMissing,
@@ -27,6 +30,7 @@ from docclient.office.errors import (
     ValueRefused,
 )
 from docclient.store.finding import catch_up
+from docclient.store.disk import sync_folder
 from docclient.store.place import BUSY_SECONDS, Place
 from docclient.words import Phrase, has_words
 
@@ -61,8 +65,16 @@ def making_database(place: Place) -> Iterator[tuple[Engine, Connection]]:
         raise
 
 
-def open_database(place: Place) -> Engine:
-    """Open an office's database, brought to the present shape. Raises: OfficeMissing, OfficeNewer, OfficeUnreadable."""
+Migrated = Callable[[Connection, str, str], None]
+"""Told, in the same transaction, that the shape has changed: from which revision, to which."""
+
+MIGRATION_LOCK = 0x646F63636C69          # of PostgreSQL's advisory locks; the number is ours alone
+
+
+def open_database(place: Place, migrated: Migrated = lambda connection, before, after: None) -> Engine:
+    """Open an office's database, brought to the present shape. Before an embedded one is changed, a copy of it is laid
+    beside it (`office.db` → `office-0003.db`). Raises: OfficeMissing, OfficeNewer, OfficeUnreadable, DiskFull,
+    FolderNotWritable."""
     file = place.database_file
     if file is not None and not file.is_file():
         raise OfficeMissing(place=place.name)
@@ -72,15 +84,70 @@ def open_database(place: Place) -> Engine:
             if not inspect(connection).has_table("journal"):
                 raise OfficeMissing(place=place.name)
             at = MigrationContext.configure(connection).get_current_revision()
-        script = ScriptDirectory.from_config(alembic_config())
-        if at not in {each.revision for each in script.walk_revisions()}:
+        if at not in revisions():
             raise OfficeNewer(place=place.name)
-        if at != script.get_current_head():
-            with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
-                migrate(connection)
+        if at != newest_revision():
+            bring_up(engine, place, migrated)
     except DBAPIError as error:
+        engine.dispose()
         raise trouble_of(error, place) from error
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
+
+
+def bring_up(engine: Engine, place: Place, migrated: Migrated) -> None:
+    """One transaction: the newest shape, or the old one untouched. Of two programs at once, the second finds it done."""
+    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        if not place.embedded:
+            connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+        before = MigrationContext.configure(connection).get_current_revision()
+        if before is None or before == newest_revision():
+            return
+        if place.database_file is not None:
+            file = place.database_file
+            copy_database_file(file, file.with_name(f"{file.stem}-{before}{file.suffix}"))
+        migrate(connection)
+        migrated(connection, before, newest_revision())
+
+
+def copy_database_file(source: Path, target: Path) -> None:
+    """A consistent copy of an SQLite database that may be in use (its online backup), whole and on the disk under its
+    name, or not there at all. Raises: DiskFull, FolderNotWritable, FileNotReadable."""
+    arriving = target.with_name(f"arriving-{target.name}")
+    try:
+        arriving.unlink(missing_ok=True)
+        with closing(sqlite3.connect(source, timeout=BUSY_SECONDS)) as original, \
+                closing(sqlite3.connect(arriving)) as copy:
+            original.backup(copy)          # one step: under WAL a reader stops no writer
+            copy.execute("PRAGMA journal_mode=DELETE")
+        with arriving.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        arriving.replace(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise trouble_of_os_error(error, target) from error
+    except sqlite3.Error as error:
+        if error.sqlite_errorname in {"SQLITE_FULL", "SQLITE_IOERR_WRITE"}:
+            raise DiskFull(folder=str(target.parent)) from error
+        if error.sqlite_errorname == "SQLITE_CANTOPEN":
+            raise FolderNotWritable(folder=str(target.parent), reason=error.sqlite_errorname) from error
+        raise OfficeUnreadable(place=str(source), reason=error.sqlite_errorname) from error
+    finally:
+        for left in (arriving, arriving.with_name(f"{arriving.name}-journal")):
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
+
+
+def revisions() -> frozenset[str]:
+    return frozenset(each.revision for each in ScriptDirectory.from_config(alembic_config()).walk_revisions())
+
+
+def newest_revision() -> str:
+    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    assert head is not None
+    return head
 
 
 def code_of(error: DBAPIError) -> str:
