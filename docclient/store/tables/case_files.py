@@ -19,7 +19,6 @@ file_plan_heading = Table(                                         # large (Roma
     Column("parent", String(36), ForeignKey("file_plan_heading.id")),
     Column("position", Integer, nullable=False), Column("name", Text, nullable=False),
     Column("abbreviation", Text, nullable=False),                  # of a large heading: the symbol's second half
-    Column("last_number", Integer, nullable=False),
 )
 
 case_file = Table(

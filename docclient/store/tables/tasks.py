@@ -49,6 +49,7 @@ notice = Table(
     UniqueConstraint("person", "about"),
     Index("ix_notice_person_id", "person", "id"),
     Index("ix_notice_person_read", "person", "read_at"),
+    info={"apart": "what was told; the acts that it tells of stand in the journal"},
 )
 
 notice_choice = Table(                                             # what a person wants to hear; absent: the usual
@@ -69,6 +70,7 @@ holding = Table(                                                   # who held a 
     Column("kind", String(20), nullable=False),
     refers("person", "person", optional=True), Column("role", String(20)), refers("unit", "unit", optional=True),
     Column("since", Moment, nullable=False), Column("until", Moment),
+    info={"apart": "follows from the acts in the journal"},
 )
 
 view_log = Table(                                                  # each look at a document, once per quarter hour
@@ -82,4 +84,5 @@ view_log = Table(                                                  # each look a
     Column("once", String(64), nullable=False, unique=True),       # SHA-256 of person, kind, thing, file and slot
     Index("ix_view_log_document", "document", "at"), Index("ix_view_log_case_file", "case_file", "at"),
     Index("ix_view_log_at", "at"),
+    info={"apart": "looks are written down beside the journal: reading must not wait for it"},
 )

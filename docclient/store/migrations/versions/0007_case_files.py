@@ -56,7 +56,6 @@ def upgrade() -> None:
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('abbreviation', sa.Text(), nullable=False),
-    sa.Column('last_number', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['parent'], ['file_plan_heading.id'], name=op.f('fk_file_plan_heading_parent')),
     sa.ForeignKeyConstraint(['plan'], ['file_plan.id'], name=op.f('fk_file_plan_heading_plan')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_file_plan_heading'))
