@@ -150,8 +150,7 @@ def check_blobs(work: Work, progress: Progress, *, since: int) -> list[Finding]:
     named = work.connection.execute(query).all()
     for done, (digest, size) in enumerate(named, start=1):
         try:
-            work.blobs.open(Digest(digest)).close()
-            if work.blobs.size(Digest(digest)) != size:
+            if work.blobs.prove(Digest(digest)) != size:
                 findings.append(file_lies(Lie.EDITED, digest, "other_size"))
         except BlobMissing:
             findings.append(file_lies(Lie.BLOB_MISSING, digest, "no_bytes"))

@@ -35,7 +35,7 @@ from docclient.office.rights import Right, may
 from docclient.office.standing import actor_at_the_door, covers, mark_of, standing_for
 from docclient.office.watching import Watch, watching
 from docclient.store import tables
-from docclient.store.blobs import Blobs
+from docclient.store.blobs import Blobs, blobs_of
 from docclient.store.database import WRITES, open_database, trouble_of
 from docclient.store.finding import note_changed
 from docclient.store.place import Place
@@ -68,7 +68,7 @@ class OfficeEngine:
         """Raises: OfficeMissing, OfficeNewer, OfficeUnreadable."""
         from docclient.office.migrating import note_migration      # which needs this module
 
-        return cls(open_database(place, note_migration), Blobs(place.blobs), place)
+        return cls(open_database(place, note_migration), blobs_of(place), place)
 
     def enter(self, person: PersonId, *, must_change_password: bool = False) -> EmbeddedOffice:
         """Raises: NotFound: no such active person."""
@@ -187,11 +187,13 @@ class EmbeddedOffice:
             document_lock = Work(connection, self.engine.blobs, entry=0)
             me = given.check(document_lock, self._present(document_lock), lock=True)
             head = lock_head(connection)
-            work = Work(connection, self.engine.blobs, entry=head.number + 1, by=self.me.person)
+            work = Work(connection, self.engine.blobs, entry=head.number + 1, by=me.by)
             found = (evidence,) if given.rule.examine is not None else ()
-            receipt = given.rule.carry_out(work, self.me, given.command, *found)
+            receipt = given.rule.carry_out(work, me, given.command, *found)
+            if me.hand is not None and receipt.document is not None:
+                work.let_see(receipt.document, [me.by])      # what was done for another can be followed afterwards
             note_changed(work, {*work.touched, *([receipt.document] if receipt.document else [])})
-            write_entry(work, head, self.me, given, receipt, watch)
+            write_entry(work, head, me, given, receipt, watch)
             connection.execute(insert(tables.receipt).values(
                 key=given.key, command=given.digest, receipt=canonical(to_json(receipt))))
         return receipt
@@ -218,7 +220,8 @@ class EmbeddedOffice:
 
     def changes(self, since: int) -> tuple[Change, ...]:
         with self.engine.reading() as work:
-            seen = case((tables.document.c.id.is_not(None) & visible(self._present(work)), tables.journal.c.document), else_=None)
+            mine = tables.document.c.id.is_not(None) & visible(self._present(work))
+            seen = case((mine, tables.journal.c.document), else_=None)
             rows = work.connection.execute(
                 select(tables.journal.c.number, tables.journal.c.command, seen)
                 .outerjoin(tables.document, tables.document.c.id == tables.journal.c.document)
@@ -231,8 +234,8 @@ class EmbeddedOffice:
 
 @dataclass(slots=True)
 class Given:
-    """A command as it was given. key: SHA-256 of its idempotency key, of whatever length that was. acting_for: the absent
-    person for whom it was given."""
+    """A command as it was given. key: SHA-256 of its idempotency key, of whatever length that was. acting_for: the
+    absent person for whom it was given."""
 
     rule: Rule
     command: Command
@@ -304,7 +307,11 @@ def may_see(work: Work, me: Actor, document: Document) -> bool:
 
 
 def may_read(work: Work, me: Actor, digest: str) -> bool:
-    """Is the file part of a document this person may see (or trust material, which everybody may)?"""
+    """Is the file part of a document this person may see (or trust material, which everybody may)? Nobody reads a file
+    in which a secrecy mark was found."""
+    locked = tables.found_secret.c
+    if work.connection.scalar(select(locked.digest).where(locked.digest == digest, locked.cleared_at.is_(None))):
+        return False
     versions = (
         select(tables.document.c.id, tables.file.c.id.label("file"))
         .join(tables.file, tables.file.c.document == tables.document.c.id)

@@ -322,3 +322,15 @@ class AlreadyOpened(NotAllowed):
     """What was sent cannot be taken back: somebody has opened it or begun. facts: person."""
 
     code = "office.already_opened"
+
+
+class BlobsRefused(NotAllowed):
+    """The bucket of the office's files does not let this program in. facts: place."""
+
+    code = "office.blobs_refused"
+
+
+class BlobsUnreachable(ServiceTrouble):
+    """The bucket of the office's files does not answer, or not as it should. facts: place."""
+
+    code = "office.blobs_unreachable"

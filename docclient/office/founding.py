@@ -14,7 +14,7 @@ from docclient.office.model import PersonId, Role, new_id
 from docclient.office.registry import to_json
 from docclient.office.watching import watching
 from docclient.store import tables
-from docclient.store.blobs import Blobs
+from docclient.store.blobs import blobs_of
 from docclient.store.database import making_database
 from docclient.store.place import Place
 from docclient.store.work import Work
@@ -52,7 +52,7 @@ def found_office(place: Place, c: FoundOffice) -> Founded:
     for name in ("code", "name", "symbol", "place", "administrator"):
         if not getattr(c, name).strip():
             raise FieldWrong(name, Why.EMPTY)
-    blobs = Blobs(place.blobs)
+    blobs = blobs_of(place)
     person, unit = PersonId(new_id()), new_id()
     with making_database(place) as (database, connection), watching(connection) as watch:
         work = Work(connection, blobs, entry=1)

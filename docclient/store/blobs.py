@@ -1,23 +1,63 @@
-"""Bytes by their SHA-256, in a folder. Written once, never changed, on disk before any row names them."""
+"""Bytes by their SHA-256. Written once, never changed, safe before any row names them, hashed again on each reading.
+
+Two stores behind the same few methods: a folder (`FolderBlobs`), and a bucket that speaks S3 (`s3_blobs.py`).
+"""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import os
-import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from docclient.errors import trouble_of_os_error
 from docclient.office.errors import BlobChanged, BlobMissing
 from docclient.office.model import Digest
+from docclient.store.disk import sync_folder
+
+if TYPE_CHECKING:
+    from docclient.store.place import Place
 
 CHUNK = 1 << 20
 
 
-class Blobs:
+class Blobs(Protocol):
+    """Where an office's bytes are. Safe to use from several threads."""
+
+    def put(self, content: BinaryIO | bytes) -> Digest:
+        """Store and return the digest; the bytes are safe on return. On failure nothing is left behind.
+
+        Raises: DiskFull, FolderNotWritable; of a bucket BlobsUnreachable, BlobsRefused.
+        """
+
+    def path(self, digest: Digest) -> Path:
+        """A file with these bytes, for programs that need one. Never to be written to. A folder gives the place itself,
+        also for bytes that are not there; a bucket brings them first. Raises, of a bucket: as `open`."""
+
+    def size(self, digest: Digest) -> int:
+        """In bytes. Raises: BlobMissing."""
+
+    def open(self, digest: Digest) -> BinaryIO:
+        """Open for reading, after hashing the whole content once. Raises: BlobMissing, BlobChanged."""
+
+    def prove(self, digest: Digest) -> int:
+        """Hash what is stored, where it is stored (no copy nearer by counts), and give its size in bytes.
+        Raises: BlobMissing, BlobChanged."""
+
+
+def blobs_of(place: Place) -> Blobs:
+    """The bytes of the office at `place`. Raises: BlobsRefused (no usable credentials)."""
+    if place.bucket:
+        from docclient.store.s3_blobs import bucket_of      # with its library: only where it is needed
+
+        return bucket_of(place)
+    return FolderBlobs(place.blobs)
+
+
+class FolderBlobs:
     """A folder of blobs: `ab/cdef…` holds the bytes whose SHA-256 is abcdef….
 
     Why our own few lines and not obstore: its local store neither fsyncs nor hashes, and both are the point here.
@@ -27,10 +67,6 @@ class Blobs:
         self.folder = folder
 
     def put(self, content: BinaryIO | bytes) -> Digest:
-        """Store and return the digest; the bytes and their name are on disk on return.
-
-        Raises: DiskFull, FolderNotWritable. On failure nothing is left behind.
-        """
         stream = io.BytesIO(content) if isinstance(content, bytes) else content
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -39,23 +75,13 @@ class Blobs:
             raise trouble_of_os_error(error, self.folder / "new") from error
         arriving = Path(name)
         try:
-            digest = self._write(handle, stream)
+            digest = write_hashed(handle, stream)
             self._take_name(arriving, self.path(digest))
         except OSError as error:
             raise trouble_of_os_error(error, self.folder / "new") from error
         finally:
             arriving.unlink(missing_ok=True)
         return digest
-
-    def _write(self, handle: int, stream: BinaryIO) -> Digest:
-        found = hashlib.sha256()
-        with os.fdopen(handle, "wb") as target:
-            while chunk := stream.read(CHUNK):
-                found.update(chunk)
-                target.write(chunk)
-            target.flush()
-            os.fsync(target.fileno())
-        return Digest(found.hexdigest())
 
     def _take_name(self, arriving: Path, final: Path) -> None:
         if final.exists():
@@ -69,14 +95,12 @@ class Blobs:
         return self.folder / digest[:2] / digest[2:]
 
     def size(self, digest: Digest) -> int:
-        """In bytes. Raises: BlobMissing."""
         try:
             return self.path(digest).stat().st_size
         except FileNotFoundError:
             raise BlobMissing(digest=digest) from None
 
     def open(self, digest: Digest) -> BinaryIO:
-        """Open for reading, after hashing the whole content once. Raises: BlobMissing, BlobChanged."""
         try:
             stream = self.path(digest).open("rb")
         except FileNotFoundError:
@@ -89,13 +113,23 @@ class Blobs:
         stream.seek(0)
         return stream
 
+    def prove(self, digest: Digest) -> int:
+        with self.open(digest) as stream:
+            return stream.seek(0, os.SEEK_END)
 
-def sync_folder(folder: Path) -> None:
-    """Make a new name in `folder` survive a power cut. Windows writes names through and has no such call."""
-    if sys.platform == "win32":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+
+def write_hashed(handle: int, stream: BinaryIO) -> Digest:
+    """Write everything to the file of `handle`, down to the disk, and close it. Raises: OSError."""
+    found = hashlib.sha256()
+    with os.fdopen(handle, "wb") as target:
+        for chunk in chunks(stream):
+            found.update(chunk)
+            target.write(chunk)
+        target.flush()
+        os.fsync(target.fileno())
+    return Digest(found.hexdigest())
+
+
+def chunks(stream: BinaryIO) -> Iterator[bytes]:
+    while chunk := stream.read(CHUNK):
+        yield chunk

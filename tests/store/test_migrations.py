@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, text
 
 from docclient.office.fingerprint import document_print
-from docclient.store.blobs import Blobs
+from docclient.store.blobs import FolderBlobs
 from docclient.store.database import WRITES, alembic_config, connect, migrate
 from docclient.store.place import Place, place
 from docclient.store.tables import metadata
@@ -56,7 +56,7 @@ def test_the_first_verdict_stays_the_first(first_shape: tuple[Place, Engine]):
     with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
         migrate(connection)
         kept = connection.execute(text("SELECT number, conclusion, online FROM verdict")).all()
-        found = document_print(Work(connection, Blobs(at.blobs), entry=0), "d")
+        found = document_print(Work(connection, FolderBlobs(at.blobs), entry=0), "d", shape="")
         differences = compare_metadata(MigrationContext.configure(connection), metadata)
     engine.dispose()
     assert [(number, conclusion, bool(online)) for number, conclusion, online in kept] == [(1, "undetermined", False)]
