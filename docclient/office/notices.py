@@ -37,6 +37,7 @@ class NoticeKind(StrEnum):
     OVERDUE = "overdue"
     HAND_IN = "hand_in"                    # a case file is due at the archive within thirty days
     HANDED_OVER = "handed_over"            # a case file is now this person's
+    SECRET_FOUND = "secret_found"          # a secrecy mark stands in a file that came in
 
 
 class Manner(StrEnum):
@@ -51,7 +52,7 @@ USUAL: Mapping[NoticeKind, Manner] = dict.fromkeys(NoticeKind, Manner.TELL) | {
     NoticeKind.TO_READ: Manner.QUIET, NoticeKind.PROGRESS: Manner.QUIET}
 """Where a person has chosen nothing."""
 
-ALWAYS = frozenset({NoticeKind.URGED, NoticeKind.OVERDUE, NoticeKind.TAKEN_BACK})
+ALWAYS = frozenset({NoticeKind.URGED, NoticeKind.OVERDUE, NoticeKind.TAKEN_BACK, NoticeKind.SECRET_FOUND})
 """May be quiet, never left out: somebody relies on their being received."""
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, text, update
 
-from docclient.office.model import Digest, FileKind
+from docclient.office.model import Digest, DocumentId, FileKind
 from docclient.office.search import words_of
 from docclient.store import tables
 from docclient.store.blobs import Blobs
@@ -174,6 +174,17 @@ def current_files(connection: Connection, document: str) -> list[tuple[str, bool
         .where(t.file.c.document == document, t.file.c.kind.in_(READ), t.file_version.c.number == newest)
         .order_by(t.file.c.position))
     return [(row[0], row[1] is not None, row[2], row[3]) for row in rows]
+
+
+def documents_with(connection: Connection, digest: str) -> list[DocumentId]:
+    """The documents that have these bytes as a present file."""
+    t = tables
+    later = t.file_version.alias()
+    overtaken = select(later.c.id).where(later.c.file == t.file_version.c.file,
+                                         later.c.number > t.file_version.c.number).exists()
+    return [DocumentId(each) for each in connection.scalars(
+        select(t.file.c.document).join(t.file_version, t.file_version.c.file == t.file.c.id)
+        .where(t.file_version.c.digest == digest, ~overtaken).distinct().order_by(t.file.c.document))]
 
 
 def text_in(blobs: Blobs, digest: Digest) -> str:

@@ -43,9 +43,11 @@ from docclient.store.tables.exchange import outbox as outbox
 from docclient.store.tables.exchange import trust_item as trust_item
 from docclient.store.tables.finding import file_text as file_text
 from docclient.store.tables.finding import finding as finding
+from docclient.store.tables.finding import found_secret as found_secret
 from docclient.store.tables.finding import found_term as found_term
 from docclient.store.tables.finding import list_columns as list_columns
 from docclient.store.tables.finding import saved_search as saved_search
+from docclient.store.tables.finding import secret_lock as secret_lock
 from docclient.store.tables.finding import text_to_read as text_to_read
 from docclient.store.tables.handling import closing as closing
 from docclient.store.tables.handling import earlier_choice as earlier_choice

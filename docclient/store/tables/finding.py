@@ -39,6 +39,19 @@ text_to_read = Table(                                              # files whose
     info={"derived": "from the documents' files"},
 )
 
+found_secret = Table(                                              # alarms of a secrecy mark; a cleared one stays
+    "found_secret", metadata,
+    Column("digest", String(64), primary_key=True),                # no reference: the bytes may be taken away
+    Column("at", Moment, nullable=False), refers("by", "person"),
+    Column("cleared_at", Moment), refers("cleared_by", "person", optional=True), Column("reason", Text),
+)
+
+secret_lock = Table(                                               # documents that are frozen for an alarm
+    "secret_lock", metadata,
+    Column("document", String(36), ForeignKey("document.id"), primary_key=True),
+    Column("digest", String(64), ForeignKey("found_secret.digest"), primary_key=True),
+)
+
 saved_search = Table(
     "saved_search", metadata, identity(), refers("person", "person"),
     Column("name", Text, nullable=False), Column("text", Text, nullable=False),

@@ -51,6 +51,24 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('digest', name=op.f('pk_text_to_read')),
     )
     op.create_index(op.f('ix_text_to_read_document'), 'text_to_read', ['document'], unique=False)
+    op.create_table('found_secret',
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('by', sa.String(length=36), nullable=False),
+    sa.Column('cleared_at', Moment(), nullable=True),
+    sa.Column('cleared_by', sa.String(length=36), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['by'], ['person.id'], name=op.f('fk_found_secret_by')),
+    sa.ForeignKeyConstraint(['cleared_by'], ['person.id'], name=op.f('fk_found_secret_cleared_by')),
+    sa.PrimaryKeyConstraint('digest', name=op.f('pk_found_secret')),
+    )
+    op.create_table('secret_lock',
+    sa.Column('document', sa.String(length=36), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['digest'], ['found_secret.digest'], name=op.f('fk_secret_lock_digest')),
+    sa.ForeignKeyConstraint(['document'], ['document.id'], name=op.f('fk_secret_lock_document')),
+    sa.PrimaryKeyConstraint('document', 'digest', name=op.f('pk_secret_lock')),
+    )
     op.create_table('saved_search',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('person', sa.String(length=36), nullable=False),
@@ -89,6 +107,8 @@ def downgrade() -> None:
         op.execute("DROP TABLE found_words")
     op.drop_table('list_columns')
     op.drop_table('saved_search')
+    op.drop_table('secret_lock')
+    op.drop_table('found_secret')
     op.drop_index(op.f('ix_text_to_read_document'), table_name='text_to_read')
     op.drop_table('text_to_read')
     op.drop_table('file_text')
