@@ -47,7 +47,7 @@ def test_a_letter_within_a_letter_is_not_opened():
 
 
 def test_names_cannot_break_a_line():
-    content = letter().as_bytes().replace(b"Subject: V/v", "Subject: =?utf-8?B?VuG7gQrhu40gxJHDonk=?=".encode())
+    content = letter().as_bytes().replace(b"Subject: V/v", b"Subject: =?utf-8?B?VuG7gQrhu40gxJHDonk=?=")
     assert "\n" not in read_letter(content).subject
 
 
