@@ -84,6 +84,7 @@ class Act(StrEnum):
     NUMBER_AND_SEAL = "number_and_seal"   # number, fill, seal with the agency's key
     SIGN_COPY = "sign_copy"      # the agency's key, top right of a digitised paper, then register
     DRAFT = "draft"              # opens the drafting dialog
+    ANNEX = "annex"              # chooses a file that goes with the draft
     ISSUE = "issue"              # issue, then hand the packets to the transports
     RECHECK = "recheck"          # verify again: nothing to fill in, drawn beside the signatures
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, Table, select
+from sqlalchemy import BindParameter, RowMapping, Select, String, Table, bindparam, select
 
 from docclient.office.journal import canonical
 from docclient.store import tables
@@ -21,9 +21,13 @@ LEFT_OUT = frozenset({"last_entry", "folded", "updated_at"})
 
 LATER = frozenset({"language", "page_amount", "note", "issued_amount", "reply_due_date", "paper_follows", "series",
                    "copy_kind", "copy_of", "frozen_at", "signed_at", "issued_moment",
-                   "upper", "origin", "routing", "ended_at", "level", "level_role", "limit_date", "opened_at"})
+                   "upper", "origin", "routing", "ended_at", "level", "level_role", "limit_date", "opened_at",
+                   "hand"})
 """Columns that came after the first shape: left out while they are empty, so that older prints stay as they were."""
 
+
+Of = str | BindParameter[str]
+DOCUMENT: BindParameter[str] = bindparam("document_of_print", type_=String)
 
 SHAPE = "2:"
 """Before prints of the present shape. Those of the first have nothing before them and leave out who waits, who sees."""
@@ -32,14 +36,21 @@ SHAPE = "2:"
 def document_print(work: Work, document: str, shape: str = SHAPE) -> str:
     """SHA-256 over the document's facts, files, verdicts, directions, handlers, links, deliveries, outbox, whoever it
     waits for and whoever may see it. shape: `SHAPE`, or "" for the first one."""
-    facts = [[plain(row) for row in work.connection.execute(query).mappings()] for query in facts_of(document)]
-    if shape:
-        facts += [[plain(row) for row in work.connection.execute(query).mappings()] for query in places_of(document)]
-    for query in later_facts_of(document):
-        found = [plain(row) for row in work.connection.execute(query).mappings()]
+    first, places, later = statements()
+    given = {DOCUMENT.key: document}
+    facts = [[plain(row) for row in work.connection.execute(query, given).mappings()]
+             for query in ((*first, *places) if shape else first)]
+    for query in later:
+        found = [plain(row) for row in work.connection.execute(query, given).mappings()]
         if found:           # what came into use later leaves the prints of documents without it as they were
             facts.append(found)
     return shape + hashlib.sha256(canonical(facts).encode()).hexdigest()
+
+
+@cache
+def statements() -> tuple[list[Select[Any]], list[Select[Any]], list[Select[Any]]]:
+    """The queries of a print, made once: making them takes longer than asking them."""
+    return facts_of(DOCUMENT), places_of(DOCUMENT), later_facts_of(DOCUMENT)
 
 
 def shape_of(print_: str) -> str:
@@ -54,7 +65,7 @@ def document_tables() -> frozenset[str]:
     return frozenset(found.name for query in queries for found in query.get_final_froms() if isinstance(found, Table))
 
 
-def facts_of(document: str) -> list[Select[Any]]:
+def facts_of(document: Of) -> list[Select[Any]]:
     t = tables
     files = select(t.file.c.id).where(t.file.c.document == document)
     deliveries = select(t.delivery.c.id).where(t.delivery.c.document == document)
@@ -73,7 +84,7 @@ def facts_of(document: str) -> list[Select[Any]]:
     ]
 
 
-def places_of(document: str) -> list[Select[Any]]:
+def places_of(document: Of) -> list[Select[Any]]:
     """For whom it waits, and who may see it."""
     t = tables
     return [
@@ -82,7 +93,7 @@ def places_of(document: str) -> list[Select[Any]]:
     ]
 
 
-def later_facts_of(document: str) -> list[Select[Any]]:
+def later_facts_of(document: Of) -> list[Select[Any]]:
     """Facts that an office of the first shape did not have."""
     checked = tables.verdict
     return [
@@ -90,12 +101,20 @@ def later_facts_of(document: str) -> list[Select[Any]]:
                checked.c.online, checked.c.by)
         .where(checked.c.document == document, (checked.c.number > 1) | checked.c.evidence.is_not(None))
         .order_by(checked.c.digest, checked.c.number),
+        select(tables.granted_right).where(tables.granted_right.c.document == document)
+        .order_by(tables.granted_right.c.id),
         select(tables.deadline_change).where(tables.deadline_change.c.document == document)
         .order_by(tables.deadline_change.c.id),
         *(select(each).where(each.c.document == document).order_by(each.c.id) for each in (
             tables.former_handler, tables.presentation, tables.remark, tables.progress_note, tables.extension_request,
             tables.closing)),
         *(select(each).where(each.c.document == document) for each in (tables.recall_notice, tables.paper_copy)),
+        select(tables.given_number).where(tables.given_number.c.document == document,
+                                          tables.given_number.c.cancelled_at.is_not(None))
+        .order_by(tables.given_number.c.id),
+        *(select(each).where(each.c.document == document).order_by(each.c.id) for each in (
+            tables.opinion_round, tables.opinion, tables.approval, tables.draft_change, tables.inside_recipient,
+            tables.recall)),
     ]
 
 

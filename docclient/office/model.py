@@ -126,6 +126,7 @@ class HandlerRole(StrEnum):
 class FileKind(StrEnum):
     MAIN = "main"              # the document itself
     ANNEX = "annex"            # phụ lục, văn bản kèm theo
+    OPINION = "opinion"        # shown beside an opinion on a draft
     FORMER_ANNEX = "ex_annex"  # taken out again before the signature
     SOURCE = "source"          # the draft's editable file
     PACKET = "packet"          # the packet it came in
@@ -215,7 +216,7 @@ class LoginRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StandIn:
-    """For whom one may act today, and in what (ủy quyền xử lý). types: of documents; kinds: of waiting; empty for all."""
+    """For whom one may act today, and in what (ủy quyền xử lý). types: of documents; kinds: of waiting; empty: all."""
 
     delegation: str
     actor: Actor

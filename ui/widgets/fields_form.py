@@ -80,7 +80,7 @@ class FieldsForm(QWidget):
             try:
                 value = self._value(ask)
             except ValueError:
-                wrong[ask.name] = "form.not_a_date" if ask.kind is AskKind.DATE else "form.not_a_number"
+                wrong[ask.name] = "form.not_a_date" if ask.kind in (AskKind.DATE, AskKind.DEADLINE) else "form.not_a_number"
                 continue
             if value in (None, "", []):
                 if ask.required:
@@ -176,7 +176,7 @@ class FieldsForm(QWidget):
 
     def _input(self, ask: Ask, words: str) -> QWidget:
         kind, field = ask.kind, None
-        if kind is AskKind.LONG_TEXT:
+        if kind in (AskKind.LONG_TEXT, AskKind.PHRASED):
             field = LinesEdit(str(ask.default or ""), self._texts("form.new_line"))
             field.textChanged.connect(self.changed)
             return field
@@ -185,7 +185,7 @@ class FieldsForm(QWidget):
             field.setChecked(bool(ask.default))
             field.toggled.connect(lambda _: self.changed.emit())
             return field
-        if kind is AskKind.DATE:
+        if kind in (AskKind.DATE, AskKind.DEADLINE):
             field = PickDay(self._texts, self._today)
             if ask.default:
                 field.choose(ask.default if isinstance(ask.default, date) else date.fromisoformat(str(ask.default)))

@@ -33,6 +33,7 @@ from docclient.office.model import (
 )
 from docclient.office.receipts import receipt_for
 from docclient.office.registry import rule
+from docclient.office.twins import remember
 from docclient.store import tables
 from docclient.store.blobs import Blobs
 from docclient.store.work import Work
@@ -97,6 +98,7 @@ def receive_packet(work: Work, me: Actor, c: ReceivePacket, evidence: Evidence) 
         work.add_file(document.id, kind, each.name, each.digest, Step.RECEIVED, me.person, each.media_type)
     work.add_file(document.id, FileKind.PACKET, "packet.edxml", c.packet, Step.RECEIVED, me.person, "application/xml")
     evidence.keep(work, document.id, me.person)
+    remember(work, document)
     if of_same_identifier is not None:
         work.connection.execute(insert(tables.link).values(
             source=document.id, target=of_same_identifier, kind=LinkKind.SAME_IDENTIFIER))
@@ -166,6 +168,7 @@ def receive_paper(work: Work, me: Actor, c: ReceivePaper, evidence: Evidence) ->
         issuer_name=read["organ_name"] or None, subject=read["subject"],
         signer_name=read["signer_name"] or None, signer_position=read["signer_position"] or None,
         channel=Channel.PAPER)
+    remember(work, document)
     work.add_file(document.id, FileKind.MAIN, c.name, c.pdf, Step.DIGITISED, me.person, "application/pdf")
     evidence.keep(work, document.id, me.person)
     work.connection.execute(insert(tables.proposal).values(
@@ -191,6 +194,8 @@ class RegisterPaper(Command):
     urgency: Urgency = Urgency.NORMAL
     due_date: date | None = None
     leader: PersonId | None = None
+    register_title: str = ""
+    duplicate_seen: DocumentId | None = None
 
 
 def came_on_paper(work: Work, me: Actor, document: Document) -> bool:
@@ -202,8 +207,9 @@ def examine_register_paper(blobs: Blobs, work: Work, c: RegisterPaper) -> Eviden
 
 
 @rule(RegisterPaper, by=Role.CLERK, in_states={State.WAITING_RECEIPT}, when=came_on_paper, act=Act.SIGN_COPY, order=10,
-      hidden={"signed"}, prefill=registration_facts, examine=examine_register_paper,
-      kinds={"subject": AskKind.LONG_TEXT, "leader": AskKind.PERSON})
+      hidden={"signed", "duplicate_seen"}, prefill=registration_facts, examine=examine_register_paper,
+      kinds={"subject": AskKind.LONG_TEXT, "leader": AskKind.PERSON, "due_date": AskKind.DEADLINE,
+             "register_title": AskKind.REGISTER})
 def register_paper(work: Work, me: Actor, c: RegisterPaper, evidence: Evidence) -> Receipt:
     evidence.must_be_signed_by(work, AGENCY_OWNER, work.own_agency()["name"])
     file = work.main_file(c.document)
@@ -214,4 +220,4 @@ def register_paper(work: Work, me: Actor, c: RegisterPaper, evidence: Evidence) 
     facts = {name: getattr(c, name) for name in RegisterIncoming.__slots__}
     registered = enter_in_register(work, me, RegisterIncoming(**facts))
     return Receipt("RegisterPaper", registered.entry, registered.document, registered.version, registered.state,
-                   registered.number)
+                   registered.number, registered.facts)

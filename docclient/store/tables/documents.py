@@ -92,6 +92,7 @@ direction = Table(
     # since the fifth shape: the handler who passed it on; how it came about; the rule that decided; when it ended
     Column("upper", String(36)), Column("origin", String(10)), Column("routing", String(36)),
     Column("ended_at", Moment),
+    Column("hand", String(36)),                                    # who wrote it for `by`, standing in for them
 )
 
 deadline_change = Table(                                           # each extension, beside the date before it
