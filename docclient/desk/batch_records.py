@@ -28,7 +28,7 @@ from platformdirs import user_data_path
 from docclient.desk.signing_results import Outcome, result_of
 from docclient.errors import BadInput, PlaceTrouble, Trouble, trouble_of_os_error
 from docclient.office.door import Office
-from docclient.office.model import Digest, DocumentId, new_id
+from docclient.office.model import Digest, DocumentId, PersonId, new_id
 from signing.batch import BatchUnreadable, FolderStore, Item, State, is_busy
 from signing.files import replacing
 
@@ -45,12 +45,14 @@ class BatchAct(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document of a batch. version, file: what was seen; a document to be sealed has none before it is numbered."""
+    """A document of a batch. version, file: what was seen; a document to be sealed has none before it is numbered.
+    acting_for: the absent person whose it is."""
 
     document: DocumentId
     title: str
     version: int | None = None
     file: Digest | None = None
+    acting_for: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +162,8 @@ class DeskBatch:
         """Raises: FolderNotWritable, DiskFull."""
         record: dict[str, Any] = {
             "form": FORM, "act": self.act, "begun_at": datetime.now(UTC).isoformat(),
-            "documents": [{"document": each.document, "title": each.title, "version": each.version, "file": each.file}
-                          for each in self.entries]}
+            "documents": [{"document": each.document, "title": each.title, "version": each.version, "file": each.file,
+                           "acting_for": each.acting_for} for each in self.entries]}
         with replacing(self.folder / DESK) as file:
             file.write(json.dumps(record, ensure_ascii=False).encode())
 
@@ -206,7 +208,8 @@ def read_batch(folder: Path) -> UnfinishedBatch:
         record = json.loads((folder / DESK).read_bytes())
         if record["form"] != FORM:
             raise BatchUnreadable(folder=str(folder))
-        entries = tuple(Entry(DocumentId(each["document"]), each["title"], each["version"], each["file"])
+        entries = tuple(Entry(DocumentId(each["document"]), each["title"], each["version"], each["file"],
+                              each.get("acting_for"))
                         for each in record["documents"])
         items = tuple(FolderStore.look(folder / BATCH))
         if len(items) != len(entries):

@@ -209,7 +209,7 @@ class _Hands:
         signed = put_file(self.office, item.target)
         self.receipts[self.index(item)] = self.office.do(
             SignOutgoing(entry.document, entry.version, entry.file, signed, self.proof()),
-            key=f"sign:{entry.document}:{entry.version}:{signed}")
+            key=f"sign:{entry.document}:{entry.version}:{signed}", acting_for=entry.acting_for)
 
     def _bring_to_seal(self, item: Item) -> Item:
         view = numbered(self.office, self.entry(item).document)

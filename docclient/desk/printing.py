@@ -9,7 +9,7 @@ from pathlib import Path
 from docclient.office import numbering
 from docclient.office.door import Office
 from docclient.office.model import VIETNAM, DocumentId, HandlerRole, RegisterId, now
-from docclient.office.queries.document_page import DocumentPage, DocumentView
+from docclient.office.queries.document_page import DirectionView, DocumentPage, DocumentView
 from docclient.office.queries.office import (
     AboutOffice,
     JournalHead,
@@ -97,7 +97,12 @@ def leaders_opinion(view: DocumentView) -> LeadersOpinion:
              for role in HandlerRole}
     return LeadersOpinion(
         lead=names[HandlerRole.LEAD], helping=names[HandlerRole.HELPING], informed=names[HandlerRole.INFORMED],
-        due=numbering.short_date(last.due_date), words=last.words, given_by=last.by_name, given_on=vietnam_day(last.at))
+        due=numbering.short_date(last.due_date), words=last.words, given_by=given_by(last), given_on=vietnam_day(last.at))
+
+
+def given_by(direction: DirectionView) -> str:
+    """Whose direction it is; who wrote it, where somebody stood in."""
+    return f"{direction.hand_name} (thay {direction.by_name})" if direction.hand_name else direction.by_name
 
 
 def vietnam_day(moment: datetime) -> date:

@@ -59,7 +59,8 @@ def sign_queued(office: Office, queued: Sequence[QueuedForSigning], key: Key, *,
     Returns: one result per document; empty when the person did not want to begin.
     Raises: CertificateRefused (expired, revoked, not for signing); FolderNotWritable, DiskFull.
     """
-    entries = [Entry(each.document.id, each.document.subject, each.document.version, each.file) for each in queued]
+    entries = [Entry(each.document.id, each.document.subject, each.document.version, each.file, each.acting_for)
+               for each in queued]
     care = Care(progress, stop or threading.Event(), revive, manner, checked, online, known, wish)
     return begin(office, BatchAct.SIGN, entries, key, care, keep or batches_folder(office), places) or []
 

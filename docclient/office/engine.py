@@ -8,7 +8,7 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, RowMapping, case, insert, select, update
@@ -33,6 +33,7 @@ from docclient.office.model import Actor, Digest, Document, DocumentId, LoginRol
 from docclient.office.registry import Rule, digests_of, from_json, registry, rule_for, to_json
 from docclient.office.rights import Right, may
 from docclient.office.standing import actor_at_the_door, covers, mark_of, standing_for
+from docclient.office.views import ViewLog
 from docclient.office.watching import Watch, watching
 from docclient.store import tables
 from docclient.store.blobs import Blobs, blobs_of
@@ -62,11 +63,15 @@ class OfficeEngine:
     database: Engine
     blobs: Blobs
     place: Place
+    views: ViewLog = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.views = ViewLog(self.writing, self.blobs)
 
     @classmethod
     def open(cls, place: Place) -> OfficeEngine:
         """Raises: OfficeMissing, OfficeNewer, OfficeUnreadable."""
-        from docclient.office.migrating import note_migration      # which needs this module
+        from docclient.office.migrating import note_migration  # which needs this module
 
         return cls(open_database(place, note_migration), blobs_of(place), place)
 
@@ -90,6 +95,7 @@ class OfficeEngine:
         raise NotFound(what="person", id=name)
 
     def close(self) -> None:
+        self.views.settle()
         self.database.dispose()
 
     @contextmanager
@@ -203,13 +209,16 @@ class EmbeddedOffice:
         if self.must_change_password:
             raise PasswordMustChange()
         with self.engine.reading() as work:
-            return cast(T, function(work, self._present(work), query))
+            answer = cast(T, function(work, self._present(work), query))
+        self.engine.views.asked(self.me.person, query)
+        return answer
 
     def read(self, digest: Digest) -> BinaryIO:
         if digest not in self._put:
             with self.engine.reading() as work:
                 if not may_read(work, self._present(work), digest):
                     raise NotFound(what="file", id=digest)
+            self.engine.views.read(self.me.person, digest)
         return self.engine.blobs.open(digest)
 
     def put(self, content: BinaryIO | bytes) -> Digest:

@@ -80,10 +80,13 @@ class HandlerView:
 
 @dataclass(frozen=True, slots=True)
 class DirectionView:
+    """hand_name: who wrote it, standing in for whom it is by; empty where they wrote it themselves."""
+
     by_name: str
     words: str
     due_date: date | None
     at: datetime
+    hand_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,10 +249,14 @@ def handlers_of(work: Work, document: DocumentId) -> tuple[HandlerView, ...]:
 
 
 def directions_of(work: Work, document: DocumentId) -> tuple[DirectionView, ...]:
+    hand = tables.person.alias()
     rows = work.connection.execute(
-        select(tables.direction, tables.person.c.name).join(tables.person, tables.person.c.id == tables.direction.c.by)
+        select(tables.direction, tables.person.c.name, hand.c.name.label("hand_name"))
+        .join(tables.person, tables.person.c.id == tables.direction.c.by)
+        .outerjoin(hand, hand.c.id == tables.direction.c.hand)
         .where(tables.direction.c.document == document).order_by(tables.direction.c.id)).mappings()
-    return tuple(DirectionView(row["name"], row["words"], row["due_date"], row["at"]) for row in rows)
+    return tuple(DirectionView(row["name"], row["words"], row["due_date"], row["at"], row["hand_name"] or "")
+                 for row in rows)
 
 
 def deadline_changes_of(work: Work, document: DocumentId) -> tuple[DeadlineChangeView, ...]:

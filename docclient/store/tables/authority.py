@@ -24,6 +24,7 @@ signing_authority = Table(                                         # quy·ªÅn h·∫
     Column("types", Text, nullable=False), Column("units", Text, nullable=False),   # JSON lists; empty: all
     Column("fields", Text, nullable=False),                        # JSON list of fields of work, as words
     Column("valid_from", Date, nullable=False), Column("valid_to", Date),
+    refers("given_by", "person", optional=True),                   # TUQ.: who authorised
     Column("basis", Text, nullable=False), refers("set_by", "person"), Column("set_at", Moment, nullable=False),
     Column("ended_at", Moment), Column("ended_why", Text),
 )
@@ -54,4 +55,5 @@ account = Table(                                                   # how a perso
     Column("must_change", Boolean, nullable=False), Column("failed", Integer, nullable=False),
     Column("locked", Boolean, nullable=False), Column("locked_until", Moment),
     Column("changed_at", Moment),
+    info={"apart": "wrong tries are counted at the door, before there is a command"},
 )

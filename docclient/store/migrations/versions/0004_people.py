@@ -31,6 +31,7 @@ def upgrade() -> None:
     op.add_column('register', sa.Column('closed_why', sa.Text(), nullable=True))
     op.add_column('register', sa.Column('closed_entry', sa.Integer(), nullable=True))
     op.add_column('register', sa.Column('closed_hash', sa.String(length=64), nullable=True))
+    op.add_column('direction', sa.Column('hand', sa.String(length=36), nullable=True))
     make_tables()
 
 
@@ -48,6 +49,7 @@ def make_tables() -> None:
         sa.Column('types', sa.Text(), nullable=False), sa.Column('units', sa.Text(), nullable=False),
         sa.Column('fields', sa.Text(), nullable=False),
         sa.Column('valid_from', sa.Date(), nullable=False), sa.Column('valid_to', sa.Date(), nullable=True),
+        refers('given_by', 'person', optional=True),
         sa.Column('basis', sa.Text(), nullable=False), refers('set_by', 'person'),
         sa.Column('set_at', Moment(), nullable=False), sa.Column('ended_at', Moment(), nullable=True),
         sa.Column('ended_why', sa.Text(), nullable=True))
@@ -94,6 +96,7 @@ def downgrade() -> None:
         op.drop_table(table)
     for column in ('closed_hash', 'closed_entry', 'closed_why', 'closed_at'):
         op.drop_column('register', column)
+    op.drop_column('direction', 'hand')
     op.drop_column('document_type', 'valid_to')
     op.drop_column('unit', 'valid_to')
     op.drop_column('unit', 'valid_from')
