@@ -334,3 +334,45 @@ class BlobsUnreachable(ServiceTrouble):
     """The bucket of the office's files does not answer, or not as it should. facts: place."""
 
     code = "office.blobs_unreachable"
+
+
+class BackupMissing(WrongUse):
+    """There is no backup in this folder. facts: folder."""
+
+    code = "backup.missing"
+
+
+class BackupIncomplete(BadInput):
+    """A backup that was broken off while it was made. facts: folder."""
+
+    code = "backup.incomplete"
+
+
+class BackupDamaged(BadInput):
+    """A backup is no longer what it was when it was made. facts: folder, file."""
+
+    code = "backup.damaged"
+
+
+class BackupOfAnother(WrongUse):
+    """The folder holds backups of another office. facts: folder, office."""
+
+    code = "backup.of_another"
+
+
+class ExportDamaged(BadInput):
+    """An export is no longer what it was when it was made, or not whole. facts: folder, file."""
+
+    code = "export.damaged"
+
+
+class ExportMissing(WrongUse):
+    """There is no export in this folder. facts: folder."""
+
+    code = "export.missing"
+
+
+class FolderNotEmpty(WrongUse):
+    """facts: folder."""
+
+    code = "export.folder_not_empty"

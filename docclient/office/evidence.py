@@ -193,7 +193,12 @@ def examine_agency_copy(blobs: Blobs, work: Work, document: DocumentId, signed: 
     newest = work.latest(document)
     if newest is None:
         raise FieldWrong("document", Why.NO_FILE)
-    must_begin_with(blobs, signed, Digest(newest["digest"]))
+    return examine_agency_signature(blobs, work, Digest(newest["digest"]), signed)
+
+
+def examine_agency_signature(blobs: Blobs, work: Work, seen: Digest, signed: Digest) -> Evidence:
+    """The seen file with a signature of the agency appended: an annex, a copy."""
+    must_begin_with(blobs, signed, seen)
     report = verify_file(blobs.path(signed), office_trust(blobs, work))
     if not report.signatures:
         raise SignatureMissing(whose="agency", reason="missing")

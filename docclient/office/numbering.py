@@ -10,11 +10,14 @@ def written_number(number: int) -> str:
     return f"{number:02d}"
 
 
-def symbol(type_abbreviation: str | None, agency: str, unit: str | None) -> str:
-    """The symbol of an administrative document.
+def symbol(type_abbreviation: str | None, agency: str, unit: str | None, normative_year: int | None = None) -> str:
+    """The symbol of a document.
 
-    A named type gives `QĐ-UBND`; an official letter (no abbreviation) gives `UBND-VP`, the unit or field behind.
+    A named type gives `QĐ-UBND`; an official letter (no abbreviation) gives `UBND-VP`, the unit or field behind. A
+    normative text (normative_year) has the year in front: `2026/QĐ-UBND`, so that its number reads `15/2026/QĐ-UBND`.
     """
+    if normative_year is not None:
+        return f"{normative_year}/{symbol(type_abbreviation, agency, unit)}"
     if type_abbreviation:
         return f"{type_abbreviation}-{agency}"
     return f"{agency}-{unit}" if unit else agency
@@ -23,6 +26,11 @@ def symbol(type_abbreviation: str | None, agency: str, unit: str | None) -> str:
 def number_line(number: int, symbol_text: str) -> str:
     """`Số: 05/QĐ-UBND`."""
     return f"Số: {written_number(number)}/{symbol_text}"
+
+
+def copy_symbol(kind: str, agency: str) -> str:
+    """Of a copy: `SY-UBND`, `SL-UBND`, `TrS-UBND` (NĐ 30 Annex I, part II)."""
+    return f"{kind}-{agency}"
 
 
 def written_day(day: date) -> str:

@@ -29,7 +29,7 @@ def offers_on(work: Work, me: Actor, document: Document) -> tuple[Offer, ...]:
 
 def given_by(work: Work, actor: Actor, document: Document) -> Iterator[Rule]:
     for each in registry().rules.values():
-        if document.state in each.states:
+        if each.offered and document.state in each.states:
             try:
                 each.holds(work, actor, document)
             except (NotYours, NotNow):

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, select, update
 
+from docclient.office.delivering import WITHDRAWN, queue_packets
 from docclient.office.door import Command, Receipt
 from docclient.office.errors import FieldWrong, NotFound, Why
 from docclient.office.model import Actor, Digest, DocumentId, Flow, Role, new_id
@@ -71,14 +72,20 @@ def settle(work: Work, item: str, **values: object) -> DocumentId:
     row = item_of(work, item)
     if row["state"] == "sent":          # two rounds at once: what was sent stays sent
         return DocumentId(row["document"])
+    document = DocumentId(row["document"])
+    if row["state"] == WITHDRAWN and values["state"] != "sent":
+        return document
     work.connection.execute(update(tables.outbox).where(tables.outbox.c.id == item)
                             .values(tries=row["tries"] + 1, **values))
+    work.touched.add(document)
     if row["kind"] == "document":
         work.connection.execute(
             update(tables.delivery).where(tables.delivery.c.document == row["document"],
                                           tables.delivery.c.agency_code == row["recipient_code"])
             .values(transport_state=values["state"]))
-    return DocumentId(row["document"])
+    if row["state"] == WITHDRAWN:       # it was on its way when the document was recalled: that one has to cancel it too
+        queue_packets(work, document, [row["recipient_code"]], "recall")
+    return document
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,44 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import insert, select
 
-from docclient.office import numbering
+from docclient.office import series
+from docclient.office.authority import (
+    has_authority_to_sign,
+    must_have_authority,
+    must_sign_by_own_authority,
+    signed_by_the_hand,
+)
 from docclient.office.certificate_proof import MEDIA_TYPE, NAME, must_be_of
 from docclient.office.commands.incoming import leads
 from docclient.office.commands.statuses import queue_status
 from docclient.office.door import Act, AskKind, Command, Receipt
+from docclient.office.drafting import (
+    CHECKED,
+    CONTENT,
+    FORMAT,
+    SIGNED,
+    approvals_void,
+    approve,
+    awaits_no_opinion,
+    checks_its_format,
+    drafts,
+    heads_its_unit,
+    inside_of,
+    may_change_text,
+    must_be_the_approved_text,
+    outside_of,
+    set_recipients,
+    text_changed,
+    to_drafter,
+    to_first_check,
+    to_format_check,
+    to_signer,
+)
 from docclient.office.errors import FieldWrong, Why
 from docclient.office.evidence import Evidence, examine_personal_signature, examine_prepared
 from docclient.office.model import (
@@ -23,6 +52,7 @@ from docclient.office.model import (
     DocumentId,
     FileKind,
     Flow,
+    Handler,
     HandlerRole,
     LinkKind,
     PersonId,
@@ -32,7 +62,6 @@ from docclient.office.model import (
     UnitId,
     Urgency,
     WaitKind,
-    new_id,
     today,
 )
 from docclient.office.receipts import receipt_for
@@ -44,7 +73,8 @@ from docclient.store.work import Work
 
 @dataclass(frozen=True, slots=True)
 class StartDraft(Command):
-    """Begin an outgoing document. recipients: agency codes. signer: the competent person who is to sign.
+    """Begin an outgoing document. recipients: agency codes; inside: persons and units of the office itself. signer: the
+    competent person who is to sign. council: name or abbreviation of a council that uses the agency's seal.
 
     The symbol (ký hiệu) follows from type, agency and the drafter's unit (NĐ 30 Annex III).
     """
@@ -52,9 +82,11 @@ class StartDraft(Command):
     type_name: str
     subject: str
     signer: PersonId
-    recipients: tuple[str, ...]
+    recipients: tuple[str, ...] = ()
+    inside: tuple[Handler, ...] = ()
     urgency: Urgency = Urgency.NORMAL
     due_date: date | None = None
+    council: str = ""
 
 
 @rule(StartDraft, by={Role.OFFICER, Role.HEAD_OF_UNIT, Role.CHIEF_OF_OFFICE, Role.CLERK},
@@ -66,49 +98,33 @@ def start_draft(work: Work, me: Actor, c: StartDraft) -> Receipt:
 def begin_draft(work: Work, me: Actor, c: StartDraft | DraftAnswer) -> Document:
     if not c.subject.strip():
         raise FieldWrong("subject", Why.EMPTY)
-    if not c.recipients:
+    if not c.recipients and not c.inside:
         raise FieldWrong("recipients", Why.EMPTY)
     post = me.posts[0] if me.posts else None
     if post is None:
         raise FieldWrong("signer", Why.NO_POST)
     signer = work.actor(c.signer)
-    if not may_sign(work, c.signer):
-        raise FieldWrong("signer", Why.NO_AUTHORITY)
-    own = work.own_agency()
-    document = work.new_document(
-        flow=Flow.OUTGOING, state=State.DRAFT, type_name=c.type_name, subject=c.subject, urgency=c.urgency,
-        due_date=c.due_date, code_notation=symbol_for(work, c.type_name, post.unit), issuer_code=own["code"],
-        issuer_name=own["name"], issued_place=own["place"], signer_person=c.signer, signer_name=signer.name,
-        signer_position=signer.title, drafter=me.person, unit=post.unit)
-    for code in dict.fromkeys(c.recipients):
-        if code == own["code"]:
-            raise FieldWrong("recipients", Why.OWN_AGENCY)
-        name = work.connection.scalar(select(tables.agency.c.name).where(tables.agency.c.code == code))
-        if name is None:
-            raise FieldWrong("recipients", Why.UNKNOWN, code)
-        work.connection.execute(insert(tables.delivery).values(
-            id=new_id(), document=document.id, agency_code=code, agency_name=name, transport_state="waiting"))
-    work.wait_for(document.id, WaitKind.DRAFT, person=me.person)
-    work.let_see(document.id, [me.person, c.signer, *work.heads_of(post.unit)])
+    must_have_authority(work, c.signer, c.type_name, post.unit)
+    named = c.council if isinstance(c, StartDraft) else ""
+    council = series.council_named(work, named, today().year).id if named.strip() else None
+    document = new_draft(
+        work, me.person, post.unit, type_name=c.type_name, subject=c.subject, urgency=c.urgency, due_date=c.due_date,
+        signer_person=c.signer, signer_name=signer.name, signer_position=signer.title, series=council)
+    set_recipients(work, document.id, c.recipients, c.inside)
+    work.let_see(document.id, [c.signer])
     return document
 
 
-def may_sign(work: Work, person: PersonId) -> bool:
-    """Has the person a post that signs (TM., KT., TL., TUQ., Q.; NĐ 30 Art 13)?"""
-    day = today()
-    return work.connection.scalar(select(tables.post.c.id).where(
-        tables.post.c.person == person, tables.post.c.authority_form.is_not(None),
-        or_(tables.post.c.valid_from.is_(None), tables.post.c.valid_from <= day),
-        or_(tables.post.c.valid_to.is_(None), tables.post.c.valid_to >= day)).limit(1)) is not None
-
-
-def symbol_for(work: Work, type_name: str, unit: UnitId) -> str:
-    known = work.connection.execute(select(tables.document_type.c.abbreviation).where(
-        tables.document_type.c.name == type_name)).first()
-    if known is None:
-        raise FieldWrong("type_name", Why.UNKNOWN, type_name)
-    abbreviation = work.connection.scalar(select(tables.unit.c.abbreviation).where(tables.unit.c.id == unit))
-    return numbering.symbol(known[0], work.fact("symbol"), abbreviation)
+def new_draft(work: Work, drafter: PersonId, unit: UnitId, **facts: Any) -> Document:
+    """A draft of this office that waits for its drafter. Raises: FieldWrong: no such type."""
+    own = work.own_agency()
+    notation = series.symbol_of(work, facts["type_name"], unit, facts.get("series"), today().year)
+    document = work.new_document(
+        flow=Flow.OUTGOING, state=State.DRAFT, code_notation=notation, issuer_code=own["code"],
+        issuer_name=own["name"], issued_place=own["place"], drafter=drafter, unit=unit, **facts)
+    work.wait_for(document.id, WaitKind.DRAFT, person=drafter)
+    work.let_see(document.id, [drafter, *work.heads_of(unit)])
+    return document
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +136,8 @@ class DraftAnswer(Command):
     type_name: str
     subject: str
     signer: PersonId
-    recipients: tuple[str, ...]
+    recipients: tuple[str, ...] = ()
+    inside: tuple[Handler, ...] = ()
     urgency: Urgency = Urgency.NORMAL
     due_date: date | None = None
 
@@ -149,14 +166,11 @@ def draft_answer(work: Work, me: Actor, c: DraftAnswer) -> Receipt:
     return receipt_for(work, c, draft, answers=c.document)
 
 
-def drafts(work: Work, me: Actor, document: Document) -> bool:
-    return document.drafter == me.person
-
-
 @dataclass(frozen=True, slots=True)
 class PutDraftFile(Command):
     """A new version of the draft: its editable file (if any), the PDF made of it, and that PDF with the number, date
-    and signature fields prepared on the page."""
+    and signature fields prepared on the page. A draft that is before somebody who approves goes back to the first who
+    must approve: what was approved was another text."""
 
     document: DocumentId
     version: int
@@ -166,12 +180,16 @@ class PutDraftFile(Command):
     source: Digest | None = None
 
 
+def may_change_file(work: Work, me: Actor, document: Document) -> bool:
+    return document.copy_kind is None and may_change_text(work, me, document)
+
+
 def examine_put_draft(blobs: Blobs, work: Work, c: PutDraftFile) -> Evidence:
     return examine_prepared(blobs, work, c.pdf, c.prepared)
 
 
-@rule(PutDraftFile, in_states={State.DRAFT}, when=drafts, act=Act.DRAFT, order=10, examine=examine_put_draft,
-      hidden={"name", "pdf", "prepared", "source"})
+@rule(PutDraftFile, in_states={State.DRAFT, *CHECKED}, when=may_change_file, act=Act.DRAFT, order=15,
+      examine=examine_put_draft, hidden={"name", "pdf", "prepared", "source"})
 def put_draft_file(work: Work, me: Actor, c: PutDraftFile, evidence: Evidence) -> Receipt:
     document = work.document(c.document)
     if c.source is not None:
@@ -179,7 +197,7 @@ def put_draft_file(work: Work, me: Actor, c: PutDraftFile, evidence: Evidence) -
     add_or_renew(work, me, c.document, FileKind.MAIN, pdf_name(c.name), c.pdf, Step.CONVERTED, "application/pdf")
     add_or_renew(work, me, c.document, FileKind.MAIN, pdf_name(c.name), c.prepared, Step.PREPARED, "application/pdf")
     evidence.keep(work, c.document, me.person)
-    return receipt_for(work, c, work.change(document))
+    return receipt_for(work, c, text_changed(work, document))
 
 
 def pdf_name(name: str) -> str:
@@ -212,32 +230,17 @@ class SubmitDraft(Command):
     version: int
 
 
-def has_prepared_file(work: Work, me: Actor, document: Document) -> bool:
+def is_complete(work: Work, me: Actor, document: Document) -> bool:
+    """Its file is prepared, somebody is to sign it, somebody is to have it."""
     newest = work.latest(document.id)
-    return drafts(work, me, document) and newest is not None and newest["step"] == Step.PREPARED
+    return (drafts(work, me, document) and newest is not None and newest["step"] == Step.PREPARED
+            and document.signer_person is not None and has_authority_to_sign(work, document)
+            and bool(outside_of(work, document.id) or inside_of(work, document.id)))
 
 
-@rule(SubmitDraft, in_states={State.DRAFT}, when=has_prepared_file, order=5)
+@rule(SubmitDraft, in_states={State.DRAFT}, when=is_complete, order=5)
 def submit_draft(work: Work, me: Actor, c: SubmitDraft) -> Receipt:
-    document = work.document(c.document)
-    work.nobody_waits(c.document)
-    if document.unit is None or not work.heads_of(document.unit):
-        return receipt_for(work, c, to_format_check(work, document))
-    changed = work.change(document, state=State.CONTENT_CHECK)
-    work.wait_for(c.document, WaitKind.CHECK_CONTENT, role=Role.HEAD_OF_UNIT, unit=document.unit)
-    return receipt_for(work, c, changed)
-
-
-def to_format_check(work: Work, document: Document) -> Document:
-    """To the chief of office; what a chief of office drafted goes to the clerk: nobody checks the form of his own."""
-    changed = work.change(document, state=State.FORMAT_CHECK)
-    work.wait_for(document.id, WaitKind.CHECK_FORMAT, role=checks_format(work, document))
-    return changed
-
-
-def checks_format(work: Work, document: Document) -> Role:
-    drafter = work.actor(document.drafter) if document.drafter is not None else None
-    return Role.CLERK if drafter is not None and Role.CHIEF_OF_OFFICE in drafter.roles else Role.CHIEF_OF_OFFICE
+    return receipt_for(work, c, to_first_check(work, work.document(c.document)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,15 +252,16 @@ class ApproveContent(Command):
     opinion: str = ""
 
 
-def heads_its_unit(work: Work, me: Actor, document: Document) -> bool:
-    return document.unit is not None and me.person in work.heads_of(document.unit)
+def may_approve_content(work: Work, me: Actor, document: Document) -> bool:
+    return heads_its_unit(work, me, document) and awaits_no_opinion(work, document)
 
 
 @rule(ApproveContent, by={Role.HEAD_OF_UNIT, Role.CHIEF_OF_OFFICE}, in_states={State.CONTENT_CHECK},
-      when=heads_its_unit, order=10, kinds={"opinion": AskKind.LONG_TEXT})
+      when=may_approve_content, order=10, kinds={"opinion": AskKind.LONG_TEXT})
 def approve_content(work: Work, me: Actor, c: ApproveContent) -> Receipt:
-    work.nobody_waits(c.document)
-    return receipt_for(work, c, to_format_check(work, work.document(c.document)))
+    document = work.document(c.document)
+    approve(work, me, document, CONTENT, c.opinion)
+    return receipt_for(work, c, to_format_check(work, document))
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,31 +273,41 @@ class ApproveFormat(Command):
     opinion: str = ""
 
 
-def checks_its_format(work: Work, me: Actor, document: Document) -> bool:
-    return checks_format(work, document) in me.roles and document.drafter != me.person
+def may_approve_format(work: Work, me: Actor, document: Document) -> bool:
+    return checks_its_format(work, me, document) and awaits_no_opinion(work, document)
 
 
-@rule(ApproveFormat, by={Role.CHIEF_OF_OFFICE, Role.CLERK}, in_states={State.FORMAT_CHECK}, when=checks_its_format,
+@rule(ApproveFormat, by={Role.CHIEF_OF_OFFICE, Role.CLERK}, in_states={State.FORMAT_CHECK}, when=may_approve_format,
       order=10, kinds={"opinion": AskKind.LONG_TEXT})
 def approve_format(work: Work, me: Actor, c: ApproveFormat) -> Receipt:
     document = work.document(c.document)
-    changed = work.change(document, state=State.WAITING_SIGNATURE)
-    work.nobody_waits(c.document)
-    work.wait_for(c.document, WaitKind.SIGN, person=document.signer_person)
-    return receipt_for(work, c, changed)
+    approve(work, me, document, FORMAT, c.opinion)
+    return receipt_for(work, c, to_signer(work, document))
+
+
+class BackTo(StrEnum):
+    """The step a draft goes back to."""
+
+    DRAFTER = "drafter"
+    CONTENT_CHECK = "content_check"
+    FORMAT_CHECK = "format_check"
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnDraft(Command):
-    """Send a draft back to its drafter with a reason: from the content check, the format check, the signer; or, signed
-    but not yet numbered, from the clerk (it will be signed anew)."""
+    """Send a draft back with a reason: from the content check, the format check, the signer; or, signed but not yet
+    numbered, from the clerk (it will be signed anew). to: the step it goes back to; where that is no earlier one, to
+    its drafter."""
 
     document: DocumentId
     version: int
     reason: str
+    to: BackTo = BackTo.DRAFTER
 
 
 def decides_now(work: Work, me: Actor, document: Document) -> bool:
+    if not awaits_no_opinion(work, document):
+        return False
     if document.state is State.CONTENT_CHECK:
         return heads_its_unit(work, me, document)
     if document.state is State.FORMAT_CHECK:
@@ -309,10 +323,13 @@ def return_draft(work: Work, me: Actor, c: ReturnDraft) -> Receipt:
     if not c.reason.strip():
         raise FieldWrong("reason", Why.EMPTY)
     document = work.document(c.document)
-    changed = work.change(document, state=State.DRAFT)
-    work.nobody_waits(c.document)
-    work.wait_for(c.document, WaitKind.DRAFT, person=document.drafter)
-    return receipt_for(work, c, changed)
+    if c.to is BackTo.CONTENT_CHECK and document.state in {State.FORMAT_CHECK, State.WAITING_SIGNATURE}:
+        approvals_void(work, c.document)
+        return receipt_for(work, c, to_first_check(work, document))
+    if c.to is BackTo.FORMAT_CHECK and document.state is State.WAITING_SIGNATURE:
+        approvals_void(work, c.document, FORMAT)
+        return receipt_for(work, c, to_format_check(work, document))
+    return receipt_for(work, c, to_drafter(work, document))
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +365,10 @@ class SignOutgoing(Command):
 
 
 def signs(work: Work, me: Actor, document: Document) -> bool:
-    return document.signer_person == me.person
+    if document.signer_person != me.person or not awaits_no_opinion(work, document):
+        return False
+    must_sign_by_own_authority(work, me, document)      # tells why, where there is none
+    return True
 
 
 def examine_sign(blobs: Blobs, work: Work, c: SignOutgoing) -> Evidence:
@@ -363,11 +383,14 @@ def sign_outgoing(work: Work, me: Actor, c: SignOutgoing, evidence: Evidence) ->
     newest = work.latest(c.document)
     if newest is None or newest["digest"] != c.seen:
         raise FieldWrong("seen", Why.NOT_NEWEST)
-    evidence.must_be_signed_by(work, me.person, me.name)
-    work.add_version(newest["file"], c.signed, Step.SIGNED, me.person, "application/pdf")
+    document = work.document(c.document)
+    must_be_the_approved_text(work, document)
+    evidence.must_be_signed_by(work, me.by, me.acting.name)
+    work.add_version(newest["file"], c.signed, Step.SIGNED, me.by, "application/pdf")
     keep_check(work, me, c.document, c.certificate_check)
     evidence.keep(work, c.document, me.person)
-    changed = work.change(work.document(c.document), state=State.SIGNED)
+    approve(work, me, document, SIGNED)
+    changed = work.change(document, state=State.SIGNED, signed_at=work.at, **signed_by_the_hand(work, me, document))
     work.nobody_waits(c.document)
     work.wait_for(c.document, WaitKind.NUMBER_AND_SEAL, role=Role.CLERK)
     return receipt_for(work, c, changed)

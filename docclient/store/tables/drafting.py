@@ -38,6 +38,7 @@ opinion = Table(
     Column("round", String(36), nullable=False, index=True), refers("person", "person"),
     Column("position", Integer, nullable=False), Column("verdict", String(20)), Column("words", Text),
     Column("digest", String(64)),                                  # the text it speaks of
+    Column("file", String(36)),                                    # what was shown beside the words
     refers("by", "person", optional=True), Column("answered_at", Moment),
     UniqueConstraint("round", "person"),
 )

@@ -102,6 +102,7 @@ def upgrade() -> None:
     sa.Column('verdict', sa.String(length=20), nullable=True),
     sa.Column('words', sa.Text(), nullable=True),
     sa.Column('digest', sa.String(length=64), nullable=True),
+    sa.Column('file', sa.String(length=36), nullable=True),
     sa.Column('by', sa.String(length=36), nullable=True),
     sa.Column('answered_at', Moment(), nullable=True),
     sa.ForeignKeyConstraint(['by'], ['person.id'], name=op.f('fk_opinion_by')),
