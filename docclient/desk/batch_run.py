@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from docclient.certificate_care import Checked, check_before, is_fresh
+from docclient.desk.agency_notes import copy_request, open_annexes
 from docclient.desk.batch_records import BatchAct, DeskBatch, Entry, is_over
 from docclient.desk.signing_results import SigningProgress, SigningResult, result_of, unwatched
 from docclient.desk.stamping import with_stamps
@@ -15,10 +16,11 @@ from docclient.desk.trust import trust_of
 from docclient.desk.workplace import fetch_file, put_file
 from docclient.errors import Trouble, trouble_of_os_error
 from docclient.office.certificate_proof import certificate_proof
+from docclient.office.commands.copying import SignCopy
 from docclient.office.commands.issuing import NumberOutgoing, SealOutgoing
 from docclient.office.commands.outgoing import SignOutgoing
 from docclient.office.door import Office, Receipt
-from docclient.office.errors import NotNow, StaleDocument
+from docclient.office.errors import AnnexesApart, NotNow, StaleDocument
 from docclient.office.model import Digest, DocumentId, State
 from docclient.office.queries.document_page import DocumentPage, DocumentView
 from docclient.office.queries.office import MySignaturePicture, PictureView, SealPicture
@@ -212,10 +214,15 @@ class _Hands:
             key=f"sign:{entry.document}:{entry.version}:{signed}", acting_for=entry.acting_for)
 
     def _bring_to_seal(self, item: Item) -> Item:
+        annexes = open_annexes(self.office.ask(DocumentPage(self.entry(item).document)))
+        if annexes:
+            raise AnnexesApart(count=len(annexes))
         view = numbered(self.office, self.entry(item).document)
         document, main = view.document, view.main_file()
         assert main is not None and document.code_number is not None and document.issued_date is not None
         fetch_file(self.office, main.current.digest, item.source)
+        if document.copy_kind:
+            return replace(item, request=copy_request(self.office, view))
         return replace(item, filling=Filling(document.code_number, document.issued_date))
 
     def _deliver_sealed(self, item: Item) -> None:
@@ -224,8 +231,9 @@ class _Hands:
         if main is not None and main.current.digest == sealed:
             return
         document, seen = view.document, Digest(sha256_of(item.source))
+        seal = SignCopy if document.copy_kind else SealOutgoing
         self.receipts[self.index(item)] = self.office.do(
-            SealOutgoing(document.id, document.version, seen, sealed, self.proof()),
+            seal(document.id, document.version, seen, sealed, self.proof()),
             key=f"seal:{document.id}:{document.version}:{sealed}")
 
 

@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from docclient.exchange.dates import write_date, write_time
 from docclient.exchange.packet import (
     NEW_DOCUMENT,
+    Business,
     Code,
     DocumentHeader,
     DocumentPacket,
     DocumentType,
+    Operation,
     Organization,
     OtherInfo,
     PromulgationInfo,
+    Replacement,
     ResponseFor,
     SignerInfo,
     StaffInfo,
@@ -34,8 +37,10 @@ def own_organization(facts: OfficeFacts) -> Organization:
 
 
 def document_packet(view: DocumentView, facts: OfficeFacts, item: OutboxItem, content: bytes,
-                    answered: Sequence[Document]) -> DocumentPacket:
-    """A new document for one recipient, its signed and sealed PDF attached."""
+                    answered: Sequence[Document], *, annexes: Sequence[tuple[str, bytes]] = (),
+                    replaced: Sequence[Document] = ()) -> DocumentPacket:
+    """A document for one recipient, its signed and sealed PDF attached, and its annexes (name, content). replaced: the
+    documents that it takes the place of (BussinessDocType 3), else it is a new one."""
     document = view.document
     issued = write_date(document.issued_date) if document.issued_date else None
     header = DocumentHeader(
@@ -51,8 +56,33 @@ def document_packet(view: DocumentView, facts: OfficeFacts, item: OutboxItem, co
         response_for=tuple(reference_to(each) for each in answered),
         to_places=tuple(each.agency_name for each in view.deliveries))
     hop = TraceHeader(organ_id=facts.agency_code, timestamp=write_time(item.at))
-    return DocumentPacket(header=header, trace=TraceHeaderList(trace_headers=(hop,), business=NEW_DOCUMENT),
-                          attachments=(attach(file_name(document), content),))
+    business = NEW_DOCUMENT if not replaced else Business(
+        business_doc_type=Operation.REPLACE.number, paper="0", replacements=tuple(
+            Replacement(document_id=each.exchange_id, organ_ids=(item.recipient_code,)) for each in replaced))
+    return DocumentPacket(header=header, trace=TraceHeaderList(trace_headers=(hop,), business=business),
+                          attachments=(attach(file_name(document), content),
+                                       *(attach(name, each) for name, each in annexes)))
+
+
+def recall_packet(view: DocumentView, facts: OfficeFacts, item: OutboxItem) -> DocumentPacket:
+    """Asks one recipient to cancel a document (thu hồi): BussinessDocType 1, the document meant named in ResponseFor,
+    its reason in BussinessDocReason; no file goes with it (exchange, section 3)."""
+    document = view.document
+    header = DocumentHeader(
+        sender=own_organization(facts),
+        to=(Organization(organ_id=item.recipient_code, organ_name=item.recipient_name),),
+        document_id=document.exchange_id, code=Code(code_number=document.code_number,
+                                                    code_notation=document.code_notation),
+        promulgation_info=PromulgationInfo(
+            place=document.issued_place,
+            promulgation_date=write_date(document.issued_date) if document.issued_date else None),
+        document_type=DocumentType(type_name=document.type_name), subject=document.subject,
+        signer_info=SignerInfo(position=document.signer_position, full_name=document.signer_name),
+        response_for=(reference_to(document),))
+    business = Business(business_doc_type=Operation.REVOKE.number, business_doc_reason=item.description or None,
+                        paper="0")
+    hop = TraceHeader(organ_id=facts.agency_code, timestamp=write_time(item.at))
+    return DocumentPacket(header=header, trace=TraceHeaderList(trace_headers=(hop,), business=business))
 
 
 def file_name(document: Document) -> str:

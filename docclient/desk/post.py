@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from docclient.desk.letters import document_packet, status_packet
+from docclient.desk.letters import document_packet, recall_packet, status_packet
 from docclient.desk.workplace import fetch_bytes
 from docclient.errors import BadInput, PlaceTrouble, ServiceTrouble, Trouble
 from docclient.exchange.dates import parse_date, parse_time
@@ -22,7 +22,7 @@ from docclient.office.commands.arriving import ReceivedFile, ReceivePacket
 from docclient.office.commands.exchanging import MarkSendFailed, MarkSent, PackItem, RecordStatus
 from docclient.office.door import Office, Receipt
 from docclient.office.errors import SecretRefused
-from docclient.office.model import Digest, Flow, Urgency
+from docclient.office.model import Digest, FileKind, Flow, Urgency
 from docclient.office.queries.document_page import DocumentPage
 from docclient.office.queries.office import AboutOffice, Outbox, OutboxItem
 
@@ -186,7 +186,7 @@ def send_post(office: Office, transport: Transport, *, progress: Progress = sile
 
 def send_item(office: Office, transport: Transport, item: OutboxItem) -> Posted:
     try:
-        message = Message.DOCUMENT if item.kind == "document" else Message.STATUS
+        message = Message.STATUS if item.kind == "status" else Message.DOCUMENT
         transport.send(Outgoing(uuid.UUID(item.id), packed(office, item), message, (item.recipient_code,)))
     except Trouble as trouble:
         office.do(MarkSendFailed(item.id, trouble.code))
@@ -207,10 +207,16 @@ def packed(office: Office, item: OutboxItem) -> bytes:
 def packet_for(office: Office, item: OutboxItem) -> Packet:
     view = office.ask(DocumentPage(item.document))
     facts = office.ask(AboutOffice())
+    if item.kind == "recall":
+        return recall_packet(view, facts, item)
     if item.flow is Flow.INCOMING:
         return status_packet(view.document, facts, item, office.me)
     main = view.main_file()
     if main is None:
         raise PacketWithoutFile()
     answered = [office.ask(DocumentPage(link.document)).document for link in view.links if link.kind == "answers"]
-    return document_packet(view, facts, item, fetch_bytes(office, Digest(main.current.digest)), answered)
+    annexes = [(file.name, fetch_bytes(office, Digest(file.current.digest))) for file in view.files
+               if file.kind is FileKind.ANNEX]
+    replaced = [office.ask(DocumentPage(link.document)).document for link in view.links if link.kind == "replaces"]
+    return document_packet(view, facts, item, fetch_bytes(office, Digest(main.current.digest)), answered,
+                           annexes=annexes, replaced=replaced)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from docclient.certificate_care import CertificateRefused, Checked, check_before
+from docclient.desk.agency_notes import seal_annexes, sign_copy
 from docclient.desk.batch_records import BatchAct, Entry, batches_folder
 from docclient.desk.batch_run import Care, MannerTold, begin, numbered, picture
 from docclient.desk.signing_results import Outcome, SigningProgress, SigningResult, unwatched
@@ -82,7 +83,8 @@ def seal_many(office: Office, documents: Sequence[DocumentId], key: Key, *, prog
 def number_and_seal(office: Office, document: DocumentId, key: Key, *, checked: Checked | None = None,
                     online: bool = False, known: CertificateState | None = None,
                     wish: StampWish = NO_STAMPS) -> Receipt | None:
-    """Take the number, write number and date into their fields and seal, in one revision.
+    """Take the number, sign every annex that is a file of its own, write number and date into their fields and seal, in
+    one revision. A copy has its number already: the agency signs it at the top right.
 
     If sealing fails, the number stays with the document; giving this act again seals it under that same number.
     Returns: None when `checked` did not want to begin; then no number was taken.
@@ -93,6 +95,9 @@ def number_and_seal(office: Office, document: DocumentId, key: Key, *, checked: 
         return None
     view = numbered(office, document)
     with workplace() as folder:
+        if view.document.copy_kind:
+            return sign_copy(office, view, key, folder, certificate_proof(state))
+        view = seal_annexes(office, document, key, folder)
         return seal_numbered(office, view, key, folder, certificate_proof(state), wish)
 
 

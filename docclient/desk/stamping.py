@@ -31,7 +31,7 @@ from signing.stamp_queue import Due, StampQueue
 from signing.timestamps import NoTimestamp
 from signing.trust import TrustStore
 
-SEALED = frozenset({State.SEALED, State.ISSUED})
+SEALED = frozenset({State.SEALED, State.ISSUED, State.CORRECTED, State.REPLACED})
 """A stamp over the sealed document proves both signatures at once, and does not come between the clerk and the seal."""
 
 

@@ -9,7 +9,7 @@ from typing import Self
 
 from sqlalchemy import select
 
-from docclient.office.model import State
+from docclient.office.model import ISSUED_STATES, State
 from docclient.office.working_days import CalendarDay, DayKind, WorkingCalendar
 from docclient.store import tables
 from docclient.store.work import Work
@@ -24,7 +24,7 @@ class Timeliness(StrEnum):
     OVERDUE = "overdue"        # quá hạn
 
 
-ENDED = frozenset({State.FINISHED, State.RETURNED, State.KEPT, State.ISSUED, State.CANCELLED})
+ENDED = frozenset({State.FINISHED, State.RETURNED, State.KEPT, State.CANCELLED}) | ISSUED_STATES
 SOON_DAYS = 3
 
 

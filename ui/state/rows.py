@@ -17,7 +17,8 @@ STATES_OF = {
     Flow.INCOMING: (State.WAITING_RECEIPT, State.REGISTERED, State.WAITING_DIRECTION, State.ASSIGNED, State.IN_WORK,
                     State.FINISHED, State.KEPT, State.RETURNED),
     Flow.OUTGOING: (State.DRAFT, State.CONTENT_CHECK, State.FORMAT_CHECK, State.WAITING_SIGNATURE, State.SIGNED,
-                    State.NUMBERED, State.SEALED, State.ISSUED, State.CANCELLED),
+                    State.NUMBERED, State.SEALED, State.ISSUED, State.CORRECTED, State.REPLACED,
+                    State.RECALLED, State.CANCELLED),
 }
 TONE_OF_URGENCY = {Urgency.NORMAL: None, Urgency.URGENT: "doubt", Urgency.VERY_URGENT: "bad", Urgency.EXPRESS: "bad"}
 

@@ -15,7 +15,8 @@ from docclient.store.work import Work
 from signing.report import ChangeKind, FileReport, SignatureKind, Verdict
 from signing.verify import verify_file
 
-STAMPABLE = frozenset({State.SIGNED, State.NUMBERED, State.SEALED, State.ISSUED})
+STAMPABLE = frozenset({State.SIGNED, State.NUMBERED, State.SEALED, State.ISSUED, State.CORRECTED,
+                       State.REPLACED})
 ALLOWED = frozenset({ChangeKind.TIMESTAMP_ADDED, ChangeKind.VALIDATION_DATA_ADDED, ChangeKind.METADATA_CHANGED})
 
 

@@ -281,6 +281,10 @@ def deliveries_of(work: Work, document: DocumentId) -> tuple[DeliveryView, ...]:
                               tuple(statuses.get(row["id"], ()))) for row in rows)
 
 
+OTHER_WAY = {"answers": "answered_by", "replaces": "replaced_by", "corrects": "corrected_by", "copy_of": "copied_as"}
+"""How a link reads from the document that it points at."""
+
+
 def links_of(work: Work, me: Actor, document: DocumentId) -> tuple[LinkView, ...]:
     rows = work.connection.execute(
         select(tables.link.c.source, tables.link.c.kind, tables.document)
@@ -291,8 +295,8 @@ def links_of(work: Work, me: Actor, document: DocumentId) -> tuple[LinkView, ...
     views = []
     for row in rows:
         kind = LinkKind(row["kind"]).value
-        if kind == LinkKind.ANSWERS and row["source"] != document:
-            kind = "answered_by"
+        if row["source"] != document:
+            kind = OTHER_WAY.get(kind, kind)
         number = f"{row['code_number']}/{row['code_notation']}" if row["code_number"] else row["code_notation"] or ""
         views.append(LinkView(kind, DocumentId(row["id"]), Flow(row["flow"]), State(row["state"]), number,
                               row["subject"]))

@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from docclient.office import numbering
 from docclient.office.access import sees_all
+from docclient.office.cancelled_numbers import cancelled_rows
 from docclient.office.door import Ask, Query
+from docclient.office.drafting import inside_names
 from docclient.office.errors import NotFound, NotYours
 from docclient.office.model import (
     VIETNAM,
@@ -25,6 +27,7 @@ from docclient.office.model import (
 )
 from docclient.office.registry import answers, asks_of, rule_for
 from docclient.office.search import fold
+from docclient.office.series import all_series
 from docclient.store import tables
 from docclient.store.work import Work
 
@@ -184,7 +187,9 @@ def registers(work: Work, me: Actor, q: Registers) -> tuple[RegisterView, ...]:
 @answers(NewDraftAsks)
 def new_draft_asks(work: Work, me: Actor, q: NewDraftAsks) -> tuple[Ask, ...]:
     found = rule_for("StartDraft")
-    return asks_of(found, {}) if found.by & me.roles else ()
+    asks = asks_of(found, {}) if found.by & me.roles else ()
+    councils = any(each.council for each in all_series(work))
+    return tuple(ask for ask in asks if councils or ask.name != "council")
 
 
 # --- registers -----------------------------------------------------------------------------------------------------
@@ -233,7 +238,10 @@ def register_page(work: Work, me: Actor, q: RegisterPage) -> RegisterContent:
         columns = incoming_columns(work, row) if view.kind == "incoming" else outgoing_columns(work, row)
         day = row["arrival_date"] if view.kind == "incoming" else row["issued_date"]
         rows.append(RegisterRow(DocumentId(row["id"]), row["number"], day, columns))
-    return RegisterContent(view, tuple(rows), rows[-1].number if len(found) > q.limit else None)
+    after = rows[-1].number if len(found) > q.limit else None
+    rows += [RegisterRow(each.document, each.number, each.day, each.columns)
+             for each in cancelled_rows(work, q.register, q.after, after)]
+    return RegisterContent(view, tuple(sorted(rows, key=lambda row: row.number)), after)
 
 
 def written(row: object) -> str:
@@ -265,10 +273,11 @@ def outgoing_columns(work: Work, row: object) -> tuple[str, ...]:
     r: dict[str, object] = dict(row)  # type: ignore[call-overload]
     recipients = work.connection.scalars(select(tables.delivery.c.agency_name).where(
         tables.delivery.c.document == r["id"]).order_by(tables.delivery.c.id)).all()
+    inside = inside_names(work, DocumentId(str(r["id"])))
     unit = work.connection.scalar(select(tables.unit.c.name).where(tables.unit.c.id == r["unit"]))
     return (written(row), short(r["issued_date"]), type_and_subject(row), str(r["signer_name"] or ""),
-            "; ".join(recipients), f"VT, {unit}" if unit else "VT", str(len(recipients)), short(r["issued_date"]), "",
-            "")
+            "; ".join([*recipients, *inside]), f"VT, {unit}" if unit else "VT",
+            str(r["issued_amount"] or len(recipients) + len(inside)), short(r["issued_date"]), "", str(r["note"] or ""))
 
 
 def short(day: object) -> str:
