@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from itertools import accumulate
 
 import holidays
 
@@ -82,8 +83,25 @@ class WorkingCalendar:
         """Working days from today to a deadline, today not counted: 0 on the day itself, negative when it is past."""
         if abs((due - today).days) > LONGEST:
             return (due - today).days
-        first, last, sign = (today, due, 1) if due >= today else (due, today, -1)
-        return sign * sum(self.works(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
+        if due < today:
+            return -self.between(due, today)
+        years = sum(self._worked(year)[-1] for year in range(today.year, due.year))
+        return (years + self._worked(due.year)[due.timetuple().tm_yday]
+                - self._worked(today.year)[today.timetuple().tm_yday])
+
+    def _worked(self, year: int) -> tuple[int, ...]:
+        return worked_days(year, self._own(year))
+
+    def _own(self, year: int) -> tuple[CalendarDay, ...]:
+        return tuple(each for each in self.own.values() if each.day.year == year) if self.own else ()
+
+
+@lru_cache(maxsize=256)
+def worked_days(year: int, own: tuple[CalendarDay, ...]) -> tuple[int, ...]:
+    """How many days are worked until each day of the year: [0] is 0, [-1] those of the whole year."""
+    calendar, first = WorkingCalendar.of(own), date(year, 1, 1)
+    return (0, *accumulate(int(calendar.works(first + timedelta(days=n)))
+                           for n in range((date(year + 1, 1, 1) - first).days)))
 
 
 @cache

@@ -2,63 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, and_, func, select
 
 from docclient.office.access import visible
 from docclient.office.authority import authority_of
-from docclient.office.deadlines import Standing, office_calendar
 from docclient.office.door import Query
 from docclient.office.model import (
     Actor,
-    Channel,
     Digest,
-    Document,
-    DocumentId,
     FileKind,
     Flow,
-    HandlerRole,
     PersonId,
     State,
-    Urgency,
     WaitKind,
-    today,
 )
-from docclient.office.queries.verdicts import conclusions_of
+from docclient.office.queries.rows import COLUMNS
+from docclient.office.queries.rows import DocumentRow as DocumentRow
+from docclient.office.queries.rows import rows_of as rows_of
 from docclient.office.registry import answers
 from docclient.office.search import Asked
 from docclient.office.waiting import acting_for_of
 from docclient.office.waiting import mine as mine
 from docclient.store import tables
 from docclient.store.finding_match import match
-from docclient.store.work import Work, document_of
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentRow:
-    """One line of a list. conclusion: the newest verdict on its current file's signatures, None if not verified."""
-
-    id: DocumentId
-    version: int
-    flow: Flow
-    state: State
-    number_and_symbol: str
-    arrival_number: int | None
-    type_name: str
-    subject: str
-    issuer_name: str
-    issued_date: date | None
-    urgency: Urgency
-    due_date: date | None
-    standing: Standing
-    channel: Channel | None
-    lead_name: str
-    updated_at: datetime
-    conclusion: str | None = None
+from docclient.store.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +102,7 @@ class SigningQueue(Query[tuple[QueuedForSigning, ...]]):
 def list_documents(work: Work, me: Actor, q: ListDocuments) -> DocumentList:
     limit = max(1, min(q.limit, 1_000))
     asked = Asked.of(q.text)
-    query = select(tables.document)
+    query = select(*COLUMNS)
     order: ColumnElement[Any] = tables.document.c.id
     if q.text.strip():
         found = None if asked.nothing else match(work.connection, asked)
@@ -163,7 +134,7 @@ def waiting_for_me(work: Work, me: Actor, q: WaitingForMe) -> WaitingList:
     counts = work.connection.execute(
         select(tables.waiting.c.kind, func.count()).where(mine(me)).group_by(tables.waiting.c.kind))
     query = (
-        select(tables.waiting.c.kind, tables.waiting.c.since, *WAITS_FOR, tables.document)
+        select(tables.waiting.c.kind, tables.waiting.c.since, *WAITS_FOR, *COLUMNS)
         .join(tables.document, tables.document.c.id == tables.waiting.c.document).where(mine(me)))
     if q.kinds:
         query = query.where(tables.waiting.c.kind.in_(q.kinds))
@@ -189,7 +160,7 @@ def signing_queue(work: Work, me: Actor, q: SigningQueue) -> tuple[QueuedForSign
     ).subquery()
     found = work.connection.execute(
         select(tables.waiting.c.kind, tables.waiting.c.since, *WAITS_FOR, newest.c.digest,
-               newest.c.name.label("file_name"), tables.document)
+               newest.c.name.label("file_name"), tables.document.c.unit, *COLUMNS)
         .join(tables.document, tables.document.c.id == tables.waiting.c.document)
         .join(newest, and_(newest.c.document == tables.document.c.id, newest.c.place == 1))
         .where(tables.waiting.c.kind == WaitKind.SIGN, mine(me))
@@ -211,33 +182,3 @@ def for_whom_of(me: Actor, row: RowMapping) -> tuple[PersonId | None, str]:
 def may_sign_it(work: Work, me: Actor, row: RowMapping) -> bool:
     """One's own waits for oneself; another's is signed by one's own authority or not at all."""
     return acting_for_of(me, row) is None or authority_of(work, me.person, row["type_name"], row["unit"]) is not None
-
-
-def rows_of(work: Work, found: Sequence[RowMapping]) -> tuple[DocumentRow, ...]:
-    wanted = [each["id"] for each in found]
-    leads, conclusions = lead_names(work, wanted), conclusions_of(work, wanted)
-    day, calendar = today(), office_calendar(work)
-    rows = []
-    for each in found:
-        document = document_of(each)
-        standing = Standing.of(document.state, document.due_date, day, calendar)
-        rows.append(row_of(document, standing, leads.get(document.id, ""), conclusions.get(document.id)))
-    return tuple(rows)
-
-
-def row_of(document: Document, standing: Standing, lead_name: str, conclusion: str | None) -> DocumentRow:
-    return DocumentRow(
-        document.id, document.version, document.flow, document.state, document.number_and_symbol,
-        document.arrival_number, document.type_name, document.subject, document.issuer_name or "",
-        document.issued_date, document.urgency, document.due_date, standing,
-        document.channel, lead_name, document.updated_at, conclusion)
-
-
-def lead_names(work: Work, documents: Sequence[str]) -> dict[str, str]:
-    if not documents:
-        return {}
-    rows = work.connection.execute(
-        select(tables.handler.c.document, tables.person.c.name)
-        .join(tables.person, tables.person.c.id == tables.handler.c.person)
-        .where(tables.handler.c.document.in_(documents), tables.handler.c.role == HandlerRole.LEAD))
-    return {row.document: row.name for row in rows}
