@@ -26,7 +26,8 @@ from docclient.capture.fields.agreement import Look
 from docclient.capture.fields.model import Fields
 from docclient.capture.originals import PAGE_LIMIT, Picture, Pixels, is_pdf, page_count, pictures
 from docclient.capture.page_text import PageText
-from docclient.capture.pages import CleanPage, clean, grey_of
+from docclient.capture.pages import CleanPage, clean, grey_of, with_warning
+from docclient.capture.quality import faults_of, sequence_faults
 from docclient.errors import FolderNotWritable, trouble_of_os_error
 from docclient.tools.running import Stop
 
@@ -107,6 +108,7 @@ def digitise(inputs: Sequence[Path], out: Path, *, progress: Progress | None = N
                     done.append(made if first else replace(made, clean=None))     # only one page's pixels are kept
                     if progress is not None:
                         progress(len(done), total)
+            done = _in_sequence(done)
             fields = read_fields([made.page.text for made in done], _second_look(done, work, halt))
             pdf = archive_pdf.write((made.kept for made in done), out, title=_title(fields, out))
     except OSError as error:
@@ -213,6 +215,9 @@ def _one_page(picture: Picture, number: int, source: str, work: Path, halt: _Hal
     folder = work / f"page-{number:04d}"
     folder.mkdir()
     page, text = _upright_and_read(picture, folder, halt)
+    if not page.blank:
+        for fault in faults_of(picture.pixels, page.pixels, page.dpi):
+            page = with_warning(page, fault)
     return _Made(
         DigitisedPage(number, source, page.scan_dpi, page.rotation, page.skew_deg, page.blank, page.warnings, text),
         _archive_page(page.pixels, text, folder / "page.jpg"), page)
@@ -233,6 +238,13 @@ def _upright_and_read(picture: Picture, folder: Path, halt: _Halt) -> tuple[Clea
     else:
         page = clean(picture, lambda grey, dpi: upright.find_turn(grey, dpi, halt))
     return page, ocr.read(page, folder, halt)
+
+
+def _in_sequence(done: list[_Made]) -> list[_Made]:
+    """With a warning at each page whose printed number does not follow: a sheet is missing, or came twice."""
+    faults = sequence_faults([made.page.text for made in done])
+    return [replace(made, page=replace(made.page, warnings=(*made.page.warnings, faults[index])))
+            if index in faults else made for index, made in enumerate(done)]
 
 
 def _second_look(done: Sequence[_Made], work: Path, halt: _Halt) -> Look | None:
