@@ -30,6 +30,7 @@ from docclient.office.model import (
     UnitId,
     WaitKind,
     new_id,
+    today,
 )
 from docclient.store import tables
 from docclient.store.work import Work
@@ -217,9 +218,13 @@ def add_outside(work: Work, document: DocumentId, codes: Iterable[str]) -> list[
     for code in dict.fromkeys(codes):
         if code == own:
             raise FieldWrong("recipients", Why.OWN_AGENCY)
-        name = work.connection.scalar(select(tables.agency.c.name).where(tables.agency.c.code == code))
-        if name is None:
+        agency = work.connection.execute(select(tables.agency.c.name, tables.agency.c.valid_to).where(
+            tables.agency.c.code == code)).first()
+        if agency is None:
             raise FieldWrong("recipients", Why.UNKNOWN, code)
+        if agency.valid_to is not None and agency.valid_to < today():
+            raise FieldWrong("recipients", Why.AGENCY_CLOSED, f"{agency.name} ({code})")
+        name = agency.name
         if work.insert_once(tables.delivery, id=new_id(), document=document, agency_code=code, agency_name=name,
                             transport_state="waiting"):
             added.append((code, name))

@@ -109,6 +109,7 @@ class Why(StrEnum):
     NOT_LATER = "not_later"
     NOT_A_CERTIFICATE_CHECK = "not_a_certificate_check"
     NOT_OF_THE_SIGNER = "not_of_the_signer"
+    NOT_A_STAMP = "not_a_stamp"
     TOO_MANY = "too_many"
     TOO_LONG = "too_long"
     ALREADY_THERE = "already_there"
@@ -154,6 +155,7 @@ class Why(StrEnum):
     PASSWORD_USED = "password_used"
     NO_ACCOUNT = "no_account"
     IN_USE = "in_use"
+    UNCHANGED = "unchanged"
 
 
 class FieldWrong(WrongUse):

@@ -15,7 +15,7 @@ from sqlalchemy import insert, or_, select
 
 from docclient.office import numbering
 from docclient.office.errors import BackDated, FieldWrong, NumberTaken, RegisterClosed, Why
-from docclient.office.model import Document, RegisterId, UnitId, new_id
+from docclient.office.model import Document, RegisterId, UnitId, new_id, today
 from docclient.store import tables
 from docclient.store.work import Work
 
@@ -75,9 +75,10 @@ def series_for(work: Work, type_name: str, council: str | None, year: int) -> Se
 
 def symbol_of(work: Work, type_name: str, unit: UnitId, council: str | None, year: int) -> str:
     """The symbol of a document drafted in that unit. Raises: FieldWrong: no such type."""
-    known = work.connection.execute(select(tables.document_type.c.abbreviation).where(
+    known = work.connection.execute(select(
+        tables.document_type.c.abbreviation, tables.document_type.c.valid_to).where(
         tables.document_type.c.name == type_name)).first()
-    if known is None:
+    if known is None or (known.valid_to is not None and known.valid_to < today()):
         raise FieldWrong("type_name", Why.UNKNOWN, type_name)
     found = series_for(work, type_name, council, year)
     agency = found.council if found is not None and found.council else work.fact("symbol")
@@ -89,6 +90,7 @@ def symbol_of(work: Work, type_name: str, unit: UnitId, council: str | None, yea
 
 def register_of(work: Work, kind: str, found: Series | None, year: int) -> RegisterId:
     """The open register of that run and year; a new year opens its own, at 01. Raises: RegisterClosed."""
+    work.must_be_open()
     if found is None:
         return common_register(work, kind, year)
     query = select(tables.register.c.id).where(
@@ -132,14 +134,16 @@ def give_number(work: Work, document: Document, kind: str, found: Series | None,
         .order_by(tables.given_number.c.number.desc()).limit(1)).scalar()
     if last is not None and last > day:
         raise BackDated(day=numbering.short_date(day), last=numbering.short_date(last))
-    number = work.take_number(register)
+    number, issuer = work.take_number(register), work.own_agency()["code"]
     written = numbering.written_number(number)
     if work.connection.scalar(select(tables.given_number.c.id).where(
-            tables.given_number.c.year == day.year, tables.given_number.c.code_number == written,
+            tables.given_number.c.issuer_code == issuer, tables.given_number.c.year == day.year,
+            tables.given_number.c.code_number == written,
             tables.given_number.c.code_notation == notation)) is not None:
         raise NumberTaken(number=f"{written}/{notation}")
     work.connection.execute(insert(tables.given_number).values(
-        id=new_id(), document=document.id, register=register, number=number, year=day.year, code_number=written,
+        id=new_id(), document=document.id, register=register, number=number, year=day.year,
+        issuer_code=issuer, code_number=written,
         code_notation=notation, day=day))
     return Given(register, number, day, written)
 

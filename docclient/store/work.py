@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from docclient.office.errors import NotFound, RegisterClosed
+from docclient.office.errors import NotFound, OfficeClosed, RegisterClosed
 from docclient.office.model import (
     Actor,
     AgencyId,
@@ -40,9 +40,13 @@ from docclient.office.model import (
     today,
 )
 from docclient.office.notices import tell_of_waiting
+from docclient.office.numbering import short_date
 from docclient.office.search import fold
 from docclient.store import tables
 from docclient.store.blobs import Blobs
+
+CLOSED_ON = "closed_on"
+"""The office's fact: the last day of an agency that ended; empty once a new body works on in its office."""
 
 
 @dataclass(slots=True)
@@ -68,7 +72,8 @@ class Work:
         return document_of(row)
 
     def new_document(self, **values: Any) -> Document:
-        """Put in a document row; version 1."""
+        """Put in a document row; version 1. Raises: OfficeClosed."""
+        self.must_be_open()
         identity = DocumentId(new_id())
         self.touched.add(identity)
         row = {"id": identity, "version": 1, "urgency": Urgency.NORMAL, "created_at": self.at, "updated_at": self.at,
@@ -181,9 +186,13 @@ class Work:
             self.insert_once(tables.access, document=document, person=person)
 
     def heads_of(self, unit: UnitId) -> list[PersonId]:
+        """Who heads it today: active, and with the post."""
+        day, post = today(), tables.post
         return [PersonId(each) for each in self.connection.scalars(
-            select(tables.post.c.person).where(tables.post.c.unit == unit, tables.post.c.role.in_(
-                [Role.HEAD_OF_UNIT, Role.CHIEF_OF_OFFICE])).order_by(tables.post.c.id))]
+            select(post.c.person).join(tables.person, tables.person.c.id == post.c.person).where(
+                post.c.unit == unit, post.c.role.in_([Role.HEAD_OF_UNIT, Role.CHIEF_OF_OFFICE]),
+                tables.person.c.active.is_(True), or_(post.c.valid_from.is_(None), post.c.valid_from <= day),
+                or_(post.c.valid_to.is_(None), post.c.valid_to >= day)).order_by(post.c.id))]
 
     def is_handler(self, document: DocumentId, person: PersonId, *roles: HandlerRole) -> bool:
         return self.connection.scalar(select(func.count()).select_from(tables.handler).where(
@@ -194,6 +203,7 @@ class Work:
 
     def register_for(self, kind: str, year: int) -> RegisterId:
         """The open register of this kind and year; a new year opens its own, at 01 (NĐ 30 Art 15.1, 22.2)."""
+        self.must_be_open()
         query = select(tables.register.c.id).where(
             tables.register.c.kind == kind, tables.register.c.year == year, tables.register.c.closed.is_(False)
         ).order_by(tables.register.c.id).limit(1)
@@ -227,6 +237,12 @@ class Work:
     def people_changed(self) -> None:
         """Open doors are to read their persons anew: posts, delegations or rights have changed."""
         self.set_fact("people_mark", str(self.entry))
+
+    def must_be_open(self) -> None:
+        """Raises: OfficeClosed: the agency ended, and no body has taken its place here yet."""
+        closed_on = self.fact(CLOSED_ON)
+        if closed_on:
+            raise OfficeClosed(day=short_date(date.fromisoformat(closed_on)))
 
     def set_fact(self, name: str, value: str) -> None:
         if not self.insert_once(tables.office_fact, name=name, value=value):

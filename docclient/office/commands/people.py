@@ -123,6 +123,7 @@ def add_post(work: Work, me: Actor, c: AddPost) -> Receipt:
     work.connection.execute(insert(tables.post).values(
         id=identity, person=c.person, unit=c.unit, title=c.title, role=c.role,
         authority_form=c.authority_form or None))
+    work.people_changed()
     return made(work, c, post=identity)
 
 

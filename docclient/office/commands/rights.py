@@ -40,8 +40,8 @@ class GrantRight(Command):
 
 @dataclass(frozen=True, slots=True)
 class WithdrawRight(Command):
-    """Take from a person, or from everybody in a unit, the right to read, download or print this document, or one file of
-    it."""
+    """Take from a person, or from everybody in a unit, the right to read, download or print this document, or one
+    file of it."""
 
     document: DocumentId
     version: int

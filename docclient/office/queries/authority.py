@@ -25,7 +25,7 @@ from docclient.office.commands.delegating import MANAGES
 from docclient.office.door import Query
 from docclient.office.errors import NotYours
 from docclient.office.model import Actor, PersonId, Role, UnitId, WaitKind, today
-from docclient.office.queries.documents import DocumentRow, rows_of
+from docclient.office.queries.rows import DocumentRow, rows_of
 from docclient.office.registry import answers
 from docclient.office.waiting import waits_for
 from docclient.store import tables

@@ -5,26 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Table, or_, select
 
-from docclient.office import numbering
 from docclient.office.access import sees_all
 from docclient.office.cancelled_numbers import cancelled_rows
 from docclient.office.door import Ask, Query
-from docclient.office.drafting import inside_names
 from docclient.office.errors import NotFound, NotYours
 from docclient.office.model import (
-    VIETNAM,
     Actor,
     Digest,
     DocumentId,
     Flow,
-    HandlerRole,
     PersonId,
     RegisterId,
     Role,
     UnitId,
+    today,
 )
+from docclient.office.queries.register_lines import columns_of, lines_of
 from docclient.office.registry import answers, asks_of, rule_for
 from docclient.office.search import fold
 from docclient.office.series import all_series
@@ -51,9 +49,17 @@ class UnitView:
 
 @dataclass(frozen=True, slots=True)
 class AgencyView:
+    """old_code: its code before. valid_to: the day it ended, None while it is there; successor: the code of the agency
+    that took over. former: names and codes it had, newest first."""
+
     code: str
     name: str
     own: bool
+    old_code: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successor: str = ""
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +119,12 @@ class Units(Query[tuple[UnitView, ...]]):
 
 @dataclass(frozen=True, slots=True)
 class Agencies(Query[tuple[AgencyView, ...]]):
-    """Agencies of the directory whose name or code holds the text (marks do not matter)."""
+    """Agencies of the directory whose name or code, present or former, holds the text (marks do not matter). Those that
+    ended are among them where a text was given, or with `ended`: what is chosen from is what is there."""
 
     text: str = ""
     limit: int = 200
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,31 +156,51 @@ def people(work: Work, me: Actor, q: People) -> tuple[PersonView, ...]:
                     tables.unit.c.name.label("unit_name"), tables.post.c.role)
              .join(tables.post, tables.post.c.person == tables.person.c.id)
              .join(tables.unit, tables.unit.c.id == tables.post.c.unit)
-             .where(tables.person.c.active.is_(True)).order_by(tables.unit.c.position, tables.post.c.id))
+             .where(tables.person.c.active.is_(True), *holds_today(tables.post))
+             .order_by(tables.unit.c.position, tables.post.c.id))
     if q.role is not None:
         query = query.where(tables.post.c.role == q.role)
     return tuple(PersonView(row["id"], row["name"], row["title"], row["unit"], row["unit_name"], Role(row["role"]))
                  for row in work.connection.execute(query).mappings())
 
 
+def holds_today(post: Table) -> tuple[ColumnElement[bool], ...]:
+    """The conditions for posts that are held today."""
+    day = today()
+    return (or_(post.c.valid_from.is_(None), post.c.valid_from <= day),
+            or_(post.c.valid_to.is_(None), post.c.valid_to >= day))
+
+
 @answers(Units)
 def units(work: Work, me: Actor, q: Units) -> tuple[UnitView, ...]:
-    rows = work.connection.execute(select(tables.unit).order_by(tables.unit.c.position)).mappings()
+    day = today()
+    rows = work.connection.execute(select(tables.unit).where(
+        tables.unit.c.valid_to.is_(None) | (tables.unit.c.valid_to >= day)).order_by(tables.unit.c.position)).mappings()
     return tuple(UnitView(row["id"], row["name"], row["abbreviation"]) for row in rows)
 
 
 @answers(Agencies)
 def agencies(work: Work, me: Actor, q: Agencies) -> tuple[AgencyView, ...]:
     wanted = fold(q.text).split()
-    rows = work.connection.execute(select(tables.agency).order_by(tables.agency.c.name)).mappings()
-    found = (AgencyView(row["code"], row["name"], row["own"]) for row in rows
-             if all(word in fold(f"{row['name']} {row['code']} {row['old_code'] or ''}") for word in wanted))
+    rows = work.connection.execute(select(tables.agency).order_by(tables.agency.c.name)).mappings().all()
+    former: dict[str, list[str]] = {}
+    for each in work.connection.execute(select(tables.former_name).where(tables.former_name.c.agency.is_not(None))
+                                        .order_by(tables.former_name.c.until.desc(), tables.former_name.c.id.desc())):
+        former.setdefault(each.agency, []).append(f"{each.name} ({each.code})")
+    codes = {row["id"]: row["code"] for row in rows}
+    found = (AgencyView(row["code"], row["name"], row["own"], row["old_code"] or "", row["valid_from"], row["valid_to"],
+                        codes.get(row["successor"], ""), tuple(former.get(row["id"], ()))) for row in rows
+             if (row["valid_to"] is None or q.ended or wanted)
+             and all(word in fold(" ".join((row["name"], row["code"], row["old_code"] or "",
+                                            *former.get(row["id"], ())))) for word in wanted))
     return tuple(view for view, _ in zip(found, range(max(1, q.limit)), strict=False))
 
 
 @answers(DocumentTypes)
 def document_types(work: Work, me: Actor, q: DocumentTypes) -> tuple[TypeView, ...]:
-    rows = work.connection.execute(select(tables.document_type).order_by(tables.document_type.c.position)).mappings()
+    retired = tables.document_type.c.valid_to
+    rows = work.connection.execute(select(tables.document_type).where(
+        retired.is_(None) | (retired >= today())).order_by(tables.document_type.c.position)).mappings()
     return tuple(TypeView(row["name"], row["abbreviation"]) for row in rows)
 
 
@@ -228,60 +256,14 @@ def register_page(work: Work, me: Actor, q: RegisterPage) -> RegisterContent:
     view = next((each for each in registers(work, me, Registers()) if each.id == q.register), None)
     if view is None:
         raise NotFound(what="register", id=q.register)
-    column = tables.document.c.arrival_number if view.kind == "incoming" else tables.document.c.out_number
-    found = work.connection.execute(
-        select(tables.document, column.label("number")).where(
-            tables.document.c.register == q.register, column > q.after).order_by(column).limit(q.limit + 1)
-    ).mappings().all()
-    rows = []
-    for row in found[:q.limit]:
-        columns = incoming_columns(work, row) if view.kind == "incoming" else outgoing_columns(work, row)
-        day = row["arrival_date"] if view.kind == "incoming" else row["issued_date"]
-        rows.append(RegisterRow(DocumentId(row["id"]), row["number"], day, columns))
+    found = lines_of(work, view.kind, q.register, q.after, q.limit + 1)
+    shown = found[:q.limit]
+    rows = [RegisterRow(DocumentId(row.id), row.number, row.day, columns)
+            for row, columns in zip(shown, columns_of(work, view.kind, shown), strict=True)]
     after = rows[-1].number if len(found) > q.limit else None
     rows += [RegisterRow(each.document, each.number, each.day, each.columns)
              for each in cancelled_rows(work, q.register, q.after, after)]
     return RegisterContent(view, tuple(sorted(rows, key=lambda row: row.number)), after)
-
-
-def written(row: object) -> str:
-    number, notation = row["code_number"], row["code_notation"]  # type: ignore[index]
-    return f"{number}/{notation}" if number and notation else number or notation or ""
-
-
-def type_and_subject(row: object) -> str:
-    return f"{row['type_name']}: {row['subject']}"  # type: ignore[index]
-
-
-def incoming_columns(work: Work, row: object) -> tuple[str, ...]:
-    """Sổ đăng ký văn bản đến: ngày đến, số đến, tác giả, số ký hiệu, ngày tháng, tên loại và trích yếu, đơn vị hoặc
-    người nhận, ngày chuyển, ký nhận, ghi chú (Annex IV)."""
-    r: dict[str, object] = dict(row)  # type: ignore[call-overload]
-    handler = work.connection.execute(
-        select(tables.person.c.name, tables.direction.c.at)
-        .join(tables.handler, tables.handler.c.person == tables.person.c.id)
-        .join(tables.direction, tables.direction.c.id == tables.handler.c.direction)
-        .where(tables.handler.c.document == r["id"], tables.handler.c.role == HandlerRole.LEAD)).first()
-    return (short(r["arrival_date"]), str(r["arrival_number"]), str(r["issuer_name"] or ""), written(row),
-            short(r["issued_date"]), type_and_subject(row), handler[0] if handler else "",
-            short(handler[1].astimezone(VIETNAM).date()) if handler else "", "", "")
-
-
-def outgoing_columns(work: Work, row: object) -> tuple[str, ...]:
-    """Sổ đăng ký văn bản đi: số ký hiệu, ngày tháng, tên loại và trích yếu, người ký, nơi nhận, đơn vị, người nhận bản
-    lưu, số lượng bản, ngày chuyển, ký nhận, ghi chú (Annex IV)."""
-    r: dict[str, object] = dict(row)  # type: ignore[call-overload]
-    recipients = work.connection.scalars(select(tables.delivery.c.agency_name).where(
-        tables.delivery.c.document == r["id"]).order_by(tables.delivery.c.id)).all()
-    inside = inside_names(work, DocumentId(str(r["id"])))
-    unit = work.connection.scalar(select(tables.unit.c.name).where(tables.unit.c.id == r["unit"]))
-    return (written(row), short(r["issued_date"]), type_and_subject(row), str(r["signer_name"] or ""),
-            "; ".join([*recipients, *inside]), f"VT, {unit}" if unit else "VT",
-            str(r["issued_amount"] or len(recipients) + len(inside)), short(r["issued_date"]), "", str(r["note"] or ""))
-
-
-def short(day: object) -> str:
-    return numbering.short_date(day) if isinstance(day, date) else ""
 
 
 # --- outbox, journal, trust ----------------------------------------------------------------------------------------

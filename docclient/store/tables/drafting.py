@@ -19,11 +19,13 @@ given_number = Table(                                              # each number
     "given_number", metadata, identity(), refers("document", "document", index=True),
     refers("register", "register"),
     Column("number", Integer, nullable=False), Column("year", Integer, nullable=False),
+    Column("issuer_code", Text, nullable=False),                   # a body that takes another's place begins at 01
     Column("code_number", Text, nullable=False), Column("code_notation", Text, nullable=False),
     Column("day", Date, nullable=False),
     Column("cancelled_at", Moment), refers("cancelled_by", "person", optional=True), Column("reason", Text),
     Column("subject", Text), Column("type_name", Text),            # as they were when it was cancelled
-    UniqueConstraint("register", "number"), UniqueConstraint("year", "code_number", "code_notation"),
+    UniqueConstraint("register", "number"),
+    UniqueConstraint("issuer_code", "year", "code_number", "code_notation"),
 )
 
 opinion_round = Table(                                             # lấy ý kiến

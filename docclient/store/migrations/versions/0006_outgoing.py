@@ -61,6 +61,7 @@ def upgrade() -> None:
     sa.Column('register', sa.String(length=36), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('issuer_code', sa.Text(), nullable=False),
     sa.Column('code_number', sa.Text(), nullable=False),
     sa.Column('code_notation', sa.Text(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
@@ -74,7 +75,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['register'], ['register.id'], name=op.f('fk_given_number_register')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_given_number')),
     sa.UniqueConstraint('register', 'number', name=op.f('uq_given_number_register_number')),
-    sa.UniqueConstraint('year', 'code_number', 'code_notation', name=op.f('uq_given_number_year_code_number_code_notation'))
+    sa.UniqueConstraint('issuer_code', 'year', 'code_number', 'code_notation',
+                        name=op.f('uq_given_number_issuer_code_year_code_number_code_notation'))
     )
     op.create_index(op.f('ix_given_number_document'), 'given_number', ['document'], unique=False)
     op.create_table('inside_recipient',
@@ -142,9 +144,9 @@ def upgrade() -> None:
     # The runs of numbers go on where they are: what was given so far stands in the book of given numbers. Were the
     # same number and symbol given twice in a year (by two books of paper), the first one stands.
     op.execute(sa.text("""
-        INSERT INTO given_number (id, document, register, number, year, code_number, code_notation, day)
-        SELECT document.id, document.id, document.register, document.out_number, register.year, document.code_number,
-               document.code_notation, document.issued_date
+        INSERT INTO given_number (id, document, register, number, year, issuer_code, code_number, code_notation, day)
+        SELECT document.id, document.id, document.register, document.out_number, register.year,
+               COALESCE(document.issuer_code, ''), document.code_number, document.code_notation, document.issued_date
         FROM document JOIN register ON register.id = document.register
         WHERE document.out_number IS NOT NULL AND document.code_number IS NOT NULL
           AND document.code_notation IS NOT NULL AND document.issued_date IS NOT NULL
