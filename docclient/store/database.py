@@ -38,21 +38,20 @@ WRITES = "docclient_writes"
 
 
 @contextmanager
-def making_database(place: Place) -> Iterator[tuple[Engine, Connection]]:
+def making_database(place: Place, *, journal_mode: str = "WAL") -> Iterator[tuple[Engine, Connection]]:
     """A new database at `place`, and the one transaction in which its tables and first rows are made: whatever fails,
     there is no half office. Raises: OfficeExists, FolderNotWritable, DiskFull, OfficeUnreadable."""
     file = place.database_file
     if file is not None:
-        if file.exists() and file.stat().st_size > 0:
-            raise OfficeExists(place=place.name)
+        must_be_empty(place)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.touch(mode=0o600)
         except OSError as error:
             raise trouble_of_os_error(error, file) from error
-    engine = connect(place)
+    engine = connect(place, journal_mode)
     try:
-        with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        with writing(engine) as connection:
             if inspect(connection).has_table("journal"):
                 raise OfficeExists(place=place.name)
             migrate(connection)
@@ -63,6 +62,31 @@ def making_database(place: Place) -> Iterator[tuple[Engine, Connection]]:
     except BaseException:
         engine.dispose()
         raise
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that writes."""
+    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        yield connection
+
+
+def must_be_empty(place: Place) -> None:
+    """Raises: OfficeExists, OfficeUnreachable, OfficeUnreadable."""
+    file = place.database_file
+    if file is not None:
+        if file.exists() and file.stat().st_size > 0:
+            raise OfficeExists(place=place.name)
+        return
+    engine = connect(place)
+    try:
+        with engine.connect() as connection:
+            if inspect(connection).has_table("journal"):
+                raise OfficeExists(place=place.name)
+    except DBAPIError as error:
+        raise trouble_of(error, place) from error
+    finally:
+        engine.dispose()
 
 
 Migrated = Callable[[Connection, str, str], None]
@@ -98,8 +122,8 @@ def open_database(place: Place, migrated: Migrated = lambda connection, before, 
 
 
 def bring_up(engine: Engine, place: Place, migrated: Migrated) -> None:
-    """One transaction: the newest shape, or the old one untouched. Of two programs at once, the second finds it done."""
-    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+    """One transaction: the newest shape, or the old one untouched. Of two programs, the second finds it done."""
+    with writing(engine) as connection:
         if not place.embedded:
             connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
         before = MigrationContext.configure(connection).get_current_revision()
@@ -174,7 +198,7 @@ def trouble_of(error: DBAPIError, place: Place) -> Trouble:
     return OfficeUnreadable(place=place.name, reason=reason_of(error))
 
 
-def connect(place: Place) -> Engine:
+def connect(place: Place, journal_mode: str = "WAL") -> Engine:
     if not place.embedded:
         return create_engine(place.database, pool_pre_ping=True, hide_parameters=True)
     engine = create_engine(place.database, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
@@ -182,7 +206,8 @@ def connect(place: Place) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None     # we say BEGIN ourselves, below
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS}000"):
+        for pragma in (f"journal_mode={journal_mode}", "synchronous=FULL", "foreign_keys=ON",
+                       f"busy_timeout={BUSY_SECONDS}000"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

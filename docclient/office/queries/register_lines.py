@@ -1,0 +1,104 @@
+"""The lines of a register as NĐ 30 Annex IV has them, ten columns each; read page by page, not line by line."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Label, Row, Select, and_, select
+
+from docclient.office import numbering
+from docclient.office.model import VIETNAM, HandlerRole
+from docclient.store import tables
+from docclient.store.work import Work
+
+NUMBERS = {"incoming": tables.document.c.arrival_number}
+"""By the register's kind; all others give `out_number`."""
+
+
+def lines_of(work: Work, kind: str, register: str, after: int, limit: int) -> list[Row[Any]]:
+    """The documents entered after that number: id, number and what the columns are made of."""
+    return list(work.connection.execute(select_lines(kind, register, after).limit(limit)))
+
+
+def select_lines(kind: str, register: str, after: int) -> Select[Any]:
+    document, number = tables.document.c, NUMBERS.get(kind, tables.document.c.out_number)
+    common = (document.id, number.label("number"), document.code_number, document.code_notation, document.issued_date,
+              document.type_name, document.subject)
+    own: tuple[Any, ...] = ((document.arrival_date.label("day"), document.issuer_name, *first_lead())
+                            if kind == "incoming" else
+                            (document.issued_date.label("day"), document.signer_name, document.unit,
+                             document.issued_amount, document.note))
+    return select(*common, *own).where(document.register == register, number > after).order_by(number)
+
+
+def first_lead() -> tuple[Label[Any], Label[Any]]:
+    """To whom the leader gave it, and when: passed on inside a unit, it stays the first one's here."""
+    handler = tables.handler.alias()
+    first = (select(handler.c.id).where(handler.c.document == tables.document.c.id,
+                                        handler.c.role == HandlerRole.LEAD)
+             .order_by(handler.c.id).limit(1).correlate(tables.document).scalar_subquery())
+    name = select(tables.person.c.name).join(handler, handler.c.person == tables.person.c.id).where(
+        handler.c.id == first).correlate(tables.document)
+    at = select(tables.direction.c.at).join(handler, handler.c.direction == tables.direction.c.id).where(
+        handler.c.id == first).correlate(tables.document)
+    return name.scalar_subquery().label("lead"), at.scalar_subquery().label("directed_at")
+
+
+def columns_of(work: Work, kind: str, rows: Sequence[Row[Any]]) -> list[tuple[str, ...]]:
+    """The ten columns of each line."""
+    if kind == "incoming":
+        return [incoming_columns(row) for row in rows]
+    wanted = [row.id for row in rows]
+    units = {row.id: row.name for row in work.connection.execute(select(tables.unit.c.id, tables.unit.c.name))}
+    recipients = recipients_of(work, wanted)
+    return [outgoing_columns(row, recipients[row.id], units.get(row.unit)) for row in rows]
+
+
+def incoming_columns(row: Row[Any]) -> tuple[str, ...]:
+    """Sổ đăng ký văn bản đến: ngày đến, số đến, tác giả, số ký hiệu, ngày tháng, tên loại và trích yếu, đơn vị hoặc
+    người nhận, ngày chuyển, ký nhận, ghi chú (Annex IV)."""
+    return (short(row.day), str(row.number), row.issuer_name or "", written(row), short(row.issued_date),
+            f"{row.type_name}: {row.subject}", row.lead or "", day_of(row.directed_at), "", "")
+
+
+def outgoing_columns(row: Row[Any], recipients: Sequence[str], unit: str | None) -> tuple[str, ...]:
+    """Sổ đăng ký văn bản đi: số ký hiệu, ngày tháng, tên loại và trích yếu, người ký, nơi nhận, đơn vị, người nhận bản
+    lưu, số lượng bản, ngày chuyển, ký nhận, ghi chú (Annex IV)."""
+    return (written(row), short(row.issued_date), f"{row.type_name}: {row.subject}", row.signer_name or "",
+            "; ".join(recipients), f"VT, {unit}" if unit else "VT", str(row.issued_amount or len(recipients)),
+            short(row.issued_date), "", row.note or "")
+
+
+def recipients_of(work: Work, documents: Sequence[str]) -> Mapping[str, list[str]]:
+    """Agencies first, then people and units of the office, each in the order they were named."""
+    found: dict[str, list[str]] = defaultdict(list)
+    if not documents:
+        return found
+    inside, delivery = tables.inside_recipient, tables.delivery
+    for row in work.connection.execute(
+            select(delivery.c.document, delivery.c.agency_name).where(delivery.c.document.in_(documents))
+            .order_by(delivery.c.id)):
+        found[row.document].append(row.agency_name)
+    for row in work.connection.execute(
+            select(inside.c.document, tables.person.c.name.label("person"), tables.unit.c.name.label("unit"))
+            .select_from(inside).outerjoin(tables.person, and_(tables.person.c.id == inside.c.person))
+            .outerjoin(tables.unit, tables.unit.c.id == inside.c.unit)
+            .where(inside.c.document.in_(documents)).order_by(inside.c.id)):
+        found[row.document].append(row.person or row.unit)
+    return found
+
+
+def written(row: Row[Any]) -> str:
+    number, notation = row.code_number, row.code_notation
+    return f"{number}/{notation}" if number and notation else number or notation or ""
+
+
+def short(day: date | None) -> str:
+    return numbering.short_date(day)
+
+
+def day_of(at: datetime | None) -> str:
+    return short(at.astimezone(VIETNAM).date()) if at is not None else ""
