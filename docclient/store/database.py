@@ -35,6 +35,8 @@ from docclient.store.place import BUSY_SECONDS, Place
 from docclient.words import Phrase, has_words
 
 WRITES = "docclient_writes"
+CACHE_KIB = 65_536
+"""A connection's page cache at most: with SQLite's own 2 MB a list over a large office reads most pages twice."""
 
 
 @contextmanager
@@ -207,7 +209,7 @@ def connect(place: Place, journal_mode: str = "WAL") -> Engine:
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None     # we say BEGIN ourselves, below
         for pragma in (f"journal_mode={journal_mode}", "synchronous=FULL", "foreign_keys=ON",
-                       f"busy_timeout={BUSY_SECONDS}000"):
+                       f"busy_timeout={BUSY_SECONDS}000", f"cache_size=-{CACHE_KIB}"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

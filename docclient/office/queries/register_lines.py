@@ -82,12 +82,12 @@ def recipients_of(work: Work, documents: Sequence[str]) -> Mapping[str, list[str
             select(delivery.c.document, delivery.c.agency_name).where(delivery.c.document.in_(documents))
             .order_by(delivery.c.id)):
         found[row.document].append(row.agency_name)
-    for row in work.connection.execute(
+    for each in work.connection.execute(
             select(inside.c.document, tables.person.c.name.label("person"), tables.unit.c.name.label("unit"))
             .select_from(inside).outerjoin(tables.person, and_(tables.person.c.id == inside.c.person))
             .outerjoin(tables.unit, tables.unit.c.id == inside.c.unit)
             .where(inside.c.document.in_(documents)).order_by(inside.c.id)):
-        found[row.document].append(row.person or row.unit)
+        found[each.document].append(each.person or each.unit)
     return found
 
 
