@@ -12,7 +12,7 @@ from docclient.desk.signing_desk import sign_queued
 from docclient.office.checking import check_office
 from docclient.office.commands.delegating import GrantDelegation, RevokeDelegation
 from docclient.office.commands.incoming import AcceptWork, DirectIncoming
-from docclient.office.commands.outgoing import ReturnDraft
+from docclient.office.commands.outgoing import ReturnDraft, SignOutgoing
 from docclient.office.commands.people import SetFact
 from docclient.office.door import for_whom
 from docclient.office.errors import FieldWrong, NoAuthority, NotForAnother, NotFound, NotYours, WrongSigner
@@ -133,7 +133,7 @@ def test_nothing_is_passed_on_and_nothing_beyond_documents_is_given(office: Offi
     document = office.directed().document
     grant(office, "officer_economy", "officer_culture_society")
     office.directed("124", lead="officer_culture_society")
-    third = office.door("officer_office") if "officer_office" in {} else office.door("head_economy")
+    third = office.door("head_economy")
     with office.engine.writing() as connection:        # an older grant of the substitute's own, still in force
         connection.execute(update(tables.delegation).values(last_day=today() + WEEK))
     office.door("chief_of_office").do(GrantDelegation(
@@ -195,8 +195,6 @@ def test_who_has_no_authority_may_return_but_not_sign(office: OfficeToTest):
 
 
 def give_signature(office: OfficeToTest, document: DocumentId) -> None:
-    from docclient.office.commands.outgoing import SignOutgoing
-
     view = office.view("chairman", document)
     main = view.main_file()
     assert main is not None
