@@ -45,20 +45,27 @@ def stamp_digest(digest: bytes, services: TimestampService) -> bytes:
     return token
 
 
+def stamped_digest(token: bytes) -> bytes:
+    """The digest that a token is over. Raises NotAStamp."""
+    return _opened(token)[1]
+
+
 def judge_loose_stamp(token: bytes, digest: bytes, trust: TrustStore) -> LooseStamp:
     """Is the token a stamp over this SHA-256 digest? Never asks the network. Raises NotAStamp."""
+    signed, over, algorithm = _opened(token)
+    bench = Bench(trust, knowledge_of(trust), datetime.now(UTC))
+    judged = asyncio.run(judge_timestamp(signed, bench, lambda name: digest if name == ALGORITHM else b""))
+    same = over == digest and algorithm == ALGORITHM
+    return LooseStamp(judged.verdict, judged.reason, same and judged.intact, stamped_time(signed))
+
+
+def _opened(token: bytes) -> tuple[cms.SignedData, bytes, str]:
+    """The signed data, the digest that was stamped, and its algorithm."""
     try:
         info = cms.ContentInfo.load(token, strict=True)
         if info["content_type"].native != "signed_data":
             raise NotAStamp()
-        signed: cms.SignedData = info["content"]
-        imprint = signed["encap_content_info"]["content"].parsed["message_imprint"]
-        over = imprint["hashed_message"].native
-        algorithm = imprint["hash_algorithm"]["algorithm"].native
+        imprint = info["content"]["encap_content_info"]["content"].parsed["message_imprint"]
+        return info["content"], bytes(imprint["hashed_message"].native), imprint["hash_algorithm"]["algorithm"].native
     except PARSER_ERRORS as error:
         raise NotAStamp() from error
-    at = stamped_time(signed)
-    bench = Bench(trust, knowledge_of(trust), datetime.now(UTC))
-    judged = asyncio.run(judge_timestamp(signed, bench, lambda name: digest if name == ALGORITHM else b""))
-    same = over == digest and algorithm == ALGORITHM
-    return LooseStamp(judged.verdict, judged.reason, same and judged.intact, at)

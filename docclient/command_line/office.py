@@ -9,47 +9,31 @@ from typing import Annotated, Any
 
 import typer
 
+from docclient.command_line import office_checking, office_keeping
 from docclient.command_line.answer import Json, answer, answering, language
+from docclient.command_line.office_places import As, Where, opened_as_anybody, where
 from docclient.demonstration.sample_office import load_sample_office
-from docclient.errors import ExitCode, FileNotReadable, reason_of_os_error
-from docclient.office.checking import CheckResult, check_office
+from docclient.errors import FileNotReadable, reason_of_os_error
 from docclient.office.commands.people import RegisterCertificate
 from docclient.office.door import Offer
-from docclient.office.engine import OfficeEngine
-from docclient.office.errors import EmbeddedOnly, FieldWrong, Why
+from docclient.office.errors import FieldWrong, Why
 from docclient.office.founding import FoundOffice, found_office
 from docclient.office.model import DocumentId
 from docclient.office.queries.document_page import OffersOn
 from docclient.office.registry import from_json, query_for, rule_for, to_json
-from docclient.store.place import Place, default_place
-from docclient.store.place import place as place_of
-from docclient.words import phrase, said
+from docclient.words import phrase
 from signing.trust import certificates_in
 
 office_app = typer.Typer(help="Văn phòng: lập mới, kiểm tra, nạp mẫu, thực hiện và hỏi từ dòng lệnh.",
                          no_args_is_help=True)
 
-Where = Annotated[str, typer.Option("--office", metavar="URL",
-                                    help="Thư mục, tệp .db, sqlite:///… hoặc postgresql://…?blobs=THƯ_MỤC. "
-                                         "Bỏ trống: văn phòng trong thư mục dữ liệu của người dùng.")]
-As = Annotated[str, typer.Option("--as", metavar="PERSON", help="Tên truy cập, mã hoặc họ tên của người thực hiện.")]
 Fields = Annotated[str, typer.Argument(metavar="[FILE|-]", help="Tệp JSON các trường; - là đầu vào chuẩn.")]
 
 
 def register(app: typer.Typer) -> None:
+    for part in (office_checking, office_keeping):
+        part.register(office_app)
     app.add_typer(office_app, name="office")
-
-
-def where(text: str) -> Place:
-    return place_of(text) if text else default_place()
-
-
-def opened_as_anybody(text: str) -> OfficeEngine:
-    """The embedded office, where whoever sits at the machine may name who they are. Raises: EmbeddedOnly."""
-    at = where(text)
-    if not at.embedded:
-        raise EmbeddedOnly(place=at.name)
-    return OfficeEngine.open(at)
 
 
 @office_app.command("init")
@@ -84,36 +68,6 @@ def load_sample(office: Where = "", as_json: Json = False) -> None:
     answer({"office": at.name, "people": people}, as_json=as_json,
            text=lambda: phrase("office_line.sample", language(), place=at.name) + "\n" + "\n".join(
                f"  {each['account']:18} {each['name']}" for each in people))
-
-
-@office_app.command("check")
-@answering
-def check(office: Where = "", as_json: Json = False) -> None:
-    """Kiểm tra văn phòng: nhật ký, số, văn bản, nội dung tệp. Thoát 1 nếu có điều sai."""
-    engine = OfficeEngine.open(where(office))
-    try:
-        result = check_office(engine)
-    finally:
-        engine.close()
-    answer(check_answer(result), as_json=as_json, text=lambda: check_text(result),
-           exit_code=ExitCode.GOOD if result.whole else ExitCode.ANSWER_IS_NO)
-
-
-def check_answer(result: CheckResult) -> dict[str, Any]:
-    return {"ok": result.whole, "entries": result.entries, "head": result.head, "number": result.number,
-            "since": result.since, "findings": [
-                {"kind": each.kind.value, "where": each.where, "place": str(said(each.place, language())),
-                 "detail": str(said(each.why, language()))} for each in result.findings]}
-
-
-def check_text(result: CheckResult) -> str:
-    if result.whole:
-        return phrase("office_line.whole", language(), entries=result.entries, head=result.head or "")
-    lines = [phrase("office_line.not_whole", language(), count=len(result.findings))]
-    lines += [f"  {phrase(f'finding.{each.kind.value}', language())}: {said(each.place, language())}. "
-              f"{said(each.why, language())}"
-              for each in result.findings]
-    return "\n".join(lines)
 
 
 @office_app.command("do")

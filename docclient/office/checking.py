@@ -16,7 +16,7 @@ from sqlalchemy import select
 from docclient.office.chain import BEGINNING, follow_chain
 from docclient.office.checking_numbers import check_numbers
 from docclient.office.checking_rows import RowBook
-from docclient.office.checking_stamps import check_stamps
+from docclient.office.checking_stamps import check_stamps, check_token
 from docclient.office.engine import OfficeEngine, entry_of
 from docclient.office.errors import BlobChanged, BlobMissing
 from docclient.office.findings import Finding, Lie, document_lies, entry_lies, file_lies, head_lies
@@ -73,8 +73,9 @@ class Told:
 
 
 def check_office(engine: OfficeEngine, *, since: Head = BEGINNING, known: Sequence[KnownHead] = (),
-                 progress: Progress = lambda done, total: None) -> CheckResult:
-    """Read the office and name what lies. `progress` counts files, the slow part."""
+                 tokens: Sequence[bytes] = (), progress: Progress = lambda done, total: None) -> CheckResult:
+    """Read the office and name what lies. since: a head that was signed off. known: heads seen elsewhere. tokens: stamps
+    over heads, kept elsewhere. `progress` counts files, the slow part. Raises NotAStamp."""
     with engine.reading() as work:
         row = work.connection.execute(select(tables.journal_head)).mappings().first()
         if row is None:
@@ -85,6 +86,7 @@ def check_office(engine: OfficeEngine, *, since: Head = BEGINNING, known: Sequen
         findings = list(followed.findings)
         findings += check_known(work, head, [*known, *([KnownHead(since, "given")] if since.number else [])])
         findings += check_stamps(work)
+        findings += [found for token in tokens for found in check_token(work, token)]
         findings += check_documents(work, told.documents, whole=since.number == 0)
         findings += told.rows.check(work, whole=since.number == 0)
         findings += check_numbers(work)

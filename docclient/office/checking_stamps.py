@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from docclient.office.errors import BlobChanged, BlobMissing
 from docclient.office.evidence import office_trust
-from docclient.office.findings import Finding, Lie, entry_lies, stamp_lies
+from docclient.office.findings import Finding, Lie, entry_lies, head_lies, stamp_lies
 from docclient.office.journal import Head
 from docclient.office.model import Digest
 from docclient.store import tables
 from docclient.store.work import Work
-from signing.loose_stamps import NotAStamp, judge_loose_stamp
+from signing.loose_stamps import NotAStamp, judge_loose_stamp, stamped_digest
 from signing.trust import TrustStore
 
 
@@ -59,6 +59,17 @@ def check_stamp(work: Work, stamp: HeadStamp, trust: TrustStore) -> list[Finding
     if stands != stamp.head.hash:
         return [entry_lies(Lie.EDITED, number, "not_as_stamped", at=at)]
     return []
+
+
+def check_token(work: Work, token: bytes) -> list[Finding]:
+    """A stamp kept elsewhere: an entry with the hash that it covers must stand in the journal. Raises NotAStamp."""
+    covered = stamped_digest(token)
+    number = work.connection.scalar(select(tables.journal.c.number).where(tables.journal.c.hash == covered.hex()))
+    if number is not None:
+        return check_stamp(work, HeadStamp(Head(number, covered.hex()), token), office_trust(work.blobs, work))
+    judged = judge_loose_stamp(token, covered, office_trust(work.blobs, work))
+    at = "" if judged.at is None else judged.at.isoformat()
+    return [head_lies(Lie.CUT, "stamped_entry_gone", at=at, hash=covered.hex())]
 
 
 def digest_of(head: Head) -> bytes:

@@ -15,7 +15,7 @@ PROGRAM = "docclient"
 
 
 def note_migration(connection: Connection, before: str, after: str) -> None:
-    """Write the entry, in the transaction that changed the shape. A new shape may fill columns; so all rows are noted."""
+    """Write the entry, in the transaction that changed the shape. A shape may fill columns, so all rows are noted."""
     head = lock_head(connection)
     if head.number == 0:
         return

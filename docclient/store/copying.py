@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Column, Connection, Table, bindparam, delete, insert, select, update
 
 from docclient.store.tables import metadata
 
@@ -30,8 +30,15 @@ def rows_of(connection: Connection, table: Table) -> Iterator[Mapping[str, Any]]
 
 
 def copy_rows(source: Connection, target: Connection) -> dict[str, int]:
-    """Copy every kept table. `target` has the tables, empty. Returns how many rows each has."""
-    return {name: count for name, count in fill(target, ((table, rows_of(source, table)) for table in kept_tables()))}
+    """Copy every kept table into a database that has just been made. Returns how many rows each has."""
+    make_empty(target)
+    return dict(fill(target, ((table, rows_of(source, table)) for table in kept_tables())))
+
+
+def make_empty(target: Connection) -> None:
+    """Take out what the tables are born with."""
+    for table in reversed(kept_tables()):
+        target.execute(delete(table))
 
 
 def fill(target: Connection,
