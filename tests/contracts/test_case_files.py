@@ -216,7 +216,7 @@ def test_closing_names_what_speaks_against_it_and_numbers_by_time(office: Office
     assert [row.ordinal for row in closed.inside] == [1, 2]
     assert (closed.file.kept_from, closed.file.kept_to) == (date(YEAR + 1, 1, 1), date(YEAR + 10, 12, 31))
     version = office.view("clerk", answered).document.version
-    with pytest.raises(NotNow):
+    with pytest.raises(NotYours):           # not offered: it lies in no open file
         office.door(OFFICER).do(RemoveFromCaseFile(answered, version, file, "x"))
     with pytest.raises(FieldWrong):
         office.door(OFFICER).do(ReopenCaseFile(file, closed.file.version, " "))
