@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, text, update
 
@@ -47,19 +48,19 @@ class Texts:
         return {name: words_of(getattr(self, name)) for name in COLUMNS}
 
 
-def note_changed(work: Work, documents: Iterable[str]) -> None:
+def note_changed(work: Work, documents: Iterable[str], *, bytes_at_hand: bool = True) -> None:
     """Bring these documents' entries up to date; what did not change is not written."""
     for document in documents:
-        keep(work, document)
+        keep(work, document, bytes_at_hand=bytes_at_hand)
 
 
-def keep(work: Work, document: str) -> None:
+def keep(work: Work, document: str, *, bytes_at_hand: bool) -> None:
     row = work.connection.execute(select(tables.document).where(tables.document.c.id == document)).mappings().first()
     if row is None:
         return
     before = work.connection.execute(
         select(tables.finding).where(tables.finding.c.document == document)).mappings().first()
-    now = texts_of(work, row, before)
+    now = texts_of(work, row, before, bytes_at_hand=bytes_at_hand)
     if before is None:
         write_new(work.connection, document, now)
     elif any(before[name] != getattr(now, name) for name in (*COLUMNS, "sources")):
@@ -68,12 +69,12 @@ def keep(work: Work, document: str) -> None:
 
 def catch_up(connection: Connection, blobs: Blobs | None = None) -> int:
     """Enter every document that has no entry yet, oldest first. Returns how many. For databases of an earlier shape,
-    and for documents that came past the engine."""
-    work = Work(connection, blobs or NO_BLOBS, entry=0)
+    and for documents that came past the engine. Without blobs, texts of files stay out until a `rebuild`."""
+    work = Work(connection, cast(Blobs, blobs), entry=0)
     missing = connection.scalars(
         select(tables.document.c.id).outerjoin(tables.finding, tables.finding.c.document == tables.document.c.id)
         .where(tables.finding.c.document.is_(None)).order_by(tables.document.c.id)).all()
-    note_changed(work, missing)
+    note_changed(work, missing, bytes_at_hand=blobs is not None)
     return len(missing)
 
 
@@ -86,27 +87,17 @@ def rebuild(connection: Connection, blobs: Blobs) -> int:
     return catch_up(connection, blobs)
 
 
-class NoBlobs(Blobs):
-    """Where there are no bytes at hand: texts of files stay out until a `rebuild`."""
-
-    def __init__(self) -> None:
-        pass
-
-
-NO_BLOBS = NoBlobs()
-
-
 # --- what a document is found by ---------------------------------------------------------------------------------
 
 
-def texts_of(work: Work, row: RowMapping, before: RowMapping | None) -> Texts:
+def texts_of(work: Work, row: RowMapping, before: RowMapping | None, *, bytes_at_hand: bool) -> Texts:
     sources, secret = read_texts(work, row["id"])
     told = ",".join(sources)
     if secret:
         return Texts(sources=SECRET)
     if before is not None and before["sources"] == told:
         words = before["words"]
-    elif isinstance(work.blobs, NoBlobs):
+    elif not bytes_at_hand:
         words, told = "", ""
     else:
         words = "\n".join(text_in(work.blobs, each) for each in sources)[:MOST_LETTERS]

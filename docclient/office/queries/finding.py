@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -41,6 +41,13 @@ SLICE = 400
 
 COUNTED = 1_000
 """Counts stop here and say "more than"."""
+
+MORE_FIELDS = frozenset({
+    "arrival_date", "signer_name", "signer_position", "recipients_text", "issued_place", "drafter", "unit", "note",
+    "page_amount", "language", "issued_amount", "reply_due_date", "created_at", "exchange_id"})
+"""Fields of a document that a list may show beside those of DocumentRow."""
+
+NAMED = frozenset({"drafter", "unit"})
 
 ENDED = (State.FINISHED, State.KEPT, State.RETURNED, State.ISSUED, State.CANCELLED)
 
@@ -98,10 +105,12 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class FoundRow:
-    """snippet: where the words stand, None where nothing was typed."""
+    """snippet: where the words stand, None where nothing was typed. more: the further fields asked for, as text (dates
+    ISO); empty ones are absent."""
 
     document: DocumentRow
     snippet: Snippet | None = None
+    more: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +126,15 @@ class FoundList:
 @dataclass(frozen=True, slots=True)
 class FindDocuments(Query[FoundList]):
     """Documents this person may see. text: words, `"words next to each other"`, `-refused`, `15/qd`; with or without
-    marks; the last word may be unfinished. Any text is a question, none is an error."""
+    marks; the last word may be unfinished. Any text is a question, none is an error. fields: of MORE_FIELDS, to come
+    with each row."""
 
     text: str = ""
     where: Filter = field(default_factory=Filter)
     sort: Sort = Sort.NEWEST
     after: str | None = None
     limit: int = 50
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +163,7 @@ def find_documents(work: Work, me: Actor, q: FindDocuments) -> FoundList:
         rows, after, sliced = in_order(work, me, q, limit)
     else:
         rows, after, sliced = best_of_newest(work, me, q, found, asked, limit)
-    return FoundList(shown(work, rows, asked), after, sliced)
+    return FoundList(shown(work, rows, asked, q.fields), after, sliced)
 
 
 @answers(CountFound)
@@ -244,15 +255,34 @@ def whole_number(text: str) -> int:
     return int(text)
 
 
-def shown(work: Work, rows: Sequence[RowMapping], asked: Asked) -> tuple[FoundRow, ...]:
+def shown(work: Work, rows: Sequence[RowMapping], asked: Asked, fields: Sequence[str]) -> tuple[FoundRow, ...]:
     documents = rows_of(work, rows)
-    if not asked.wanted:
-        return tuple(FoundRow(each) for each in documents)
     here = tables.finding.c
     texts = {row["document"]: row for row in work.connection.execute(
         select(here.document, here.head, here.issuer, here.rest, here.words)
-        .where(here.document.in_([each["id"] for each in rows]))).mappings()}
-    return tuple(FoundRow(each, snippet_of(texts[each.id], asked) if each.id in texts else None) for each in documents)
+        .where(here.document.in_([each["id"] for each in rows]))).mappings()} if asked.wanted else {}
+    more = further(work, rows, fields) if fields else {}
+    return tuple(FoundRow(each, snippet_of(texts[each.id], asked) if each.id in texts else None, more.get(each.id, {}))
+                 for each in documents)
+
+
+def further(work: Work, rows: Sequence[RowMapping], fields: Sequence[str]) -> dict[str, dict[str, str]]:
+    """The values of further fields; people and units by name. Raises: FieldWrong."""
+    for name in fields:
+        if name not in MORE_FIELDS:
+            raise FieldWrong("fields", Why.UNKNOWN, name)
+    names: dict[str, str] = {}
+    for key, table in (("drafter", tables.person), ("unit", tables.unit)):
+        if key in fields:
+            wanted = {row[key] for row in rows if row[key]}
+            names.update({row.id: row.name for row in work.connection.execute(
+                select(table.c.id, table.c.name).where(table.c.id.in_(wanted)))})
+    return {row["id"]: {name: names.get(row[name], "") if name in NAMED else written(row[name])
+                        for name in fields if row[name] not in (None, "")} for row in rows}
+
+
+def written(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def conditions(me: Actor, w: Filter) -> list[ColumnElement[bool]]:
