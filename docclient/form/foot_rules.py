@@ -86,7 +86,7 @@ def _name(to: Judgement) -> None:
         to.add("name_title", e.name, said, bare, severity=Severity.DOUBTFUL if spared else Severity.WRONG)
     if sum(c.isupper() for c in bare) > 0.6 * sum(c.isalpha() for c in bare):
         to.add("name_case", e.name, said, bare.title())
-    elif any(word[0].islower() for word in bare.split() if word[0].isalpha()):
+    elif bare != expected.signer and any(word[0].islower() for word in bare.split() if word[0].isalpha()):
         to.add("capitals_person", e.name, said, bare.title())
     if expected.signer and bare.lower() != expected.signer.lower():
         to.add("name_differs", e.name, said, expected.signer)

@@ -114,7 +114,7 @@ def later_facts_of(document: Of) -> list[Select[Any]]:
         .order_by(tables.given_number.c.id),
         *(select(each).where(each.c.document == document).order_by(each.c.id) for each in (
             tables.opinion_round, tables.opinion, tables.approval, tables.draft_change, tables.inside_recipient,
-            tables.recall)),
+            tables.recall, tables.form_check, tables.form_excuse)),
     ]
 
 

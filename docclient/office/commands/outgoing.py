@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from docclient.form import FormReport
 from docclient.office import series
 from docclient.office.authority import (
     has_authority_to_sign,
@@ -45,6 +46,7 @@ from docclient.office.drafting import (
 )
 from docclient.office.errors import FieldWrong, Why
 from docclient.office.evidence import Evidence, examine_personal_signature, examine_prepared
+from docclient.office.form import CHECKER, DRAFTER, examine_draft, must_pass
 from docclient.office.model import (
     Actor,
     Digest,
@@ -238,8 +240,13 @@ def is_complete(work: Work, me: Actor, document: Document) -> bool:
             and bool(outside_of(work, document.id) or inside_of(work, document.id)))
 
 
-@rule(SubmitDraft, in_states={State.DRAFT}, when=is_complete, order=5)
-def submit_draft(work: Work, me: Actor, c: SubmitDraft) -> Receipt:
+def examine_form(blobs: Blobs, work: Work, c: SubmitDraft | ApproveFormat) -> FormReport | None:
+    return examine_draft(blobs, work, c.document)
+
+
+@rule(SubmitDraft, in_states={State.DRAFT}, when=is_complete, examine=examine_form, order=5)
+def submit_draft(work: Work, me: Actor, c: SubmitDraft, report: FormReport | None) -> Receipt:
+    must_pass(work, me, c.document, report, DRAFTER, CHECKER)
     return receipt_for(work, c, to_first_check(work, work.document(c.document)))
 
 
@@ -278,8 +285,9 @@ def may_approve_format(work: Work, me: Actor, document: Document) -> bool:
 
 
 @rule(ApproveFormat, by={Role.CHIEF_OF_OFFICE, Role.CLERK}, in_states={State.FORMAT_CHECK}, when=may_approve_format,
-      order=10, kinds={"opinion": AskKind.LONG_TEXT})
-def approve_format(work: Work, me: Actor, c: ApproveFormat) -> Receipt:
+      examine=examine_form, order=10, kinds={"opinion": AskKind.LONG_TEXT})
+def approve_format(work: Work, me: Actor, c: ApproveFormat, report: FormReport | None) -> Receipt:
+    must_pass(work, me, c.document, report, CHECKER)
     document = work.document(c.document)
     approve(work, me, document, FORMAT, c.opinion)
     return receipt_for(work, c, to_signer(work, document))

@@ -49,6 +49,8 @@ from docclient.store.tables.finding import list_columns as list_columns
 from docclient.store.tables.finding import saved_search as saved_search
 from docclient.store.tables.finding import secret_lock as secret_lock
 from docclient.store.tables.finding import text_to_read as text_to_read
+from docclient.store.tables.form import form_check as form_check
+from docclient.store.tables.form import form_excuse as form_excuse
 from docclient.store.tables.handling import closing as closing
 from docclient.store.tables.handling import earlier_choice as earlier_choice
 from docclient.store.tables.handling import extension_request as extension_request
