@@ -66,7 +66,7 @@ class Photographer:
             self.go(DOCUMENT, document)
             self.page(self.desk.document.viewer)
             self.save("3-document")
-            self.desk.document.details.setCurrentIndex(1)
+            self.desk.document.details.setCurrentWidget(self.desk.document.details.signatures)
             self.save("4-signatures")
         self.go(PAPER)
         if self.desk.paper.list.rows_model.rows:
@@ -106,6 +106,7 @@ class Photographer:
             program.stand_up()
         program.sit_down(entrant)
         self.until(lambda: program.desk is not None and program.idle, "somebody sits down")
+        self.desk.document.handling.marks_opened = False        # nobody has seen it
         self.go(HOME)
 
     def go(self, screen: str, target: DocumentId | None = None) -> None:

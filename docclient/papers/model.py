@@ -5,7 +5,7 @@ Column names and order: Nghị định 30/2020/NĐ-CP, Annex IV. Dates in rows a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ class RegisterKind(StrEnum):
     INCOMING = "incoming"
     OUTGOING = "outgoing"
     FOLLOW_UP = "follow_up"
+    HAND_OVER = "hand_over"    # no register of the decree: an extra print of columns 7 to 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +64,28 @@ class FollowUpRow:
     note: str = ""
 
 
-RegisterRow = IncomingRow | OutgoingRow | FollowUpRow
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverRow:
+    """One line of the hand-over list: what goes to whom, signed for on paper (columns 7 to 9 of the incoming
+    register)."""
+
+    arrival_number: str
+    number_and_symbol: str
+    type_and_subject: str
+    receiver: str
+    passed_on: str
+    copies: str = ""
+    received_by: str = ""
+    note: str = ""
+
+
+RegisterRow = IncomingRow | OutgoingRow | FollowUpRow | HandOverRow
 
 ROW_OF: dict[RegisterKind, type[RegisterRow]] = {
     RegisterKind.INCOMING: IncomingRow,
     RegisterKind.OUTGOING: OutgoingRow,
     RegisterKind.FOLLOW_UP: FollowUpRow,
+    RegisterKind.HAND_OVER: HandOverRow,
 }
 
 
@@ -122,12 +139,14 @@ class RegisterPaper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadersOpinion:
-    """Part 1 of the slip: the agency's leaders. Empty fields are left as lines to write on."""
+    """Part 1 of the slip: one of the agency's leaders. helping_due: the limit of those who help, where it differs."""
 
     lead: str = ""
     helping: str = ""
     informed: str = ""
+    following: str = ""
     due: str = ""
+    helping_due: str = ""
     words: str = ""
     given_by: str = ""
     given_on: date | None = None
@@ -135,9 +154,10 @@ class LeadersOpinion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitOpinion:
-    """Part 2 of the slip: the leaders of the unit that takes the lead."""
+    """Part 2 of the slip: one level of a unit, by whoever passed the work on."""
 
     handler: str = ""
+    helping: str = ""
     due: str = ""
     words: str = ""
     given_by: str = ""
@@ -155,7 +175,11 @@ class HandlersProposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandlingSlip:
-    """A handling slip (Phiếu giải quyết văn bản đến). `place` and `made_on` make its date line."""
+    """A handling slip (Phiếu giải quyết văn bản đến). `place` and `made_on` make its date line.
+
+    leaders, units, proposals: what stands in parts 1 to 3, in the order of time; an empty part becomes lines to
+    write on.
+    """
 
     agency: tuple[str, ...]
     parent: str = ""
@@ -168,9 +192,9 @@ class HandlingSlip:
     issued_on: str
     issuer: str
     subject: str
-    leaders: LeadersOpinion = field(default_factory=LeadersOpinion)
-    unit: UnitOpinion = field(default_factory=UnitOpinion)
-    proposal: HandlersProposal = field(default_factory=HandlersProposal)
+    leaders: tuple[LeadersOpinion, ...] = ()
+    units: tuple[UnitOpinion, ...] = ()
+    proposals: tuple[HandlersProposal, ...] = ()
     journal_head: JournalHead
     printed_at: datetime
 

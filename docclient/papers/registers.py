@@ -37,7 +37,7 @@ def cover_lines(register: RegisterPaper) -> list[str]:
     cover = register.cover
     lines = [phrase("papers.cover_period", Language.VIETNAMESE,
                     first=day_text(cover.first_day) or DOTS, last=day_text(cover.last_day) or DOTS)]
-    if register.kind is not RegisterKind.FOLLOW_UP:
+    if register.kind not in (RegisterKind.FOLLOW_UP, RegisterKind.HAND_OVER):
         lines.append(phrase("papers.cover_numbers", Language.VIETNAMESE,
                             first=cover.first_number or DOTS, last=cover.last_number or DOTS))
     lines.append(phrase("papers.cover_volume", Language.VIETNAMESE, volume=cover.volume or DOTS))

@@ -25,21 +25,26 @@ def print_handling_slip(slip: HandlingSlip, target: Path) -> Path:
         "document_line": "; ".join(part for part in (
             slip.type_name, slip.number_and_symbol, slip.issued_on, slip.issuer, slip.subject) if part),
         "parts": [
-            _part("slip_leaders", slip.leaders.words, slip.leaders.given_by, slip.leaders.given_on,
-                  ("slip_lead", slip.leaders.lead), ("slip_helping", slip.leaders.helping),
-                  ("slip_informed", slip.leaders.informed), ("slip_due", slip.leaders.due)),
-            _part("slip_unit", slip.unit.words, slip.unit.given_by, slip.unit.given_on,
-                  ("slip_handler", slip.unit.handler), ("slip_due", slip.unit.due)),
-            _part("slip_proposal", slip.proposal.words, slip.proposal.given_by, slip.proposal.given_on),
+            _part("slip_leaders", [_block(
+                each.words, each.given_by, each.given_on, ("slip_lead", each.lead), ("slip_helping", each.helping),
+                ("slip_informed", each.informed), ("slip_following", each.following), ("slip_due", each.due),
+                ("slip_helping_due", each.helping_due)) for each in slip.leaders]),
+            _part("slip_unit", [_block(
+                each.words, each.given_by, each.given_on, ("slip_handler", each.handler),
+                ("slip_helping", each.helping), ("slip_due", each.due)) for each in slip.units]),
+            _part("slip_proposal", [_block(each.words, each.given_by, each.given_on) for each in slip.proposals]),
         ],
         "journal_line": journal_line(slip.journal_head, slip.printed_at),
     }, slip.printed_at, target)
 
 
-def _part(heading: str, words: str, given_by: str, given_on: date | None,
-          *entries: tuple[str, str]) -> dict[str, object]:
+def _part(heading: str, blocks: list[dict[str, object]]) -> dict[str, object]:
+    """One of the three parts; without any opinion a blank one to write on."""
+    return {"heading": _say(heading), "blocks": blocks or [_block("", "", None)]}
+
+
+def _block(words: str, given_by: str, given_on: date | None, *entries: tuple[str, str]) -> dict[str, object]:
     return {
-        "heading": _say(heading),
         "entries": [[_say(name), value] for name, value in entries],
         "words": words,
         "date_line": date_line(given_on),

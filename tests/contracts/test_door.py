@@ -167,7 +167,7 @@ def test_directed_to_lead_helpers_and_informed(office: OfficeToTest):
     view = office.registered()
     economy = office.view("clerk", view.document.id)
     offered = commands(office.door("chairman").ask(OffersOn(economy.document.id)))
-    assert offered == ["DirectIncoming", "KeepForReference"]
+    assert offered[0] == "DirectIncoming" and "KeepForReference" in offered
     units = {each.unit_name: each.unit for each in office.door("clerk").me.posts}
     assert units
     head = office.door("head_economy").me

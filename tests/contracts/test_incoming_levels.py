@@ -15,7 +15,7 @@ from docclient.office.commands.incoming import AcceptWork, DirectIncoming, Finis
 from docclient.office.commands.passing_on import AddHandlers, Forward, PassOn, Redirect, TakeBack
 from docclient.office.commands.remarks import MarkOpened
 from docclient.office.door import Command
-from docclient.office.errors import FieldWrong, NotNow, NotYours
+from docclient.office.errors import FieldWrong, NotFound, NotYours
 from docclient.office.handling import Origin
 from docclient.office.model import DocumentId, Handler, HandlerRole, Role, State, WaitKind, today
 from docclient.office.queries.document_page import OffersOn
@@ -85,7 +85,8 @@ def passed_on(office: OfficeToTest, number: str = "1", **more: Any) -> Case:
 
 
 def test_from_the_leader_through_the_unit_to_the_officer(office: OfficeToTest):
-    case = directed(office, lead=economy(office), helping=(Handler("person", office.person("officer_culture_society")),),
+    case = directed(office, lead=economy(office),
+                    helping=(Handler("person", office.person("officer_culture_society")),),
                     informed=(Handler("person", office.person("vice_chairman")),),
                     following=(Handler("person", office.person("chief_of_office")),), words="Tham mưu trả lời",
                     helping_due_date=SOONER)
@@ -133,7 +134,7 @@ def test_below_a_helper_everybody_helps(office: OfficeToTest):
     ("head_economy", "head_economy", None, FieldWrong),
     ("head_economy", "administrator", None, FieldWrong),
     ("head_economy", "officer_economy", LATER + timedelta(days=1), FieldWrong),
-    ("officer_economy", "officer_economy", None, (NotYours, NotNow)),
+    ("officer_economy", "officer_economy", None, (NotYours, NotFound)),
     ("chief_of_office", "officer_economy", None, NotYours),
 ])
 def test_passing_on_stays_inside_the_unit_and_the_limit(office: OfficeToTest, slug: str, lead: str, due: Any,
@@ -253,7 +254,8 @@ def test_more_time_is_asked_for_given_and_refused_where_the_work_was_directed(of
     case.do("head_economy", lambda d, v: ExtendDeadline(d, v, later, "Được"))
     assert case.view.levels[1].steps[0].shares[0].limit == later
     assert office.view("clerk", case.document).document.due_date == LATER       # the document's own date stays
-    assert [(each.granted, each.answer) for each in case.view.requests] == [(False, "Không kịp báo cáo"), (True, "Được")]
+    assert [(each.granted, each.answer) for each in case.view.requests] == [
+        (False, "Không kịp báo cáo"), (True, "Được")]
     case.do("head_economy", lambda d, v: AskForExtension(d, v, LATER + timedelta(days=7), "Cả đơn vị chờ"))
     case.do("chairman", lambda d, v: ExtendDeadline(d, v, LATER + timedelta(days=7), "Đồng ý"))
     assert office.view("clerk", case.document).document.due_date == LATER + timedelta(days=7)

@@ -15,13 +15,13 @@ BLANK = HandlingSlip(
 
 DECIDED = replace(
     BLANK,
-    leaders=LeadersOpinion(lead="Phòng Kinh tế", helping="Văn phòng", informed="Phó Chủ tịch UBND xã",
-                           due="13/03/2026", words="Tham mưu văn bản trả lời.", given_by="Chủ tịch UBND xã",
-                           given_on=date(2026, 3, 5)),
-    unit=UnitOpinion(handler="Chuyên viên Phòng Kinh tế", due="11/03/2026", given_by="Trưởng phòng Kinh tế",
-                     given_on=date(2026, 3, 6)),
-    proposal=HandlersProposal(words="Đề xuất gửi báo cáo.", given_by="Chuyên viên Phòng Kinh tế",
-                              given_on=date(2026, 3, 10)))
+    leaders=(LeadersOpinion(lead="Phòng Kinh tế", helping="Văn phòng", informed="Phó Chủ tịch UBND xã",
+                            due="13/03/2026", words="Tham mưu văn bản trả lời.", given_by="Chủ tịch UBND xã",
+                            given_on=date(2026, 3, 5)),),
+    units=(UnitOpinion(handler="Chuyên viên Phòng Kinh tế", due="11/03/2026", given_by="Trưởng phòng Kinh tế",
+                       given_on=date(2026, 3, 6)),),
+    proposals=(HandlersProposal(words="Đề xuất gửi báo cáo.", given_by="Chuyên viên Phòng Kinh tế",
+                                given_on=date(2026, 3, 10)),))
 
 
 def test_a_blank_slip_is_one_portrait_page_with_head_document_and_three_parts(tmp_path):
@@ -56,8 +56,18 @@ def test_what_was_decided_stands_in_its_part(tmp_path):
 
 
 def test_long_words_run_on_to_a_numbered_second_page(tmp_path):
-    long = replace(DECIDED, proposal=HandlersProposal(words="Nội dung đề xuất chi tiết. " * 220))
+    long = replace(DECIDED, proposals=(HandlersProposal(words="Nội dung đề xuất chi tiết. " * 220),))
     pages = pages_of(print_handling_slip(long, tmp_path / "slip.pdf"))
     assert len(pages) > 1
     assert f"Trang 2 / {len(pages)}" in pages[1]
     assert " ".join(pages).count("tiết.") == 220            # a page may end between two words
+
+
+def test_each_level_stands_under_the_one_above(tmp_path):
+    several = replace(DECIDED, leaders=(*DECIDED.leaders, LeadersOpinion(
+        lead="Văn phòng", following="Chánh Văn phòng", helping_due="10/03/2026", given_by="Phó Chủ tịch UBND xã",
+        given_on=date(2026, 3, 6))))
+    page = " ".join(pages_of(print_handling_slip(several, tmp_path / "slip.pdf")))
+    leaders, _ = page.split("2. Ý kiến của lãnh đạo đơn vị")
+    assert leaders.index("Chủ tịch UBND xã") < leaders.index("Chủ trì: Văn phòng") < leaders.rindex("Phó Chủ tịch")
+    assert "Theo dõi: Chánh Văn phòng" in leaders and "Thời hạn phối hợp: 10/03/2026" in leaders

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from docclient.office.queries.duplicates import TwinView
 from ui.dialogs.growing import GrowingDialog
 from ui.state.offers import Choices, OfferButton
 from ui.texts import Texts
 from ui.widgets.action_button import RANK_AGAINST, RANK_FIRST, ActionButton
 from ui.widgets.fields_form import FieldsForm
 from ui.widgets.labels import muted, plain, title
+from ui.widgets.twin_bar import TwinBar
 
 LEAST_PX = 200      # of a form that is scrolled
 
@@ -23,6 +25,7 @@ class OfferDialog(GrowingDialog):
     """Asks what the offer asks for. Stays open until the office has accepted, so that nothing typed is lost."""
 
     answered = Signal(object)       # the fields, JSON-ready
+    compare_wanted = Signal(object)     # the twin's TwinView: show both beside each other
 
     def __init__(self, texts: Texts, shown: OfferButton, about: str, choices: Choices, today: date,
                  parent: QWidget | None = None) -> None:
@@ -34,6 +37,9 @@ class OfferDialog(GrowingDialog):
         wide = len(shown.offer.fields) > 4
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * (84 if wide else 70))
         self.form = FieldsForm(shown.offer.fields, choices, texts, today)
+        self.twin_bar = TwinBar(texts)
+        self.twin_bar.hide()
+        self.twin_bar.compare_wanted.connect(self.compare_wanted)
         self._trouble = plain()
         self._trouble.setProperty("role", "wrong")
         self._trouble.hide()
@@ -57,6 +63,7 @@ class OfferDialog(GrowingDialog):
             layout.addWidget(scrolled(self.form), 1)
         elif self.shown.offer.negative:
             layout.addWidget(plain(self._texts("form.sure")))
+        layout.addWidget(self.twin_bar)
         layout.addWidget(self._trouble)
         row = QHBoxLayout()
         row.addStretch(1)
@@ -72,6 +79,13 @@ class OfferDialog(GrowingDialog):
         self._trouble.setText(words)
         self._trouble.setVisible(bool(words))
 
+    def show_twins(self, twins: Sequence[TwinView]) -> None:
+        """The office will not register it before its twin was seen: say which, and how to go on."""
+        self.confirm.setEnabled(True)
+        self.twin_bar.show_twins(twins)
+        self.twin_bar.setVisible(bool(twins))
+        self.twin_bar.compare.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _answer(self) -> None:
         answers = self.form.answers()
         self.form.show_wrong(answers.wrong)
@@ -79,7 +93,8 @@ class OfferDialog(GrowingDialog):
         if answers.wrong:
             return
         self.confirm.setEnabled(False)      # until the office has answered: nothing is given twice
-        self.answered.emit(answers.fields)
+        seen = self.twin_bar.seen_twin()
+        self.answered.emit({**answers.fields, **({"duplicate_seen": seen} if seen else {})})
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():

@@ -5,16 +5,24 @@ What else an offer may need (a key, a file, a transport) is for the screens and 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from threading import Event
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from docclient.office.door import Offer, Receipt
-from docclient.office.errors import FieldWrong, StaleDocument
+from docclient.office.errors import DuplicateFound, FieldWrong, StaleDocument
+from docclient.office.model import Document, DocumentId
+from docclient.office.queries.document_page import DocumentPage
+from docclient.office.queries.duplicates import Duplicates, TwinView
 from docclient.office.registry import from_json, rule_for
+from ui.background import Report
 from ui.dialogs.offer_dialog import OfferDialog
+from ui.dialogs.twin_dialog import TwinDialog
 from ui.screens.screen import Screen
 from ui.state.directory import Directory
+from ui.state.document_page import PDF
 from ui.state.offers import Choices, OfferButton
 
 
@@ -28,13 +36,17 @@ class OfferGiver(QObject):
         super().__init__(screen)
         self._screen = screen
         self.dialog: OfferDialog | None = None
+        self.comparison: TwinDialog | None = None
+        self._known: dict[str, Any] = {}
 
-    def take(self, shown: OfferButton, about: str) -> None:
-        """about: which document, one line."""
+    def take(self, shown: OfferButton, about: str, known: Mapping[str, Any] | None = None) -> None:
+        """about: which document, one line. known: fields that nobody is asked for (which opinion is answered)."""
+        self._known = dict(known or {})
         if shown.offer.fields:
-            office = self._screen.session.office
-            self._screen.work(lambda _report, _stop: Directory.read(office),
-                              lambda found: self._ask(shown, about, found.choices()), place="directory")
+            office, texts = self._screen.session.office, self._screen.texts
+            self._screen.work(
+                lambda _report, _stop: Directory.read(office),
+                lambda found: self._ask(shown, about, found.choices(shown.offer.command, texts)), place="directory")
         elif shown.offer.negative:
             self._ask(shown, about, Choices())
         else:
@@ -45,7 +57,7 @@ class OfferGiver(QObject):
         dialog = self.dialog
         try:
             command = from_json(rule_for(offer.command).command,
-                                {**fields, "document": offer.document, "version": offer.version})
+                                {**fields, **self._known, "document": offer.document, "version": offer.version})
         except FieldWrong as error:
             self._refused(error, dialog)
             return
@@ -59,6 +71,7 @@ class OfferGiver(QObject):
         dialog = self.dialog = OfferDialog(screen.texts, shown, about, choices, screen.session.today(),
                                            screen.window())
         dialog.answered.connect(lambda fields: self.give(shown.offer, fields))
+        dialog.compare_wanted.connect(lambda twin: self.compare(shown.offer.document, twin))
         dialog.finished.connect(self._closed)
         dialog.open()
 
@@ -75,6 +88,8 @@ class OfferGiver(QObject):
     def _refused(self, error: Exception, dialog: OfferDialog | None) -> None:
         if dialog is None or dialog is not self.dialog:
             self._screen.session.tell.trouble(error)
+        elif isinstance(error, DuplicateFound):
+            self._show_twins(error, dialog)
         else:
             words = self._screen.texts.trouble(error)
             wrong = {str(error.facts.get("field")): words.sentence} if isinstance(error, FieldWrong) else {}
@@ -82,3 +97,44 @@ class OfferGiver(QObject):
             dialog.refuse("" if known else f"{words.sentence} {words.advice}", known)
         if isinstance(error, StaleDocument):
             self.stale.emit()
+
+    # duplicates
+
+    def _show_twins(self, error: DuplicateFound, dialog: OfferDialog) -> None:
+        """Which documents it seems to be, by what the form says now."""
+        typed = dialog.form.answers().fields
+        marks = {name: typed[name] for name in ("code_number", "code_notation", "issued_date", "issuer_name")
+                 if typed.get(name)}
+        query = from_json(Duplicates, {**marks, "document": dialog.shown.offer.document})
+
+        def show(twins: tuple[TwinView, ...]) -> None:
+            if dialog is self.dialog:
+                first = [each for each in twins if each.document == error.facts["twin"]]
+                dialog.show_twins([*first, *(each for each in twins if each not in first)])
+
+        self._screen.ask(query, show, place="twins")
+
+    def compare(self, document: DocumentId, twin: TwinView) -> None:
+        """Both side by side, with the earlier one's page."""
+        screen, office = self._screen, self._screen.session.office
+
+        def read(_report: Report, _stop: Event) -> tuple[Document, bytes | None]:
+            own, other = office.ask(DocumentPage(document)), office.ask(DocumentPage(twin.document))
+            main = other.main_file()
+            if main is None or main.current.media_type != PDF:
+                return own.document, None
+            with office.read(main.current.digest) as stream:
+                return own.document, stream.read()
+
+        def show(found: tuple[Document, bytes | None]) -> None:
+            own, page = found
+            dialog = self.comparison = TwinDialog(screen.texts, screen.background, screen.session.renderer, own, twin,
+                                                  self.dialog or screen.window())
+            dialog.finished.connect(dialog.deleteLater)
+            if page is None:
+                dialog.viewer.clear("twin.no_page")
+            else:
+                dialog.viewer.show_bytes(page)
+            dialog.open()
+
+        screen.work(read, show, place="compare")

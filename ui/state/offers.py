@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from docclient.office.door import Offer
+from docclient.office.working_days import WorkingCalendar
 from ui.texts import Texts
 
 FIRST_KEYS = "Ctrl+Return"
@@ -35,12 +36,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the fields of forms pick from. suggestions: usual texts by the field's name."""
+    """What the fields of forms pick from. suggestions: usual texts by the field's name. phrases: words at hand for this
+    form. registers: incoming ones by title. calendar: the office's own, for limits in working days."""
 
     people: tuple[Choice, ...] = ()
     handlers: tuple[Choice, ...] = ()
     agencies: tuple[Choice, ...] = ()
     suggestions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    phrases: tuple[str, ...] = ()
+    registers: tuple[Choice, ...] = ()
+    calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
 
 
 @dataclass(frozen=True, slots=True)

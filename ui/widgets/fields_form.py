@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPixmap
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -27,24 +27,10 @@ from ui.state.offers import Answers, Choice, Choices
 from ui.texts import Texts
 from ui.theme import LINE, Tone
 from ui.widgets.labels import ToneMark, muted, plain, strong
+from ui.widgets.lines_edit import LinesEdit
+from ui.widgets.phrases_edit import PhrasesEdit
+from ui.widgets.pick_deadline import PickDeadline
 from ui.widgets.pickers import PickDay, PickOne, PickSeveral, suggestions
-
-
-class LinesEdit(QPlainTextEdit):
-    """A few lines. Enter goes on to the next field, as everywhere in a form; Shift+Enter begins a new line."""
-
-    def __init__(self, text: str, hint: str) -> None:
-        super().__init__(text)
-        self.setTabChangesFocus(True)
-        self.setPlaceholderText(hint)
-        self.setFixedHeight(self.fontMetrics().height() * 3 + 22)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) \
-                and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            event.ignore()          # the form or dialog around decides where to go
-            return
-        super().keyPressEvent(event)
 
 
 class FieldsForm(QWidget):
@@ -80,7 +66,8 @@ class FieldsForm(QWidget):
             try:
                 value = self._value(ask)
             except ValueError:
-                wrong[ask.name] = "form.not_a_date" if ask.kind in (AskKind.DATE, AskKind.DEADLINE) else "form.not_a_number"
+                a_date = ask.kind in (AskKind.DATE, AskKind.DEADLINE)
+                wrong[ask.name] = "form.not_a_date" if a_date else "form.not_a_number"
                 continue
             if value in (None, "", []):
                 if ask.required:
@@ -176,7 +163,11 @@ class FieldsForm(QWidget):
 
     def _input(self, ask: Ask, words: str) -> QWidget:
         kind, field = ask.kind, None
-        if kind in (AskKind.LONG_TEXT, AskKind.PHRASED):
+        if kind is AskKind.PHRASED:
+            field = PhrasesEdit(str(ask.default or ""), self._choices.phrases, self._texts)
+            field.changed.connect(self.changed)
+            return field
+        if kind is AskKind.LONG_TEXT:
             field = LinesEdit(str(ask.default or ""), self._texts("form.new_line"))
             field.textChanged.connect(self.changed)
             return field
@@ -186,16 +177,20 @@ class FieldsForm(QWidget):
             field.toggled.connect(lambda _: self.changed.emit())
             return field
         if kind in (AskKind.DATE, AskKind.DEADLINE):
-            field = PickDay(self._texts, self._today)
+            field = PickDay(self._texts, self._today) if kind is AskKind.DATE else \
+                PickDeadline(self._texts, self._today, self._choices.calendar)
             if ask.default:
                 field.choose(ask.default if isinstance(ask.default, date) else date.fromisoformat(str(ask.default)))
         elif kind in (AskKind.HANDLERS, AskKind.RECIPIENTS):
             field = PickSeveral(self._choices.handlers if kind is AskKind.HANDLERS else self._choices.agencies,
                                 self._texts)
             field.choose(list(ask.default or ()))
-        elif kind in (AskKind.CHOICE, AskKind.PERSON, AskKind.HANDLER):
-            field = PickOne(self._choices_for(ask), self._texts, may_be_empty=not ask.required)
-            if ask.default is not None:
+        elif kind in (AskKind.CHOICE, AskKind.PERSON, AskKind.HANDLER, AskKind.REGISTER):
+            field = PickOne(self._choices_for(ask), self._texts,
+                            may_be_empty=not ask.required and kind is not AskKind.REGISTER)
+            if kind is AskKind.REGISTER:
+                field.choose(ask.default or (self._choices.registers[0].value if self._choices.registers else None))
+            elif ask.default is not None:
                 field.choose(str(ask.default) if ask.kind is AskKind.CHOICE else ask.default)
         else:
             field = QLineEdit("" if ask.default is None else str(ask.default))
@@ -210,11 +205,15 @@ class FieldsForm(QWidget):
     def _choices_for(self, ask: Ask) -> tuple[Choice, ...]:
         if ask.kind is AskKind.CHOICE:
             return tuple(Choice(value, self._texts.or_else(words, words)) for value, words in ask.choices)
+        if ask.kind is AskKind.REGISTER:
+            return self._choices.registers
         return self._choices.people if ask.kind is AskKind.PERSON else self._choices.handlers
 
     def _value(self, ask: Ask) -> Any:
         """Raises ValueError for what cannot be read."""
         field = self.inputs[ask.name]
+        if isinstance(field, PhrasesEdit):
+            return field.text()
         if isinstance(field, QPlainTextEdit):
             return field.toPlainText().strip()
         if isinstance(field, QCheckBox):
@@ -228,7 +227,8 @@ class FieldsForm(QWidget):
 
     @staticmethod
     def _mark(field: QWidget, wrong: bool) -> None:
-        drawn = field.line if isinstance(field, PickDay) else field.search if isinstance(field, PickSeveral) else field
+        drawn = field.line if isinstance(field, PickDay) else field.search if isinstance(field, PickSeveral) \
+            else field.lines if isinstance(field, PhrasesEdit) else field
         drawn.setProperty("wrong", "true" if wrong else "false")
         drawn.style().unpolish(drawn)
         drawn.style().polish(drawn)

@@ -18,7 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from docclient.office.model import Flow
 from ui.icons import icon
+from ui.screens.document.handling_panel import HandlingPanel
 from ui.state.document_page import DocumentShown, Fact, FileShown
 from ui.texts import Texts
 from ui.theme import Tone
@@ -42,8 +44,10 @@ class Details(QTabWidget):
         self.setUsesScrollButtons(False)
         self.setElideMode(Qt.TextElideMode.ElideRight)
         self.facts, self.signatures = Scrolled(), VerdictPanel(texts)
+        self.handling = HandlingPanel(texts)
         self.trail = Timeline(texts("document.trail"))
         self.addTab(self.facts, icon("information"), texts("document.facts"))
+        self.addTab(self.handling, icon("people"), texts("handling.tab"))
         self.addTab(self.signatures, icon("sign"), texts("document.signatures"))
         self.addTab(self.trail, icon("history"), texts("document.trail"))
 
@@ -62,7 +66,9 @@ class Details(QTabWidget):
                 facts.addWidget(self._button(link.words, "document", partial(self.document_wanted.emit, link.document)))
         self.facts.end()
         self.trail.show_moments(shown.moments)
-        self.setTabText(1, self._texts("document.signatures_count", count=len(shown.signatures)))
+        self.setTabVisible(self.indexOf(self.handling), shown.flow is Flow.INCOMING)
+        self.setTabText(self.indexOf(self.signatures),
+                        self._texts("document.signatures_count", count=len(shown.signatures)))
 
     def _section(self, layout: QVBoxLayout, heading: str, facts: Iterable[Fact]) -> None:
         facts = tuple(facts)

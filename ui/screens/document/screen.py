@@ -18,6 +18,7 @@ from docclient.office.queries.documents import WaitingForMe, WaitingList
 from docclient.time_stamping import stamps_wanted
 from ui.background import Lane, Report
 from ui.screens.document.details import Details
+from ui.screens.document.handling_acts import HandlingActs
 from ui.screens.document.signature_panel import SignatureActs
 from ui.screens.offer_giver import OfferGiver
 from ui.screens.screen import Screen
@@ -51,9 +52,10 @@ class DocumentScreen(Screen):
         self._wait: WaitKind | None = None      # why this person came here
         self.viewer = PdfViewer(self.texts, self.background, session.renderer)
         self.banner = VerdictBanner()
-        self.offers = OfferBar(self.texts("document.offers"))
+        self.offers = OfferBar(self.texts("document.offers"), more=self.texts("offer_bar.more"))
         self.details = Details(self.texts)
         self.signatures = SignatureActs(self, self.details.signatures, self.banner)
+        self.handling = HandlingActs(self, self.details.handling, self.giver)
         self._title, self._subject, self._state = title(times=1.3), plain(selectable=True), muted()
         self._deadline, self._clock = Toned(Tone.QUIET), ToneMark(Tone.QUIET, 20)
         self.back = ActionButton(self.texts("document.back"), picture="back", keys="Alt+Left")
@@ -135,6 +137,7 @@ class DocumentScreen(Screen):
         self.offers.show_offers(shown.buttons)
         self.details.show_document(shown)
         self.signatures.show(shown)
+        self.handling.show(shown, view.document.state)
         first = shown.first_file
         if first is None:
             self._file = None
