@@ -31,15 +31,17 @@ from docclient.office.commands.people import (
     RegisterKind,
 )
 from docclient.office.engine import OfficeEngine
-from docclient.office.fingerprint import plain
+from docclient.office.fingerprint import SHAPE, plain, statements
 from docclient.office.founding import FoundOffice, found_office
 from docclient.office.journal import Entry, Head, canonical
 from docclient.office.model import PersonId, Role, UnitId, today
 from docclient.store import tables
+from docclient.store.finding import Texts
 from docclient.store.place import Place
 from docclient.store.work import folded
 from tests.generators import writing
 from tests.generators.bulk import bulk, put_in
+from tests.generators.index import put_in_index, texts_of
 
 PARCEL = 5_000
 FILES = 64                    # different bytes; a million documents share them
@@ -52,7 +54,7 @@ WAITS_AS = {"lead": "handle", "helping": "help", "informed": "read"}
 REPORT = json.dumps({"conclusion": "valid", "signatures": [
     {"signer": "Sở Nội vụ", "verdict": "valid", "reason": "passed", "level": "b-lt"}]}, ensure_ascii=False)
 TABLES = ("document", "file", "file_version", "verdict", "direction", "handler", "delivery", "outbox", "waiting",
-          "access", "journal", "receipt")
+          "holding", "access", "journal", "receipt")
 
 Progress = Callable[[int, int], None]
 Row = dict[str, Any]
@@ -83,6 +85,8 @@ def found_large_office(place: Place, count: int, seed: int, *,
             for done, rows in maker.parcels():
                 for name, made in rows.items():
                     put_in(connection, tables.metadata.tables[name], made)
+                put_in_index(connection, maker.texts)
+                maker.texts.clear()
                 progress(done, count)
             maker.close(connection)
     finally:
@@ -137,6 +141,8 @@ class Maker:
                       for table in tables.metadata.sorted_tables}
         self.identities = 0
         self.milliseconds = 0
+        self.texts: list[tuple[str, Texts]] = []
+        self.parts = parts_of_a_print()
 
     def parcels(self) -> Iterator[tuple[int, dict[str, list[Row]]]]:
         for first in range(0, self.count, PARCEL):
@@ -197,13 +203,12 @@ class Maker:
             arrival_number=self.take("incoming") if registered else None, arrival_date=day if registered else None,
             created_at=at, updated_at=at + timedelta(hours=2))
         clerk = chance.choice(staff.clerks)
-        facts = self.files(rows, document, clerk, at, "received" if packet else "digitised", verdict=packet)
-        direction: list[Row] = []
-        handlers: list[Row] = []
+        here = Own(rows)
+        self.files(rows, document, clerk, at, "received" if packet else "digitised", verdict=packet)
         sees = {leader}
         if stage in {"assigned", "in_work", "finished"}:
-            direction = [self.row(rows, "direction", id=self.identity(), document=document["id"], by=leader,
-                                  words=chance.choice(writing.DIRECTIONS), due_date=due, at=at)]
+            direction = self.row(rows, "direction", id=self.identity(), document=document["id"], by=leader,
+                                 words=chance.choice(writing.DIRECTIONS), due_date=due, at=at)
             named = [(lead, None, "lead")]
             if chance.random() < 0.4:
                 helper, _ = chance.choice(staff.officers)
@@ -211,11 +216,11 @@ class Maker:
             if chance.random() < 0.3:
                 named.append((staff.heads[unit], unit, "informed"))
             for person, of_unit, role in named:
-                handlers.append(self.row(
+                self.row(
                     rows, "handler", id=self.identity(), document=document["id"], person=person, unit=of_unit,
-                    role=role, direction=direction[0]["id"],
+                    role=role, direction=direction["id"],
                     accepted_at=at if stage != "assigned" and role == "lead" else None,
-                    finished_at=at if stage == "finished" and role == "lead" else None))
+                    finished_at=at if stage == "finished" and role == "lead" else None)
                 sees.add(person)
                 if stage != "finished" and (role == "lead" or chance.random() < 0.5):
                     self.waits(rows, document, WAITS_AS[role], at, person=person)
@@ -225,14 +230,14 @@ class Maker:
             self.waits(rows, document, "present", at, role="clerk")
         elif stage == "waiting_receipt":
             self.waits(rows, document, "receive" if packet else "confirm_paper", at, role="clerk")
-        for person in sees:
+        for person in sorted(sees):
             self.row(rows, "access", document=document["id"], person=person)
-        outbox = [self.row(rows, "outbox", id=self.identity(), document=document["id"], kind="status",
-                           recipient_code=sender.code, recipient_name=sender.name, status_code="01", description="",
-                           state="sent", digest=None, tries=1, error=None, at=at)] if packet else []
-        self.journal(rows, document, at, lead if stage == "finished" else clerk,
-                     "FinishIncoming" if stage == "finished" else "RegisterIncoming",
-                     [*facts, direction, handlers, [], [], [], outbox])
+        if packet:
+            self.row(rows, "outbox", id=self.identity(), document=document["id"], kind="status",
+                     recipient_code=sender.code, recipient_name=sender.name, status_code="01", description="",
+                     state="sent", digest=None, tries=1, error=None, at=at)
+        self.finish(rows, here, document, at, lead if stage == "finished" else clerk,
+                    "FinishIncoming" if stage == "finished" else "RegisterIncoming")
 
     def outgoing(self, number: int, at: datetime, rows: dict[str, list[Row]]) -> None:
         chance, staff = self.chance, self.staff
@@ -246,16 +251,17 @@ class Maker:
             signer_name=staff.names[leader], signer_position="Chủ tịch", signer_person=leader, drafter=officer,
             unit=unit, exchange_id=f"H99.21,{day:%Y/%m/%d},{out:02d}/UBND-P1", register=self.registers["outgoing"],
             out_number=out, created_at=at, updated_at=at)
-        facts = self.files(rows, document, officer, at, "sealed", verdict=True)
+        here = Own(rows)
+        self.files(rows, document, officer, at, "sealed", verdict=True)
         sender = chance.choice(writing.SENDERS)
-        delivery = [self.row(rows, "delivery", id=self.identity(), document=document["id"], agency_code=sender.code,
-                             agency_name=sender.name, transport_state="sent")]
-        outbox = [self.row(rows, "outbox", id=self.identity(), document=document["id"], kind="document",
-                           recipient_code=sender.code, recipient_name=sender.name, status_code="", description="",
-                           state="sent", digest=None, tries=1, error=None, at=at)]
-        for person in {officer, leader, staff.heads[unit]}:
+        self.row(rows, "delivery", id=self.identity(), document=document["id"], agency_code=sender.code,
+                 agency_name=sender.name, transport_state="sent")
+        self.row(rows, "outbox", id=self.identity(), document=document["id"], kind="document",
+                 recipient_code=sender.code, recipient_name=sender.name, status_code="", description="",
+                 state="sent", digest=None, tries=1, error=None, at=at)
+        for person in sorted({officer, leader, staff.heads[unit]}):
             self.row(rows, "access", document=document["id"], person=person)
-        self.journal(rows, document, at, staff.clerks[0], "IssueOutgoing", [*facts, [], [], [], delivery, [], outbox])
+        self.finish(rows, here, document, at, staff.clerks[0], "IssueOutgoing")
 
     def put_document(self, rows: dict[str, list[Row]], **values: Any) -> Row:
         made = self.row(rows, "document", id=self.identity(), last_entry=self.head.number + 1, **values)
@@ -263,25 +269,27 @@ class Maker:
         return made
 
     def waits(self, rows: dict[str, list[Row]], document: Row, kind: str, at: datetime, **whom: str) -> None:
-        self.row(rows, "waiting", id=self.identity(), document=document["id"], kind=kind, since=at, **whom)
+        row = {"id": self.identity(), "document": document["id"], "kind": kind, "since": at, **whom}
+        self.row(rows, "waiting", **row)
+        self.row(rows, "holding", **row)
 
     def files(self, rows: dict[str, list[Row]], document: Row, by: str, at: datetime, step: str, *,
-              verdict: bool) -> list[list[Row]]:
+              verdict: bool) -> None:
         file = self.row(rows, "file", id=self.identity(), document=document["id"], kind="main", name="van-ban.pdf",
                         position=0)
         digest = self.chance.choice(self.digests)
-        version = self.row(rows, "file_version", id=self.identity(), file=file["id"], number=1, digest=digest,
-                           step=step, media_type="application/pdf", by=by, at=at)
-        if not verdict:
-            return [[document], [file], [version], []]
-        self.row(rows, "verdict", document=document["id"], digest=digest, number=1, conclusion="valid", report=REPORT,
-                 evidence=None, online=False, by=by, at=at)
-        return [[document], [file], [version], [{"digest": digest, "conclusion": "valid", "report": REPORT}]]
+        self.row(rows, "file_version", id=self.identity(), file=file["id"], number=1, digest=digest, step=step,
+                 media_type="application/pdf", by=by, at=at)
+        if verdict:
+            self.row(rows, "verdict", document=document["id"], digest=digest, number=1, conclusion="valid",
+                     report=REPORT, evidence=None, online=False, by=by, at=at)
 
-    def journal(self, rows: dict[str, list[Row]], document: Row, at: datetime, actor: str, command: str,
-                facts: list[list[Row]]) -> None:
-        """The entry that touched the document last, with its print as docclient.office.fingerprint takes it."""
-        print_ = sha256(canonical([[plain(row) for row in part] for part in facts]))  # type: ignore[arg-type]
+    def finish(self, rows: dict[str, list[Row]], here: Own, document: Row, at: datetime, actor: str,
+               command: str) -> None:
+        """The journal's entry that touched the document last, with its print; the receipt; the words it is found by."""
+        mine = {"document": [document], **here.since(rows)}
+        facts = [[{name: row[name] for name in names} for row in mine.get(table, ())] for table, names in self.parts]
+        print_ = SHAPE + sha256(canonical([[plain(row) for row in part] for part in facts]))  # type: ignore[arg-type]
         number = self.head.number + 1
         fields = canonical({"document": document["id"], "version": document["version"] - 1})
         effect = canonical({"documents": {document["id"]: print_}, "state": document["state"],
@@ -292,6 +300,11 @@ class Maker:
         self.row(rows, "receipt", key=sha256(document["id"]), command=sha256(f"{command}\n{fields}"),
                  receipt=canonical({"command": command, "entry": number, "document": document["id"]}))
         self.head = Head(entry.number, entry.hash)
+        people = {document["drafter"], document["signer_person"], *(row["person"] for row in mine.get("handler", ()))}
+        self.texts.append((document["id"], texts_of(
+            document, sorted(self.staff.names[PersonId(each)] for each in people if each),
+            [row["words"] for row in mine.get("direction", ())], ["van-ban.pdf"],
+            [row["agency_name"] for row in mine.get("delivery", ())])))
 
     def close(self, connection: Connection) -> None:
         """Counters and the journal's head, as the rows have them."""
@@ -303,3 +316,20 @@ class Maker:
 
 def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Own:
+    """Which rows are one document's: those put in since it began."""
+
+    def __init__(self, rows: dict[str, list[Row]]) -> None:
+        self.begun = {name: len(made) for name, made in rows.items()}
+
+    def since(self, rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
+        return {name: made[self.begun[name]:] for name, made in rows.items() if name not in {"document", "journal"}}
+
+
+def parts_of_a_print() -> list[tuple[str, list[str]]]:
+    """Table and columns of each part that every print has, in its order; the later parts are empty here."""
+    first, places, _ = statements()
+    return [(query.get_final_froms()[0].name, [column.name for column in query.selected_columns])  # type: ignore[attr-defined]
+            for query in (*first, *places)]

@@ -234,7 +234,7 @@ def extend(playing: Playing, act: Act) -> Receipt:
 def draft(playing: Playing, act: Act) -> Receipt:
     letter = playing.year.letters[act.letter]
     return playing.give(act, StartDraft(letter.type_name, letter.subject, playing.doors[act.facts["signer"]].me.person,
-                                        (letter.sender.code,), Urgency(letter.urgency)))
+                                        (letter.sender.code,), urgency=Urgency(letter.urgency)))
 
 
 def put(playing: Playing, act: Act) -> Receipt:
