@@ -125,8 +125,9 @@ def heads_its_unit(work: Work, me: Actor, document: Document) -> bool:
 
 
 def checks_format(work: Work, document: Document) -> Role:
-    drafter = work.actor(document.drafter) if document.drafter is not None else None
-    return Role.CLERK if drafter is not None and Role.CHIEF_OF_OFFICE in drafter.roles else Role.CHIEF_OF_OFFICE
+    chief = work.connection.scalar(select(tables.post.c.id).where(
+        tables.post.c.person == document.drafter, tables.post.c.role == Role.CHIEF_OF_OFFICE).limit(1))
+    return Role.CHIEF_OF_OFFICE if chief is None else Role.CLERK
 
 
 def checks_its_format(work: Work, me: Actor, document: Document) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import RowMapping, func, or_, select, update
+from sqlalchemy import RowMapping, and_, func, or_, select, update
 
 from docclient.office.authority import authority_of
 from docclient.office.commands.people import AddPost, add_post, made, needed
 from docclient.office.door import AskKind, Command, Receipt
 from docclient.office.drafting import text_changed
 from docclient.office.errors import FieldWrong, NotFound, StillWaiting, Why
-from docclient.office.model import Actor, Document, PersonId, Role, UnitId, WaitKind, today
+from docclient.office.model import Actor, Document, DocumentId, PersonId, Role, State, UnitId, WaitKind, today
 from docclient.office.registry import rule
 from docclient.store import tables
 from docclient.store.work import Work
@@ -128,12 +128,16 @@ def deactivate_person(work: Work, me: Actor, c: DeactivatePerson) -> Receipt:
     name = work.actor(c.person).name
     waiting = work.connection.execute(select(tables.waiting.c.document, tables.waiting.c.kind).where(
         tables.waiting.c.person == c.person).order_by(tables.waiting.c.document)).all()
-    if waiting and c.hand_over is None:
-        raise StillWaiting(person=name, count=len(waiting))
+    on_the_way = drafts_of(work, c.person)
+    count = len({row.document for row in waiting} | set(on_the_way))
+    if count and c.hand_over is None:
+        raise StillWaiting(person=name, count=count)
     if c.hand_over is not None:
         must_be_able(work, c.person, c.hand_over)
         for row in waiting:
             hand_over(work, work.document(row.document, lock=True), WaitKind(row.kind), c.person, c.hand_over)
+        for identity in on_the_way:
+            hand_over_draft(work, work.document(identity, lock=True), c.person, c.hand_over)
     posts = work.connection.execute(select(tables.post.c.role, tables.post.c.unit).where(
         tables.post.c.person == c.person)).all()
     work.connection.execute(update(tables.person).where(tables.person.c.id == c.person).values(active=False))
@@ -142,7 +146,7 @@ def deactivate_person(work: Work, me: Actor, c: DeactivatePerson) -> Receipt:
     must_have_an_administrator(work)
     end_everything(work, me, c)
     work.people_changed()
-    return made(work, c, handed_over=str(len(waiting)))
+    return made(work, c, handed_over=str(count))
 
 
 def must_be_able(work: Work, person: PersonId, receiver: PersonId) -> None:
@@ -155,9 +159,10 @@ def must_be_able(work: Work, person: PersonId, receiver: PersonId) -> None:
 
 
 def end_everything(work: Work, me: Actor, c: DeactivatePerson) -> None:
-    day, t = today(), tables
+    before, t = today() - timedelta(days=1), tables
     work.connection.execute(update(t.post).where(
-        t.post.c.person == c.person, or_(t.post.c.valid_to.is_(None), t.post.c.valid_to > day)).values(valid_to=day))
+        t.post.c.person == c.person, or_(t.post.c.valid_to.is_(None), t.post.c.valid_to > before))
+        .values(valid_to=before))
     work.connection.execute(update(t.delegation).where(
         or_(t.delegation.c.absent == c.person, t.delegation.c.substitute == c.person),
         t.delegation.c.revoked_at.is_(None)).values(revoked_at=work.at, revoked_by=me.person, revoked_why=c.reason))
@@ -179,6 +184,25 @@ def hand_over(work: Work, document: Document, kind: WaitKind, person: PersonId, 
     work.change(document, **drafter)
     work.nobody_waits(document.id, kind, person=person)
     work.wait_for(document.id, kind, person=receiver)
+
+
+BEFORE_NUMBER = (State.DRAFT, State.CONTENT_CHECK, State.FORMAT_CHECK, State.WAITING_SIGNATURE, State.SIGNED)
+
+
+def drafts_of(work: Work, person: PersonId) -> list[DocumentId]:
+    """Drafts on their way that the person wrote or is to sign, whoever has them now: they may come back."""
+    document = tables.document
+    return [DocumentId(each) for each in work.connection.scalars(select(document.c.id).where(
+        document.c.state.in_(BEFORE_NUMBER), or_(document.c.drafter == person, and_(
+            document.c.signer_person == person, document.c.state != State.SIGNED))).order_by(document.c.id))]
+
+
+def hand_over_draft(work: Work, document: Document, person: PersonId, receiver: PersonId) -> None:
+    if document.drafter == person:
+        document = work.change(document, drafter=receiver)
+        work.let_see(document.id, [receiver])
+    if document.signer_person == person and document.state is not State.SIGNED:
+        hand_over_signing(work, document, receiver)
 
 
 def hand_over_signing(work: Work, document: Document, receiver: PersonId) -> None:
