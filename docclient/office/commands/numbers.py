@@ -80,8 +80,8 @@ def types_may_have_it(work: Work, c: SetNumberSeries, types: tuple[str, ...], ot
                       year: int) -> None:
     """Raises: FieldWrong: a type is unknown, in a series already, would share its symbol with another run, or has
     numbers of that year."""
-    abbreviations = dict(work.connection.execute(select(
-        tables.document_type.c.name, tables.document_type.c.abbreviation)).tuples().all())
+    abbreviations = {row.name: row.abbreviation for row in work.connection.execute(select(
+        tables.document_type.c.name, tables.document_type.c.abbreviation))}
     for each in types:
         if each not in abbreviations:
             raise FieldWrong("types", Why.UNKNOWN, each)
