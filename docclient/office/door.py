@@ -59,6 +59,10 @@ class AskKind(StrEnum):
     HANDLERS = "handlers"            # several
     RECIPIENTS = "recipients"        # outside agencies
     REGISTER = "register"            # an incoming register, by its title
+    SEVERAL = "several"              # several of the field's choices
+    TYPES = "types"                  # document types, several
+    AGENCY = "agency"                # one agency, by its code
+    UNIT = "unit"                    # one unit, by its identity
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,12 +213,25 @@ def default_of(each: dataclasses.Field[Any]) -> Any:
     return value.value if isinstance(value, Enum) else value
 
 
+NAMED_ELSE = {"WaitKind": "wait", "HandlerRole": "handler_role"}
+"""Words of an enumeration that do not stand under its own name."""
+
+
+def choices_of(kind: type[Enum]) -> tuple[tuple[str, str], ...]:
+    """(value, words code) of every member."""
+    words = NAMED_ELSE.get(kind.__name__, kind.__name__.lower())
+    return tuple((str(member.value), f"{words}.{member.name.lower()}") for member in kind)
+
+
 def kind_of(hint: Any) -> tuple[AskKind, tuple[tuple[str, str], ...]]:
     """The input kind that a field's type calls for."""
     if typing.get_origin(hint) in {typing.Union, types.UnionType}:
         (hint, *_) = [part for part in typing.get_args(hint) if part is not type(None)]
     if typing.get_origin(hint) is tuple:
-        return (AskKind.HANDLERS if typing.get_args(hint)[0] is Handler else AskKind.RECIPIENTS), ()
+        part = typing.get_args(hint)[0]
+        if isinstance(part, type) and issubclass(part, Enum):
+            return AskKind.SEVERAL, choices_of(part)
+        return (AskKind.HANDLERS if part is Handler else AskKind.RECIPIENTS), ()
     if hint is Handler:
         return AskKind.HANDLER, ()
     if hint is bool:
@@ -226,8 +239,7 @@ def kind_of(hint: Any) -> tuple[AskKind, tuple[tuple[str, str], ...]]:
     if hint is date:
         return AskKind.DATE, ()
     if isinstance(hint, type) and issubclass(hint, Enum):
-        words = f"{hint.__name__.lower()}."
-        return AskKind.CHOICE, tuple((str(member.value), words + member.name.lower()) for member in hint)
+        return AskKind.CHOICE, choices_of(hint)
     if hint is int:
         return AskKind.NUMBER, ()
     return AskKind.TEXT, ()

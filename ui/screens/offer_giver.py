@@ -62,7 +62,7 @@ class OfferGiver(QObject):
             self._refused(error, dialog)
             return
         self._screen.do(command, lambda receipt: self._accepted(offer, receipt),
-                        lambda error: self._refused(error, dialog))
+                        lambda error: self._refused(error, dialog), acting_for=offer.acting_for)
 
     def _ask(self, shown: OfferButton, about: str, choices: Choices) -> None:
         if self.dialog is not None:
@@ -92,7 +92,7 @@ class OfferGiver(QObject):
             self._show_twins(error, dialog)
         else:
             words = self._screen.texts.trouble(error)
-            wrong = {str(error.facts.get("field")): words.sentence} if isinstance(error, FieldWrong) else {}
+            wrong = {str(error.facts.get("name")): words.sentence} if isinstance(error, FieldWrong) else {}
             known = {name: said for name, said in wrong.items() if name in dialog.form.inputs}
             dialog.refuse("" if known else f"{words.sentence} {words.advice}", known)
         if isinstance(error, StaleDocument):

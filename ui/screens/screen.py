@@ -9,8 +9,8 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from docclient.office.door import Command, Query, Receipt
-from docclient.office.model import Digest, new_id
+from docclient.office.door import Command, Query, Receipt, for_whom
+from docclient.office.model import Digest, PersonId, new_id
 from ui.background import Background, Lane, Report
 from ui.session import Session
 
@@ -83,8 +83,9 @@ class Screen(QWidget):
         return self.work(read, then, place=place)
 
     def do(self, command: Command, then: Callable[[Receipt], None],
-           failed: Callable[[Exception], None] | None = None) -> None:
-        """Give a command. Never dropped: what was given is told, also when the screen shows something else by now."""
-        office, key = self.session.office, new_id()
+           failed: Callable[[Exception], None] | None = None, *, acting_for: PersonId | None = None) -> None:
+        """Give a command. Never dropped: what was given is told, also when the screen shows something else by now.
+        acting_for: the absent person that the offer names."""
+        office, key = for_whom(self.session.office, acting_for), new_id()
         self.background.run(self, Lane.STORE, lambda _report, _stop: office.do(command, key=key), done=then,
                             failed=failed or self.session.tell.trouble)

@@ -103,7 +103,7 @@ class DocumentShown:
         current = main.current if main else None
         return cls(
             document.id, document.version, document.flow, heading(document, texts), document.subject,
-            texts(f"state.{document.state}"),
+            state_of(view, texts),
             Deadline.of(document.due_date, view.standing, today, texts),
             (*facts_of(view, texts), *stamp_of(view, texts, stamps)), tuple(handling_of(view, texts)),
             tuple(delivery_of(each, texts) for each in view.deliveries),
@@ -114,6 +114,14 @@ class DocumentShown:
             current.digest if current and current.report is not None else None,
             tuple(moment_of(each, texts) for each in reversed(view.timeline)),
             buttons_of([offer for offer in view.offers if offer.act is not Act.RECHECK], texts))
+
+
+def state_of(view: DocumentView, texts: Texts) -> str:
+    """The state; that it is frozen; for whom this person would act."""
+    names = dict.fromkeys(offer.acting_for_name for offer in view.offers if offer.acting_for)
+    parts = (texts(f"state.{view.document.state}"), texts("acting.frozen") if view.document.frozen_at else "",
+             *(texts("acting.for", name=name) for name in names))
+    return " · ".join(part for part in parts if part)
 
 
 def heading(document: Document, texts: Texts) -> str:
@@ -169,7 +177,9 @@ def handling_of(view: DocumentView, texts: Texts) -> Iterable[Fact]:
     for direction in reversed(view.directions):
         said = direction.words or texts("facts.direction_without_words")
         due = texts("facts.direction_due", date=texts.date(direction.due_date)) if direction.due_date else ""
-        yield Fact(direction.by_name, " ".join(part for part in (said, due) if part))
+        by = texts("acting.by", name=direction.hand_name, absent=direction.by_name) if direction.hand_name \
+            else direction.by_name
+        yield Fact(by, " ".join(part for part in (said, due) if part))
     for handler in view.handlers:
         name = ", ".join(part for part in (handler.name, handler.unit_name) if part)
         if handler.finished_at:
@@ -214,5 +224,6 @@ def verdict_of(version: FileVersion | None, texts: Texts) -> VerdictShown | None
 
 def moment_of(entry: TimelineEntry, texts: Texts) -> Moment:
     tone = "bad" if entry.command.startswith(("Return", "Cancel")) or entry.command == "MarkSendFailed" else "news"
-    return Moment(texts.moment(entry.at), texts.or_else(f"done.{entry.command}", entry.command), entry.actor_name,
-                  entry.words, tone)
+    who = texts("acting.by", name=entry.actor_name, absent=entry.acting_for_name) if entry.acting_for_name \
+        else entry.actor_name
+    return Moment(texts.moment(entry.at), texts.or_else(f"done.{entry.command}", entry.command), who, entry.words, tone)

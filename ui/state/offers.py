@@ -70,10 +70,13 @@ def buttons_of(offers: Sequence[Offer], texts: Texts) -> tuple[OfferButton, ...]
     buttons = []
     for place, offer in enumerate(ordered, start=1):
         first = place == 1 and not offer.negative
+        hint = texts.or_else(f"offer_hint.{offer.command}", "")
+        if offer.acting_for:
+            hint = " ".join(part for part in (texts("acting.for", name=offer.acting_for_name) + ".", hint) if part)
         buttons.append(OfferButton(
             offer,
             texts.or_else(offer.title, offer.command),
-            texts.or_else(f"offer_hint.{offer.command}", ""),
+            hint,
             FIRST_KEYS if first else f"Alt+{place}" if place <= 9 else "",
             "first" if first else "against" if offer.negative else "plain",
             "return" if offer.negative else PICTURES.get(offer.act, ""),

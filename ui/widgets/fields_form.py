@@ -181,11 +181,10 @@ class FieldsForm(QWidget):
                 PickDeadline(self._texts, self._today, self._choices.calendar)
             if ask.default:
                 field.choose(ask.default if isinstance(ask.default, date) else date.fromisoformat(str(ask.default)))
-        elif kind in (AskKind.HANDLERS, AskKind.RECIPIENTS):
-            field = PickSeveral(self._choices.handlers if kind is AskKind.HANDLERS else self._choices.agencies,
-                                self._texts)
+        elif kind in (AskKind.HANDLERS, AskKind.RECIPIENTS, AskKind.SEVERAL, AskKind.TYPES):
+            field = PickSeveral(self._choices_for(ask), self._texts)
             field.choose(list(ask.default or ()))
-        elif kind in (AskKind.CHOICE, AskKind.PERSON, AskKind.HANDLER, AskKind.REGISTER):
+        elif kind in (AskKind.CHOICE, AskKind.PERSON, AskKind.HANDLER, AskKind.REGISTER, AskKind.AGENCY, AskKind.UNIT):
             field = PickOne(self._choices_for(ask), self._texts,
                             may_be_empty=not ask.required and kind is not AskKind.REGISTER)
             if kind is AskKind.REGISTER:
@@ -203,10 +202,17 @@ class FieldsForm(QWidget):
         return field
 
     def _choices_for(self, ask: Ask) -> tuple[Choice, ...]:
-        if ask.kind is AskKind.CHOICE:
+        if ask.kind in (AskKind.CHOICE, AskKind.SEVERAL):
             return tuple(Choice(value, self._texts.or_else(words, words)) for value, words in ask.choices)
         if ask.kind is AskKind.REGISTER:
             return self._choices.registers
+        if ask.kind in (AskKind.RECIPIENTS, AskKind.AGENCY):
+            return self._choices.agencies
+        if ask.kind is AskKind.TYPES:
+            return tuple(Choice(name, name) for name in self._choices.suggestions.get("type_name", ()))
+        if ask.kind is AskKind.UNIT:
+            return tuple(Choice(each.value["id"], each.text) for each in self._choices.handlers
+                         if each.value["kind"] == "unit")
         return self._choices.people if ask.kind is AskKind.PERSON else self._choices.handlers
 
     def _value(self, ask: Ask) -> Any:

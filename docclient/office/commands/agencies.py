@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping, func, insert, select, update
 
 from docclient.office.commands.office_closing import close_own_agency
 from docclient.office.commands.people import made, needed
-from docclient.office.door import Command, Receipt
+from docclient.office.door import AskKind, Command, Receipt
 from docclient.office.errors import FieldWrong, StillWaiting, Why
 from docclient.office.model import Actor, Role, UnitId, new_id, today
 from docclient.office.registry import rule
@@ -80,7 +80,7 @@ class CloseAgency(Command):
     successor: str = ""
 
 
-@rule(CloseAgency, by=Role.ADMINISTRATOR)
+@rule(CloseAgency, by=Role.ADMINISTRATOR, negative=True, kinds={"successor": AskKind.AGENCY})
 def close_agency(work: Work, me: Actor, c: CloseAgency) -> Receipt:
     needed(basis=c.basis)
     row = agency_of(work, c.code)
@@ -113,7 +113,7 @@ class MergeAgencies(Command):
     basis: str
 
 
-@rule(MergeAgencies, by=Role.ADMINISTRATOR)
+@rule(MergeAgencies, by=Role.ADMINISTRATOR, kinds={"into": AskKind.AGENCY})
 def merge_agencies(work: Work, me: Actor, c: MergeAgencies) -> Receipt:
     needed(basis=c.basis)
     into = agency_of(work, c.into, "into")

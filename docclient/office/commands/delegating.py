@@ -38,7 +38,7 @@ class GrantDelegation(Command):
     kinds: tuple[WaitKind, ...] = ()
 
 
-@rule(GrantDelegation, kinds={"absent": AskKind.PERSON, "substitute": AskKind.PERSON})
+@rule(GrantDelegation, kinds={"absent": AskKind.PERSON, "substitute": AskKind.PERSON, "types": AskKind.TYPES})
 def grant_delegation(work: Work, me: Actor, c: GrantDelegation) -> Receipt:
     if me.person != c.absent and not me.roles & MANAGES:
         raise NotYours(command="GrantDelegation")
@@ -93,7 +93,7 @@ class RevokeDelegation(Command):
     reason: str
 
 
-@rule(RevokeDelegation)
+@rule(RevokeDelegation, kinds={"reason": AskKind.LONG_TEXT})
 def revoke_delegation(work: Work, me: Actor, c: RevokeDelegation) -> Receipt:
     found = work.connection.execute(select(tables.delegation).where(
         tables.delegation.c.id == c.delegation)).mappings().first()

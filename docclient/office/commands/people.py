@@ -8,7 +8,7 @@ from enum import StrEnum
 from cryptography import x509
 from sqlalchemy import delete, func, insert, select
 
-from docclient.office.door import Command, Receipt
+from docclient.office.door import AskKind, Command, Receipt
 from docclient.office.errors import FieldWrong, Why
 from docclient.office.evidence import AGENCY_OWNER
 from docclient.office.model import Actor, Digest, PersonId, Role, UnitId, new_id
@@ -113,7 +113,7 @@ class AddPost(Command):
     authority_form: str = ""
 
 
-@rule(AddPost, by=Role.ADMINISTRATOR)
+@rule(AddPost, by=Role.ADMINISTRATOR, kinds={"person": AskKind.PERSON, "unit": AskKind.UNIT})
 def add_post(work: Work, me: Actor, c: AddPost) -> Receipt:
     needed(title=c.title)
     work.person_name(c.person)

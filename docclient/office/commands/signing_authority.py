@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 from docclient.office.authority import AuthorityForm, authorities_of
 from docclient.office.commands.delegating import must_be_a_type
 from docclient.office.commands.people import made, needed
-from docclient.office.door import Command, Receipt
+from docclient.office.door import AskKind, Command, Receipt
 from docclient.office.errors import FieldWrong, Why
 from docclient.office.model import Actor, PersonId, Role, UnitId, new_id
 from docclient.office.registry import rule
@@ -42,7 +42,8 @@ class SetSigningAuthority(Command):
     given_by: PersonId | None = None
 
 
-@rule(SetSigningAuthority, by=Role.ADMINISTRATOR)
+@rule(SetSigningAuthority, by=Role.ADMINISTRATOR,
+      kinds={"person": AskKind.PERSON, "types": AskKind.TYPES, "given_by": AskKind.PERSON})
 def set_signing_authority(work: Work, me: Actor, c: SetSigningAuthority) -> Receipt:
     needed(title=c.title, basis=c.basis)
     work.person_name(c.person)

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QWidget
 from docclient.desk.drafting import ProposedDraft, RepairOffer, begin_proposed, propose_draft, put_proposed
 from docclient.desk.signing_desk import number_and_seal
 from docclient.desk.trust import asks_network
-from docclient.office.door import Ask, Offer, Receipt
+from docclient.office.door import Ask, Offer, Receipt, for_whom
+from docclient.office.model import PersonId
 from docclient.office.queries.office import AboutOffice, NewDraftAsks
 from docclient.office.registry import from_json, rule_for
 from docclient.time_stamping import wish_of
@@ -55,7 +56,7 @@ class DocumentActs(QObject):
         self._session.keys.with_key(Purpose.AGENCY, what, lambda key: self._seal_with(offer, key), self._window)
 
     def _seal_with(self, offer: Offer, key: Key) -> None:
-        session, office = self._session, self._session.office
+        session, office = self._session, for_whom(self._session.office, offer.acting_for)
         looks = session.keys.looks
         checked, known = looks.checked(self._window), looks.known(key.certificate)
 
@@ -106,7 +107,7 @@ class DocumentActs(QObject):
         """The file of a draft, or an answer with its first file."""
         office, texts = self._session.office, self._session.texts
         about: dict[str, Any] = {"document": offer.document, "version": offer.version}
-        carry_out = self._begin(offer.command, about) if offer.fields else self._put(offer)
+        carry_out = self._begin(offer.command, about, offer.acting_for) if offer.fields else self._put(offer)
 
         def show(choices: Choices) -> None:
             self._open(texts(offer.title), offer.fields, choices, carry_out)
@@ -114,8 +115,8 @@ class DocumentActs(QObject):
         self._session.background.run(self, Lane.STORE, lambda _report, _stop: Directory.read(office).choices(),
                                      done=show, failed=self._session.tell.trouble)
 
-    def _begin(self, command: str, about: dict[str, Any]) -> CarryOut:
-        office = self._session.office
+    def _begin(self, command: str, about: dict[str, Any], acting_for: PersonId | None = None) -> CarryOut:
+        office = for_whom(self._session.office, acting_for)
 
         def carry_out(fields: dict[str, Any], draft: ProposedDraft, places: Places) -> Receipt:
             made = from_json(rule_for(command).command, {**fields, **about})
@@ -124,7 +125,7 @@ class DocumentActs(QObject):
         return carry_out
 
     def _put(self, offer: Offer) -> CarryOut:
-        office = self._session.office
+        office = for_whom(self._session.office, offer.acting_for)
 
         def carry_out(_fields: dict[str, Any], draft: ProposedDraft, places: Places) -> Receipt:
             return put_proposed(office, offer.document, offer.version, draft, places)
