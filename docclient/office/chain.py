@@ -90,22 +90,15 @@ class Counted:
 def read_rows(entries: Iterable[Entry], base: Head, head: Head) -> list[Row]:
     """Each row with its true number, as far as it has one."""
     rows: list[Row] = []
-    shift, trials = 0, TRIALS
+    shift, trials = 0, TRIALS                   # by how much the rows before were moved
     for entry in entries:
-        true = None
-        for number in dict.fromkeys(entry.number + by for by in (0, shift, shift + 1, shift - 1)):
-            if holds_as(entry, number):
-                true = number
-                break
-        else:
-            for number in range(base.number + 1, max(head.number, entry.number) + 2):
-                if trials <= 0:
-                    break
-                trials -= 1
-                if holds_as(entry, number):
-                    true = number
-                    break
-        if true is not None and abs(true - entry.number - shift) <= 1:
+        likely = dict.fromkeys(entry.number + by for by in (shift, 0, shift + 1, shift - 1))
+        true = next((number for number in likely if holds_as(entry, number)), None)
+        if true is None:
+            anywhere = range(base.number + 1, max(head.number, entry.number) + 2)[:trials]
+            trials -= len(anywhere)
+            true = next((number for number in anywhere if holds_as(entry, number)), None)
+        if true is not None:
             shift = true - entry.number
         rows.append(Row(entry.number, true, entry.previous, entry.hash, entry if true is None else None))
     return rows
@@ -138,6 +131,9 @@ def explain(rows: Sequence[Row], base: Head, head: Head) -> list[Finding]:
         missing = [number for number in range(after + 1, until) if number not in present]
         findings += explain_gap(strangers, missing, head, length, at_end=edge is None)
         after = until
+    moved = next((row for row in rows if row.true != row.claimed), None)
+    if not findings and moved is not None:          # all are there, in order, under other numbers
+        findings.append(entry_lies(Lie.EDITED, moved.claimed, "belongs_at", number=moved.true))
     return sorted(findings, key=place_of)
 
 
