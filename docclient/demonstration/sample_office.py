@@ -22,6 +22,7 @@ from docclient.office.commands.people import (
     SetPicture,
     TrustKind,
 )
+from docclient.office.commands.phrases import AddPhrase
 from docclient.office.door import Office
 from docclient.office.engine import OfficeEngine
 from docclient.office.founding import FoundOffice, found_office
@@ -55,6 +56,7 @@ def load_sample_office(place: Place) -> SampleOffice:
                                entry["first_number"] - 1))
     add_agencies(office, content)
     add_pictures(office, content, people)
+    add_phrases(office, content)
     return SampleOffice(founded.engine, people, founded.engine.enter(founded.administrator))
 
 
@@ -105,6 +107,13 @@ def add_pictures(office: Office, content: Mapping[str, Any], people: Mapping[str
         if "signature" in person:
             picture = office.put((sample_folder() / person["signature"]).read_bytes())
             office.do(SetPicture(picture, people[slug]))
+
+
+def add_phrases(office: Office, content: Mapping[str, Any]) -> None:
+    """Words at hand for everybody."""
+    for kind, phrases in content["phrases"].items():
+        for entry in ordered(phrases):
+            office.do(AddPhrase(entry["text"], kind, everybody=True))
 
 
 def trust_authority(administrator: Office, authority: Authority) -> None:

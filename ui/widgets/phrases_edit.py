@@ -23,7 +23,7 @@ class PhrasesEdit(QWidget):
 
     def __init__(self, text: str, phrases: Sequence[str], texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.lines = LinesEdit(text, texts("form.new_line"))
+        self.lines = LinesEdit(text, texts("phrases.hint") if phrases else texts("form.new_line"))
         self.lines.textChanged.connect(self.changed)
         self.lines.installEventFilter(self)
         self.buttons: list[QPushButton] = []
@@ -42,8 +42,8 @@ class PhrasesEdit(QWidget):
             button.clicked.connect(lambda _checked=False, said=words: self.put_in(said))
             flow.addWidget(button)
             self.buttons.append(button)
-        held.setVisible(bool(self.buttons))
         layout.addWidget(held)
+        held.setVisible(bool(self.buttons))
         self.setFocusProxy(self.lines)
 
     def setAccessibleName(self, name: str) -> None:

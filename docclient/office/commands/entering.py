@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from docclient.office.commands.arriving import ReceivedFile
-from docclient.office.door import Command, Receipt
+from docclient.office.door import AskKind, Command, Receipt
 from docclient.office.errors import FieldWrong, Why
 from docclient.office.evidence import Evidence, examine_files
 from docclient.office.model import Actor, Channel, FileKind, Flow, Role, State, Step, Urgency, WaitKind
@@ -48,7 +48,8 @@ def examine_entered(blobs: Blobs, work: Work, c: EnterIncoming) -> Evidence:
     return examine_files(blobs, work, [each.digest for each in c.files if each.media_type == PDF])
 
 
-@rule(EnterIncoming, by=Role.CLERK, examine=examine_entered)
+@rule(EnterIncoming, by=Role.CLERK, examine=examine_entered, hidden={"files", "issuer_code"},
+      kinds={"subject": AskKind.LONG_TEXT, "note": AskKind.LONG_TEXT, "due_date": AskKind.DEADLINE})
 def enter_incoming(work: Work, me: Actor, c: EnterIncoming, evidence: Evidence) -> Receipt:
     if c.channel not in (Channel.MAIL, Channel.HAND):
         raise FieldWrong("channel", Why.WRONG_KIND)

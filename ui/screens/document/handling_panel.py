@@ -98,10 +98,10 @@ class HandlingPanel(QScrollArea):
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(Toned(tone, shown.days), 1)
         bar = DaysBar()
-        bar.show_days(shown.used, shown.whole, tone)
         column.addSpacing(4)
         column.addLayout(row)
         column.addWidget(bar)
+        bar.show_days(shown.used, shown.whole, tone)
         return frame
 
     def _alarm(self, alarm: Alarm) -> QWidget:
