@@ -105,7 +105,7 @@ def test_an_electronic_document_is_copied_on_paper_and_an_extract_is_typed_anew(
 def test_what_may_not_be_copied(office: OfficeToTest):
     received = office.received("5").document.id                             # not registered yet
     drafted = draft(office)
-    unit = office.door("officer_economy").me.posts[0].unit
+    unit = person(office, "officer_economy")
     without_file = document_of(office.door("clerk").do(RegisterOutgoingPaper(
         "Quyết định", "Khen thưởng", office.person("chairman"), unit, ("H99.07",))))
     for document in (received, drafted, without_file):

@@ -21,14 +21,14 @@ from docclient.office.model import DocumentId, State, Step
 from docclient.office.queries.office import RegisterPage, Registers, RegisterView
 from docclient.office.queries.outgoing import NumberPreview, NumberSeries
 from docclient.store import tables
-from tests.drafts import draft, give, new_file, now, page, sign, to_signer
+from tests.drafts import draft, give, new_file, now, page, person, sign, to_signer
 from tests.generators.clock import playing_from
 from tests.offices import OfficeToTest, document_of
 
 
 def on_paper(office: OfficeToTest, type_name: str = "Quyết định", subject: str = "Về việc khen thưởng") -> str:
     """The number and symbol that a document signed on paper gets now."""
-    unit = office.door("officer_economy").me.posts[0].unit
+    unit = person(office, "officer_economy")
     receipt = office.door("clerk").do(RegisterOutgoingPaper(
         type_name, subject, office.person("chairman"), unit, ("H99.07",)))
     return receipt.number or ""
@@ -199,7 +199,7 @@ def test_the_same_number_and_symbol_never_stand_twice_in_a_year(sqlite_office: O
 
 
 def test_only_the_clerk_enters_what_was_signed_on_paper(office: OfficeToTest):
-    unit = office.door("officer_economy").me.posts[0].unit
+    unit = person(office, "officer_economy")
     with pytest.raises(NotYours):
         office.door("officer_economy").do(RegisterOutgoingPaper("Quyết định", "x", office.person("chairman"), unit))
     for wrong in (RegisterOutgoingPaper("Quyết định", " ", office.person("chairman"), unit),

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 
 from docclient.office import series
 from docclient.office.authority import must_have_authority
+from docclient.office.commands.assigning import drafter_in
 from docclient.office.commands.issuing import number_document
 from docclient.office.commands.outgoing import new_draft
 from docclient.office.delivering import ON_PAPER, deliver_inside, exchange_identity
@@ -120,12 +121,13 @@ def end_number_series(work: Work, me: Actor, c: EndNumberSeries) -> Receipt:
 @dataclass(frozen=True, slots=True)
 class RegisterOutgoingPaper(Command):
     """Enter a document that was signed on paper under the next number of its run, which paper and electronic documents
-    share (NĐ 30 Art 15.1). Its day is today: nothing is entered with an earlier date. recipients get it on paper."""
+    share (NĐ 30 Art 15.1). Its day is today: nothing is entered with an earlier date. unit: that drafted it, or who in
+    it did. recipients get it on paper."""
 
     type_name: str
     subject: str
     signer: PersonId
-    unit: UnitId
+    unit: Handler
     recipients: tuple[str, ...] = ()
     inside: tuple[Handler, ...] = ()
     copies: int | None = None
@@ -134,17 +136,19 @@ class RegisterOutgoingPaper(Command):
 
 
 @rule(RegisterOutgoingPaper, by=Role.CLERK,
-      kinds={"subject": AskKind.LONG_TEXT, "signer": AskKind.PERSON, "unit": AskKind.TEXT})
+      kinds={"subject": AskKind.LONG_TEXT, "signer": AskKind.PERSON})
 def register_outgoing_paper(work: Work, me: Actor, c: RegisterOutgoingPaper) -> Receipt:
     if not c.subject.strip():
         raise FieldWrong("subject", Why.EMPTY)
     if c.copies is not None and not 0 < c.copies < 1_000_000:
         raise FieldWrong("copies", Why.NEGATIVE)
-    if work.connection.scalar(select(tables.unit.c.id).where(tables.unit.c.id == c.unit)) is None:
-        raise FieldWrong("unit", Why.UNKNOWN)
-    must_have_authority(work, c.signer, c.type_name, c.unit)
+    if c.unit.kind == "unit" and not work.heads_of(UnitId(c.unit.id)):      # the leaders' own, say
+        drafter, unit = me.person, known_unit(work, c.unit.id)
+    else:
+        drafter, unit = drafter_in(work, c.unit, "unit")
+    must_have_authority(work, c.signer, c.type_name, unit)
     signer, day = work.actor(c.signer), today()
-    document = new_draft(work, me.person, c.unit, type_name=c.type_name, subject=c.subject, urgency=c.urgency,
+    document = new_draft(work, drafter, unit, type_name=c.type_name, subject=c.subject, urgency=c.urgency,
                          signer_person=c.signer, signer_name=signer.name, signer_position=signer.title,
                          channel=Channel.PAPER, issued_amount=c.copies, note=c.note or None)
     work.nobody_waits(document.id)
@@ -157,3 +161,10 @@ def register_outgoing_paper(work: Work, me: Actor, c: RegisterOutgoingPaper) -> 
     changed = work.change(changed, exchange_id=exchange_identity(changed))
     deliver_inside(work, document.id, c.inside)
     return receipt_for(work, c, changed, number=changed.number_and_symbol)
+
+
+def known_unit(work: Work, unit: str) -> UnitId:
+    """Raises: FieldWrong."""
+    if work.connection.scalar(select(tables.unit.c.id).where(tables.unit.c.id == unit)) is None:
+        raise FieldWrong("unit", Why.UNKNOWN)
+    return UnitId(unit)

@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, select
 from docclient.office import numbering, series
 from docclient.office.deadlines import office_calendar
 from docclient.office.delivering import IssueWarning, warnings_before_issue
-from docclient.office.door import Query
+from docclient.office.door import Ask, Query
 from docclient.office.drafting import text_print
 from docclient.office.model import (
     VIETNAM,
@@ -26,7 +26,7 @@ from docclient.office.model import (
     today,
 )
 from docclient.office.queries.document_page import seen_document
-from docclient.office.registry import answers
+from docclient.office.registry import answers, asks_of, rule_for
 from docclient.store import tables
 from docclient.store.work import Work
 
@@ -245,6 +245,20 @@ def cancelled_of(work: Work, document: DocumentId) -> tuple[CancelledNumber, ...
         .where(given.c.document == document, given.c.cancelled_at.is_not(None)).order_by(given.c.id)).mappings()
     return tuple(CancelledNumber(f"{row['code_number']}/{row['code_notation']}", row["day"], row["reason"] or "",
                                  row["name"] or "", row["cancelled_at"]) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class CommandAsks(Query[tuple[Ask, ...]]):
+    """The inputs of a command that is about no document yet (AssignDrafting, RegisterOutgoingPaper, SetNumberSeries);
+    empty when this person may not give it. Raises: UnknownCommand."""
+
+    command: str
+
+
+@answers(CommandAsks)
+def command_asks(work: Work, me: Actor, q: CommandAsks) -> tuple[Ask, ...]:
+    found = rule_for(q.command)
+    return asks_of(found, {}) if not found.about_a_document and found.by & me.roles else ()
 
 
 # --- series --------------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from docclient.office.model import Flow
 from ui.icons import icon
 from ui.screens.document.handling_panel import HandlingPanel
+from ui.screens.document.outgoing_panel import OutgoingPanel
 from ui.state.document_page import DocumentShown, Fact, FileShown
 from ui.texts import Texts
 from ui.theme import Tone
@@ -45,9 +46,11 @@ class Details(QTabWidget):
         self.setElideMode(Qt.TextElideMode.ElideRight)
         self.facts, self.signatures = Scrolled(), VerdictPanel(texts)
         self.handling = HandlingPanel(texts)
+        self.outgoing = OutgoingPanel(texts)
         self.trail = Timeline(texts("document.trail"))
         self.addTab(self.facts, icon("information"), texts("document.facts"))
         self.addTab(self.handling, icon("people"), texts("handling.tab"))
+        self.addTab(self.outgoing, icon("draft"), texts("outgoing.tab"))
         self.addTab(self.signatures, icon("sign"), texts("document.signatures"))
         self.addTab(self.trail, icon("history"), texts("document.trail"))
 
@@ -67,6 +70,7 @@ class Details(QTabWidget):
         self.facts.end()
         self.trail.show_moments(shown.moments)
         self.setTabVisible(self.indexOf(self.handling), shown.flow is Flow.INCOMING)
+        self.setTabVisible(self.indexOf(self.outgoing), shown.flow is Flow.OUTGOING)
         self.setTabText(self.indexOf(self.signatures),
                         self._texts("document.signatures_count", count=len(shown.signatures)))
 

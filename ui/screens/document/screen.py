@@ -19,7 +19,10 @@ from docclient.time_stamping import stamps_wanted
 from ui.background import Lane, Report
 from ui.screens.document.details import Details
 from ui.screens.document.handling_acts import HandlingActs
+from ui.screens.document.outgoing_panel import OutgoingActs, StateBanner
+from ui.screens.document.pdf_choice import PdfChoice, button_of
 from ui.screens.document.signature_panel import SignatureActs
+from ui.screens.document.trail_care import TrailCare
 from ui.screens.offer_giver import OfferGiver
 from ui.screens.screen import Screen
 from ui.session import Session
@@ -56,8 +59,11 @@ class DocumentScreen(Screen):
         self.details = Details(self.texts)
         self.signatures = SignatureActs(self, self.details.signatures, self.banner)
         self.handling = HandlingActs(self, self.details.handling, self.giver)
+        self.state_banner, self.pdfs = StateBanner(), PdfChoice(self, self.giver)
+        self.outgoing = OutgoingActs(self, self.details.outgoing, self.state_banner)
         self._title, self._subject, self._state = title(times=1.3), plain(selectable=True), muted()
         self._deadline, self._clock = Toned(Tone.QUIET), ToneMark(Tone.QUIET, 20)
+        self.trail = TrailCare(self)
         self.back = ActionButton(self.texts("document.back"), picture="back", keys="Alt+Left")
         self._build()
         self.back.clicked.connect(self.home_wanted)
@@ -90,8 +96,10 @@ class DocumentScreen(Screen):
         side.addWidget(self._title)
         side.addWidget(self._subject)
         side.addLayout(state)
+        side.addWidget(self.state_banner)
         side.addWidget(self.banner)
         side.addWidget(self.offers)
+        side.addWidget(self.trail.button, 0, Qt.AlignmentFlag.AlignLeft)
         side.addWidget(self.details, 1)
         self.page.addWidget(Panes(((left, 0, 40), (right, 60, 44))), 1)
 
@@ -133,11 +141,13 @@ class DocumentScreen(Screen):
         if tone is not None:
             self._clock.show_tone(Tone(tone), "clock")
             self._deadline.show_tone(Tone(tone))
+        self.trail.show(view.document.id, shown.title)
         self.banner.show_verdict(shown.verdict)
         self.offers.show_offers(shown.buttons)
         self.details.show_document(shown)
         self.signatures.show(shown)
         self.handling.show(shown, view.document.state)
+        self.outgoing.show(view)
         first = shown.first_file
         if first is None:
             self._file = None
@@ -187,6 +197,7 @@ class DocumentScreen(Screen):
             Act.DRAFT: self.draft_file_wanted.emit,
             Act.NUMBER_AND_SEAL: self.seal_wanted.emit,
             Act.ISSUE: self.issue_wanted.emit,
+            Act.ANNEX: self.choose_pdf,
         }
         acts.get(offer.act, self.fill_in)(offer)
 
@@ -195,6 +206,12 @@ class DocumentScreen(Screen):
         button = next((b for b in (self.shown.buttons if self.shown else ()) if b.offer == offer), None)
         if button is not None and self.shown is not None:        # the page may have moved on meanwhile
             self.giver.take(button, f"{self.shown.title} — {self.shown.subject}")
+
+    def choose_pdf(self, offer: Offer) -> None:
+        """An offer that takes a file."""
+        button = button_of(self.shown.buttons if self.shown else (), offer)
+        if button is not None and self.shown is not None:
+            self.pdfs.begin(button, f"{self.shown.title} — {self.shown.subject}")
 
     def acted(self, offer: Offer, receipt: Receipt) -> None:
         """The office has accepted: say so, then go to what waits next."""
