@@ -155,7 +155,7 @@ def source(draft: Draft) -> str:
     counted = f"context {{ let n = counter(page).get().first(); if n > {least} [#align({place}, {shape}[#({own})])] }}"
     header = counted if draft.numeral not in ("none", "bottom") else "none"
     footer = counted if draft.numeral == "bottom" else "none"
-    rule = "#v(-7pt) #line(length: {}, stroke: 0.7pt)"
+    rule = "#v(-2pt) #line(length: {}, stroke: 0.7pt)"
     own_agency = (lines(draft, "parent", draft.parent) + " \\ " if draft.parent else "") + \
         lines(draft, "agency", draft.agency)
     agency_rule = rule.format(f"{2.9 * len(draft.agency[-1])}pt") if draft.agency_rule else ""
@@ -172,7 +172,7 @@ def source(draft: Draft) -> str:
     if draft.kind:
         title = f"#v(6pt) #align({draft.title_align})[{shown(draft, 'title', text(draft.kind))}"
         if draft.abstract:
-            title += f" \\ {shown(draft, 'abstract', text(draft.abstract))} #v(-6pt) #line(length: 26%, stroke: 0.7pt)"
+            title += f" \\ {shown(draft, 'abstract', text(draft.abstract))} #v(-2pt) #line(length: 26%, stroke: 0.7pt)"
         title += "] #v(6pt)"
     addressees = ""
     if len(draft.addressees) == 1:
