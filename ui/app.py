@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from docclient.office.door import Office
 from docclient.office.engine import Entrant, OfficeEngine
+from docclient.office.entering import asks_password
 from docclient.office.errors import OfficeMissing
 from docclient.office.founding import FoundOffice, found_office
 from docclient.office.queries.office import AboutOffice
@@ -34,6 +35,7 @@ from ui.keys import KeyCare, KeyShelf, KeySource, TokenSource
 from ui.post import Post, folder_transport
 from ui.rendering.renderer import Renderer
 from ui.screens.start.found import FoundDialog
+from ui.screens.start.login import Login
 from ui.screens.start.opening import Opening
 from ui.screens.start.people import PeopleScreen
 from ui.screens.start.welcome import Welcome
@@ -98,6 +100,7 @@ class Program(QObject):
         self._keys_care: KeyCare | None = None
         self.desk: Workbench | None = None
         self.people: tuple[Entrant, ...] = ()
+        self.login: Login | None = None
         self._office_name = ""
         self._dialog: SettingsDialog | FoundDialog | None = None
         self._opening = Opening(self.texts)
@@ -129,7 +132,7 @@ class Program(QObject):
         self.engine, self._office_name, self.people = found
         self.window.setWindowTitle(f"{self._office_name} — {self.texts('app.name')}")
         mine = next((each for each in self.people if each.person == self.settings.person), None)
-        if mine is not None:
+        if mine is not None and not asks_password(self.engine):
             self.sit_down(mine)
         else:
             self.choose_person()
@@ -189,9 +192,19 @@ class Program(QObject):
     def choose_person(self) -> None:
         """Somebody sits down."""
         page = PeopleScreen(self.texts, self._office_name, self.people, self.settings.person)
-        page.chosen.connect(self.sit_down)
+        page.chosen.connect(self.let_in)
         self.window.show_page(page)
         self.ready.emit("people")
+
+    def let_in(self, entrant: Entrant) -> None:
+        """Whoever was chosen sits down: at once in an office of this machine, with a password in a shared one."""
+        assert self.engine is not None
+        if not asks_password(self.engine):
+            self.sit_down(entrant)
+            return
+        self.login = Login(self.texts, self.background, self.engine, entrant, self.window)
+        self.login.entered.connect(self._show_desk)
+        self.login.begin()
 
     def sit_down(self, entrant: Entrant) -> None:
         """Open this person's desk."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,22 +11,34 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from docclient.desk.kept_batches import UnfinishedBatch, unfinished_batches
-from docclient.office.model import Flow, WaitKind
+from docclient.office.access import sees_all
+from docclient.office.case_files import headed_units
+from docclient.office.model import Actor, Flow, WaitKind
 from docclient.office.queries.documents import WaitingForMe, WaitingList
 from ui.background import Lane
+from ui.books import Books
+from ui.commanding import Commanding
+from ui.entering import Entering
 from ui.news import News
 from ui.post import Post
+from ui.reading import Reading
 from ui.rounds import Rounds
+from ui.screens.case_files.screen import CaseFilesScreen
 from ui.screens.devices.screen import DevicesScreen
 from ui.screens.document.acts import DocumentActs
 from ui.screens.document.screen import DocumentScreen
+from ui.screens.finding.screen import FindingScreen
 from ui.screens.home.screen import HomeScreen
 from ui.screens.lists.screen import ListScreen
+from ui.screens.notices.screen import NoticesScreen
+from ui.screens.organisation.screen import OrganisationScreen
 from ui.screens.paper.screen import PaperScreen
 from ui.screens.pictures_care import PicturesCare
+from ui.screens.reports.screen import ReportsScreen
 from ui.screens.screen import Screen
 from ui.screens.sealing import Sealing
 from ui.screens.signing.screen import SigningScreen
+from ui.screens.tasks.screen import TasksScreen
 from ui.screens.trust.screen import TrustScreen
 from ui.screens.verification.screen import VerificationScreen
 from ui.session import Session
@@ -33,12 +46,16 @@ from ui.stamping import Stamping
 from ui.state.document_page import DocumentShown
 from ui.state.notices import Notice
 from ui.state.rights import may_give
+from ui.telling import Telling
 from ui.widgets.rail import Destination, Rail
 from ui.widgets.unfinished_bar import UnfinishedBar
 
 HOME, INCOMING, OUTGOING, SIGNING, PAPER, DOCUMENT = "home", "incoming", "outgoing", "signing", "paper", "document"
 DEVICES = "devices"
 VERIFY, TRUST = "verify", "trust"
+FINDING = "finding"
+ORGANISATION = "organisation"
+CASE_FILES, TASKS, NOTICES, REPORTS = "case_files", "tasks", "notices", "reports"
 LIST_OF = {Flow.INCOMING: INCOMING, Flow.OUTGOING: OUTGOING}
 
 
@@ -65,15 +82,24 @@ class Workbench(QWidget):
         self.sealing = Sealing(session, self.rounds, self)
         self.stamping = Stamping(session, self)
         self.pictures = PicturesCare(session, self)
+        self.entering = Entering(session, self)
+        self.commanding = Commanding(session, self)
+        self.books = Books(session, self)
+        self.finding, self.reading = FindingScreen(session), Reading(session, self)
         self.home, self.incoming = HomeScreen(session), ListScreen(session, Flow.INCOMING)
         self.outgoing, self.signing = ListScreen(session, Flow.OUTGOING), SigningScreen(session, self.rounds)
         self.paper, self.document = PaperScreen(session), DocumentScreen(session)
         self.devices = DevicesScreen(session)
+        self.organisation = OrganisationScreen(session)
         self.verification, self.trust = VerificationScreen(session), TrustScreen(session)
+        self.case_files, self.tasks = CaseFilesScreen(session), TasksScreen(session)
+        self.notices, self.reports = NoticesScreen(session), ReportsScreen(session)
+        self.telling = Telling(session, self)
         self.screens: dict[str, Screen] = {
-            HOME: self.home, INCOMING: self.incoming, OUTGOING: self.outgoing, SIGNING: self.signing,
+            HOME: self.home, FINDING: self.finding, INCOMING: self.incoming, OUTGOING: self.outgoing, SIGNING: self.signing,
             PAPER: self.paper, DOCUMENT: self.document, DEVICES: self.devices,
-            VERIFY: self.verification, TRUST: self.trust}
+            VERIFY: self.verification, TRUST: self.trust, ORGANISATION: self.organisation,
+            CASE_FILES: self.case_files, TASKS: self.tasks, NOTICES: self.notices, REPORTS: self.reports}
         self.acts = DocumentActs(session, self.document, self)
         self.post = post
         self._at = ""
@@ -101,11 +127,19 @@ class Workbench(QWidget):
         self.rounds.ended.connect(lambda _round, _results: self._look_for_unfinished())
         self.rounds.ended.connect(lambda _round, _results: self.stamping.run())
         self.acts.sealed.connect(self.stamping.run)
+        self.entering.document_wanted.connect(lambda document: self.go(DOCUMENT, document))
+        self.commanding.document_wanted.connect(lambda document: self.go(DOCUMENT, document))
         self.stamping.ended.connect(lambda found: self.news.look() if found else None)
         self.rounds.failed.connect(lambda _round, _error: self._look_for_unfinished())
         self.unfinished.go_on_wanted.connect(self.rounds.go_on)
         self.unfinished.give_up_wanted.connect(self.rounds.give_up)
         self.news.arrived.connect(lambda _: self._office_moved())
+        self.news.arrived.connect(lambda _: self.telling.look())
+        self.telling.counted.connect(lambda count: self.rail.show_count(NOTICES, count))
+        self.notices.counted.connect(lambda count: self.rail.show_count(NOTICES, count))
+        self.notices.task_wanted.connect(lambda task: self.go(TASKS, task))
+        for wanting_file in (self.notices, self.document.trail):
+            wanting_file.case_file_wanted.connect(lambda file: self.go(CASE_FILES, file))
         self.news.failed.connect(session.tell.trouble)
         self._listen_to_keys()
         if post is not None:
@@ -118,7 +152,9 @@ class Workbench(QWidget):
         self.news.start()
         self._count()
         self._look_for_unfinished()
+        self.telling.start()
         self.stamping.start()
+        self.reading.start()
         if self.post is not None:
             self.post.start()
 
@@ -127,7 +163,9 @@ class Workbench(QWidget):
         self.news.stop()
         self.rounds.close()
         self.acts.end()
+        self.telling.stop()
         self.stamping.stop()
+        self.reading.stop()
         if self.post is not None:
             self.post.stop()
         self.devices.leave()
@@ -188,15 +226,32 @@ class Workbench(QWidget):
         self.rail.add(Destination(HOME, texts("rail.home"), "home", "Ctrl+1"))
         self.rail.add(Destination(INCOMING, texts("flow.incoming"), "incoming", "Ctrl+2"))
         self.rail.add(Destination(OUTGOING, texts("flow.outgoing"), "outgoing", "Ctrl+3"))
+        self.rail.add(Destination(FINDING, texts("finding.title"), "search", "F3"))
         self.rail.add(Destination(SIGNING, texts("rail.signing"), "sign", "Ctrl+4"))
         if may_give("ReceivePaper", me):
             self.rail.add(Destination(PAPER, texts("rail.paper"), "paper", "Ctrl+5"))
+        self.rail.add(Destination(TASKS, texts("shell.tasks"), "check", "F6"))
+        self.rail.add(Destination(CASE_FILES, texts("shell.case_files"), "folder", "F7"))
+        self.rail.add(Destination(NOTICES, texts("shell.notices"), "information", "Ctrl+T"))
+        if may_report(me):
+            self.rail.add(Destination(REPORTS, texts("shell.reports"), "register", "Ctrl+Shift+K"))
+        whole = "organisation.title" if self.organisation.manages else "organisation.section_absence"
+        self.rail.add(Destination(ORGANISATION, texts(whole), "people", "F8"))
         self.rail.add(Destination(DEVICES, texts("devices.rail"), "token", "Ctrl+6"))
         self.rail.add(Destination(VERIFY, texts("verification.rail"), "verify", "Ctrl+7"))
         if may_give("ConfirmAuthority", me):
             self.rail.add(Destination(TRUST, texts("trust.rail"), "lock", "Ctrl+8"))
         if may_give("StartDraft", me):
             self.rail.act(Destination("draft", texts("rail.draft"), "draft", "Ctrl+N"), self.acts.new_draft)
+        for command, picture, keys in (("AssignDrafting", "people", "Ctrl+Shift+N"),
+                                       ("RegisterOutgoingPaper", "paper", "Ctrl+Shift+O"),
+                                       ("SetNumberSeries", "register", "Ctrl+Shift+S")):
+            if may_give(command, me):
+                self.rail.act(Destination(command, texts(f"offer.{command}"), picture, keys),
+                              partial(self.commanding.begin, command))
+        if may_give("EnterIncoming", me):
+            self.rail.act(Destination("enter", texts("enter.button"), "plus", "Ctrl+Shift+E"), self.entering.begin)
+            self.rail.act(Destination("books", texts("prints.books"), "register", "Ctrl+Shift+B"), self.books.begin)
         if self.post is not None:
             self.rail.act(Destination("post", texts("rail.post"), "send", "F9"), self.post.run_now)
         self.rail.foot(me.name, me.title)
@@ -255,6 +310,11 @@ class Workbench(QWidget):
 
         self.session.background.run(self, Lane.STORE, lambda _report, _stop: office.ask(WaitingForMe(limit=1)),
                                     done=show, failed=self.session.tell.trouble)
+
+
+def may_report(me: Actor) -> bool:
+    """Whether reports are worth showing: those of the whole office, or of the unit one heads."""
+    return sees_all(me) or bool(headed_units(me))
 
 
 def dropped_pdf(dropped: QMimeData) -> Path | None:

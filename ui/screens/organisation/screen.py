@@ -35,11 +35,14 @@ class OrganisationScreen(Screen):
         sections = sections_for(session.office.me, texts)
         self.manages = len(sections) > 1
         for section in sections:
+            whole: QWidget
             if section.key == "absence":
                 self.absence = AbsencePanel(self, section)
-                panel, whole = self.absence.delegations, self.absence
+                panel = self.absence.delegations
+                whole = self.absence
             else:
-                panel = whole = SectionPanel(self, section)
+                panel = SectionPanel(self, section)
+                whole = panel
             self.panels[section.key] = panel
             panel.taken.connect(self.take)
             self.tabs.addTab(whole, texts(f"organisation.section_{section.key}"))
