@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Self
 
 from docclient.office.model import VIETNAM, DocumentId, Flow, State, Urgency, WaitKind
 from docclient.office.queries.documents import DocumentRow, WaitingRow
+from docclient.office.queries.finding import FoundRow
 from ui.state.dates import Deadline
 from ui.state.verdicts import VerdictShown
 from ui.texts import Texts
@@ -20,6 +21,9 @@ STATES_OF = {
                     State.NUMBERED, State.SEALED, State.ISSUED, State.CORRECTED, State.REPLACED,
                     State.RECALLED, State.CANCELLED),
 }
+TONE_OF_STATE = {State.FINISHED: "good", State.ISSUED: "good", State.RETURNED: "bad", State.RECALLED: "bad",
+                 State.CANCELLED: "bad", State.WAITING_RECEIPT: "news", State.WAITING_DIRECTION: "news",
+                 State.WAITING_SIGNATURE: "news"}
 TONE_OF_URGENCY = {Urgency.NORMAL: None, Urgency.URGENT: "doubt", Urgency.VERY_URGENT: "bad", Urgency.EXPRESS: "bad"}
 
 
@@ -42,6 +46,8 @@ class ListRow:
     urgency_tone: str | None
     signatures: str = ""
     signatures_tone: str | None = None
+    state_tone: str | None = None
+    found: FoundRow | None = None       # what it was found by, and further fields
 
     @property
     def what(self) -> str:
@@ -56,7 +62,17 @@ class ListRow:
             numbered(row.number_and_symbol), texts.date(row.issued_date), row.type_name, row.subject, row.issuer_name,
             row.lead_name, Deadline.of(row.due_date, row.standing, today, texts),
             texts(f"state.{row.state}"), texts(f"urgency.{row.urgency.name.lower()}"), TONE_OF_URGENCY[row.urgency],
-            *signatures_told(row.conclusion, texts))
+            *signatures_told(row.conclusion, texts), TONE_OF_STATE.get(row.state))
+
+    @classmethod
+    def of_found(cls, found: FoundRow, today: date, texts: Texts) -> Self:
+        return replace(cls.of(found.document, today, texts), found=found)
+
+    @property
+    def snippet(self) -> str:
+        """The words around what was looked for, where they stand in a file and not in what the list shows."""
+        found = self.found.snippet if self.found is not None else None
+        return f"… {found.text.strip()} …" if found is not None and found.in_file else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +90,10 @@ class HomeRow:
 
     @classmethod
     def of(cls, waiting: WaitingRow, today: date, texts: Texts) -> Self:
-        return cls(waiting.kind, texts(f"wait.{waiting.kind}"), ago(waiting.since, today, texts),
+        waits_for = texts(f"wait.{waiting.kind}")
+        if waiting.acting_for:
+            waits_for = f"{waits_for} · {texts('acting.for', name=waiting.acting_for_name)}"
+        return cls(waiting.kind, waits_for, ago(waiting.since, today, texts),
                    ListRow.of(waiting.document, today, texts))
 
 

@@ -64,6 +64,12 @@ class RowsModel(QAbstractTableModel):
         """The first row for which `wanted` holds; -1 for none."""
         return next((number for number, row in enumerate(self._rows) if wanted(row)), -1)
 
+    def show_columns(self, columns: Sequence[Column]) -> None:
+        """Other columns over the same rows."""
+        self.beginResetModel()
+        self._columns = tuple(columns)
+        self.endResetModel()
+
     def show_rows(self, rows: Sequence[Any]) -> None:
         """Replace everything."""
         self.beginResetModel()

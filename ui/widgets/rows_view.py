@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -21,15 +21,20 @@ class RowsView(QTableView):
     row_opened = Signal(object)         # Enter or a double click
     row_chosen = Signal(object)         # the current row changed; None for none
 
+    marked_changed = Signal()           # other rows are marked; only where several can be
+
     def __init__(self, columns: Sequence[Column], name: str, parent: QWidget | None = None, *,
-                 lines: int = 2) -> None:
-        """lines: of text in a row; what does not fit is in the tooltip."""
+                 lines: int = 2, many: bool = False) -> None:
+        """lines: of text in a row; what does not fit is in the tooltip. many: several rows can be marked: Space, Shift
+        and arrows, Ctrl+A."""
         super().__init__(parent)
         self.rows_model = RowsModel(columns, self, strong_font=strong_font(self.font()))
         self.setModel(self.rows_model)
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self._many, self._lines = many, lines
+        mode = QAbstractItemView.SelectionMode
+        self.setSelectionMode(mode.ExtendedSelection if many else mode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
         self.setWordWrap(True)
@@ -40,6 +45,7 @@ class RowsView(QTableView):
         self._lay_out_columns(columns, lines)
         self.doubleClicked.connect(self._open)
         self.selectionModel().currentRowChanged.connect(self._tell_choice)
+        self.selectionModel().selectionChanged.connect(lambda *_: self.marked_changed.emit())
 
     def _lay_out_columns(self, columns: Sequence[Column], lines: int) -> None:
         rows, header = self.verticalHeader(), self.horizontalHeader()
@@ -82,6 +88,33 @@ class RowsView(QTableView):
             self.setColumnHidden(number, True)
         return width
 
+    def show_columns(self, columns: Sequence[Column], widths: Mapping[int, int] | None = None) -> None:
+        """Other columns over the same rows. widths: in pixels, by place; the rest as wide as the column says."""
+        chosen = self.currentIndex().row()
+        for number in range(len(self.rows_model.columns)):
+            self.setColumnHidden(number, False)
+        self.rows_model.show_columns(columns)
+        self._lay_out_columns(columns, self._lines)
+        for number, width in (widths or {}).items():
+            if columns[number].width:
+                self.setColumnWidth(number, width)
+        self.resizeEvent(QResizeEvent(self.size(), self.size()))
+        self.choose(chosen)
+
+    def marked_rows(self) -> list[Any]:
+        """The marked rows from top to bottom."""
+        places = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [row for place in places if (row := self.rows_model.row(place)) is not None]
+
+    def mark(self, wanted: Callable[[Any], bool]) -> None:
+        """Mark these rows and no others; the current one stays where it is."""
+        last, flags = len(self.rows_model.columns) - 1, QItemSelectionModel.SelectionFlag
+        marked = QItemSelection()
+        for place, row in enumerate(self.rows_model.rows):
+            if wanted(row):
+                marked.select(self.rows_model.index(place, 0), self.rows_model.index(place, last))
+        self.selectionModel().select(marked, flags.ClearAndSelect)
+
     def show_rows(self, rows: Sequence[Any], *, same: Callable[[Any, Any], bool] | None = None) -> None:
         """Replace the rows and keep the chosen one: the row for which `same(old, new)` holds, else the same place."""
         before, place = self.current_row(), self.currentIndex().row()
@@ -106,7 +139,19 @@ class RowsView(QTableView):
             self._open(self.currentIndex())
             event.accept()
             return
+        if self._many and event.key() == Qt.Key.Key_Space and not held & ~Qt.KeyboardModifier.ControlModifier:
+            self._mark_and_go_on()
+            event.accept()
+            return
         super().keyPressEvent(event)
+
+    def _mark_and_go_on(self) -> None:
+        """Mark the current row, or take its mark away; the row beneath is current then."""
+        here, flags = self.currentIndex(), QItemSelectionModel.SelectionFlag
+        self.selectionModel().select(here, flags.Toggle | flags.Rows)
+        beneath = self.rows_model.index(here.row() + 1, 0)
+        if beneath.isValid():
+            self.selectionModel().setCurrentIndex(beneath, flags.NoUpdate)
 
     def _open(self, index: QModelIndex) -> None:
         row = self.rows_model.row(index.row()) if index.isValid() else None

@@ -1,67 +1,120 @@
-"""Incoming or outgoing documents: search with or without marks, filter by state, newest first, more on scrolling."""
+"""Incoming, outgoing or all documents: search as typed, filters, chosen columns, more rows on scrolling, marks."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLayout, QWidget
 
-from docclient.office.model import Flow, State
-from docclient.office.queries.documents import DocumentList, ListDocuments
-from ui.screens.home.screen import tone_of
+from docclient.desk.list_columns import COLUMNS
+from docclient.office.commands.finding import ChooseColumns, ColumnChoice
+from docclient.office.model import DocumentId, Flow, State
+from docclient.office.queries.finding import Filter, FindDocuments, FoundList, Sort
+from docclient.office.queries.keeping import MyColumns
+from ui.screens.lists.columns import USUAL, columns_of
+from ui.screens.lists.tools import ListTools, dropped_sheet
 from ui.screens.screen import Screen
 from ui.session import Session
+from ui.state.finding import FilterChoices, known_columns
 from ui.state.rights import may_give
 from ui.state.rows import STATES_OF, ListRow
-from ui.tables.rows import Column
 from ui.widgets.action_button import ActionButton
 from ui.widgets.empty import Empty
+from ui.widgets.filters_bar import FiltersBar
 from ui.widgets.labels import muted, strong, title
 from ui.widgets.rows_view import RowsView
 from ui.widgets.search_field import SearchField
 
 TYPING_PAUSE_MS = 180       # a search begins when the typing rests, not at each letter
 AT_ONCE = 100
+MOST_REFRESHED = 500        # rows that a refresh brings again: as many as a person has scrolled to
 
 
 class ListScreen(Screen):
-    """One list; the flow decides which."""
+    """One list; the flow decides which, None for all documents."""
 
     seal_wanted = Signal()          # number and seal several at once
 
-    def __init__(self, session: Session, flow: Flow, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, flow: Flow | None, parent: QWidget | None = None, *, lines: int = 2) -> None:
         super().__init__(session, parent)
         self.flow = flow
-        texts, name = self.texts, self.texts(f"flow.{flow}")
+        texts = self.texts
+        self.name = texts(f"flow.{flow}") if flow else texts("finding.title")
         self._next: str | None = None
+        self._sliced = False
+        self.chosen = USUAL[flow]
         self.search = SearchField(texts("lists.search"))
-        self.states = QComboBox()
+        self.states, self.sort = QComboBox(), QComboBox()
         self.states.setAccessibleName(texts("lists.state"))
         self.states.addItem(texts("lists.every_state"), None)
-        for state in STATES_OF[flow]:
+        for state in STATES_OF[flow] if flow else dict.fromkeys(each for some in STATES_OF.values() for each in some):
             self.states.addItem(texts(f"state.{state}"), state)
-        self.list = RowsView(columns(session, flow), name)
-        self._found = muted()
+        self.sort.setAccessibleName(texts("lists.sort"))
+        for sort in Sort:
+            self.sort.addItem(texts(f"sort.{sort}"), sort)
+        self.filters = FiltersBar(texts, session.today())
+        self.list = RowsView(columns_of(self.chosen, flow, texts), self.name, lines=lines, many=True)
+        self._found, self._marked = muted(), strong()
         self._empty = Empty("search", texts("lists.nothing"), texts("lists.nothing_more"))
         self._pause = QTimer(self, interval=TYPING_PAUSE_MS, singleShot=True)
-        self._build(name)
-        self._pause.timeout.connect(self.refresh)
-        self.search.textChanged.connect(lambda _: self._pause.start())
-        self.search.returnPressed.connect(self._into_list)
-        self.states.currentIndexChanged.connect(lambda _: self.refresh())
-        self.list.row_opened.connect(self._open)
-        self.list.verticalScrollBar().valueChanged.connect(self._more_when_near_the_end)
+        self.tools = ListTools(self)
+        self._build()
+        self._listen()
+        self.setAcceptDrops(True)
 
-    def _build(self, name: str) -> None:
-        texts, label = self.texts, strong(self.texts("lists.state"))
-        label.setBuddy(self.states)
+    # --- what there is to see ------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        texts, me = self.texts, self.session.office.me
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(self._find)
         head = QHBoxLayout()
-        head.addWidget(title(name), 1)
+        head.addWidget(title(self.name), 1)
+        self.fill_head(head)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        label = strong(texts("lists.state"))
+        label.setBuddy(self.states)
+        self.more_filters = ActionButton(texts("filters.more"), keys="Ctrl+Shift+F", picture="settings")
+        self.more_filters.setCheckable(True)
+        row.addWidget(self.search, 3)
+        row.addWidget(label)
+        row.addWidget(self.states, 1)
+        row.addWidget(self.sort)
+        row.addWidget(self.more_filters)
+        self.filters.hide()
+        self.many = ActionButton(texts("many.button"), keys="Ctrl+M", picture="next", rank="first")
+        self.many.hide()
+        self.keep = ActionButton(texts("finding.keep"), keys="Ctrl+S", picture="save")
+        self.export = ActionButton(texts("finding.export"), keys="Ctrl+E", picture="send")
+        self.columns_button = ActionButton(texts("finding.columns"), keys="Ctrl+K", picture="settings")
+        foot = QHBoxLayout()
+        foot.setSpacing(10)
+        foot.addWidget(self._found, 1)
+        for each in (self._marked, self.many, self.keep, self.export, self.columns_button):
+            foot.addWidget(each)
+        self.sheet = None
+        if self.flow is not None and may_give("EnterAndRegister" if self.flow is Flow.INCOMING
+                                              else "RegisterOutgoingPaper", me):
+            self.sheet = ActionButton(texts("sheet_window.button"), keys="Ctrl+Shift+I", picture="register")
+            self.sheet.clicked.connect(self.tools.choose_sheet)
+            head.insertWidget(1, self.sheet)
+        self.page.addLayout(head)
+        self.page.addLayout(row)
+        self.page.addWidget(self.filters)
+        self.page.addWidget(self.list, 1)
+        self.page.addWidget(self._empty, 1)
+        self.page.addLayout(foot)
+        self._empty.hide()
+
+    def fill_head(self, head: QLayout) -> None:
+        """What else stands beside the title."""
         if self.flow is Flow.OUTGOING:
+            texts = self.texts
             self.new_draft = ActionButton(texts("lists.new_draft"), picture="plus", keys_shown="Ctrl+N")
             self.new_draft.clicked.connect(self.draft_wanted)
             self.seal_many = ActionButton(texts("seal_many.button"), picture="seal", keys="Ctrl+D")
@@ -70,38 +123,82 @@ class ListScreen(Screen):
                 self.seal_many.hide()
             head.addWidget(self.seal_many)
             head.addWidget(self.new_draft)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self.search, 3)
-        row.addSpacing(8)
-        row.addWidget(label)
-        row.addWidget(self.states, 1)
-        self.page.addLayout(head)
-        self.page.addLayout(row)
-        self.page.addWidget(self.list, 1)
-        self.page.addWidget(self._empty, 1)
-        self.page.addWidget(self._found)
-        self._empty.hide()
+
+    def _listen(self) -> None:
+        self._pause.timeout.connect(self.refresh)
+        self.search.textChanged.connect(lambda _: self._pause.start())
+        self.search.returnPressed.connect(self._into_list)
+        for combo in (self.states, self.sort):
+            combo.currentIndexChanged.connect(lambda _: self.refresh())
+        self.filters.changed.connect(self._pause.start)
+        self.more_filters.toggled.connect(self._show_filters)
+        self.list.row_opened.connect(self._open)
+        self.list.marked_changed.connect(self._count)
+        self.list.verticalScrollBar().valueChanged.connect(self._more_when_near_the_end)
+        self.many.clicked.connect(self.tools.act_on_marked)
+        self.keep.clicked.connect(self.tools.keep_search)
+        self.export.clicked.connect(self.tools.export)
+        self.columns_button.clicked.connect(self.tools.choose_columns)
+
+    def _show_filters(self, shown: bool) -> None:
+        self.filters.setVisible(shown)
+        if shown:
+            office = self.session.office
+            self.work(lambda _report, _stop: FilterChoices.read(office), self.filters.show_choices, place="choices")
+
+    # --- what is asked -------------------------------------------------------------------------------------------
 
     def enter(self, target: Any = None) -> None:
+        self.ask(MyColumns(self.list_name), self._columns_kept, place="columns")
         super().enter(target)
         self.list.setFocus()
 
+    @property
+    def list_name(self) -> str:
+        """Under which its columns are kept."""
+        return str(self.flow) if self.flow else "finding"
+
     def refresh(self) -> None:
+        """Ask anew, for as many rows as there were."""
         self._pause.stop()
-        self.ask(self._query(None), self._show, place="list")
+        rows = min(MOST_REFRESHED, max(AT_ONCE, len(self.list.rows_model.rows)))
+        self.ask(replace(self.query(), limit=rows), self._show, place="list")
 
-    def _query(self, after: str | None) -> ListDocuments:
+    def query(self) -> FindDocuments:
+        """What the list shows, from its beginning."""
+        fields = tuple(COLUMNS[name].field or "" for name in self.chosen if name in COLUMNS and COLUMNS[name].field)
+        return FindDocuments(self.search.text(), self.where(), self.sort.currentData(), None, AT_ONCE, fields)
+
+    def where(self) -> Filter:
         state: State | None = self.states.currentData()
-        return ListDocuments(self.flow, self.search.text(), (state,) if state else (), after, AT_ONCE)
+        where = self.filters.filter()
+        states = (state,) if state else where.states if len(where.states) > 1 else ()
+        return replace(where, flow=self.flow or where.flow, states=states)
 
-    def _rows(self, found: DocumentList) -> list[ListRow]:
+    def show_search(self, text: str, where: Filter, sort: Sort) -> None:
+        """Put a kept search in place of what stands there, and ask."""
+        for each in (self.search, self.states, self.sort):
+            each.blockSignals(True)
+        self.search.setText(text)
+        self.states.setCurrentIndex(max(0, self.states.findData(where.states[0])) if len(where.states) == 1 else 0)
+        self.sort.setCurrentIndex(self.sort.findData(sort))
+        for each in (self.search, self.states, self.sort):
+            each.blockSignals(False)
+        self.filters.show_filter(where)
+        plain = replace(where, flow=None, states=()) == Filter()
+        self.more_filters.setChecked(not plain)
+        self.refresh()
+
+    def _rows(self, found: FoundList) -> list[ListRow]:
         day = self.session.today()
-        return [ListRow.of(row, day, self.texts) for row in found.rows]
+        return [ListRow.of_found(row, day, self.texts) for row in found.rows]
 
-    def _show(self, found: DocumentList) -> None:
-        self._next = found.next
+    def _show(self, found: FoundList) -> None:
+        self._next, self._sliced = found.next, found.sliced
+        marked = {row.id for row in self.list.marked_rows()}
         self.list.show_rows(self._rows(found), same=lambda old, new: old.id == new.id)
+        if len(marked) > 1:
+            self.list.mark(lambda row: row.id in marked)
         self.list.setVisible(bool(found.rows))
         self._empty.setVisible(not found.rows)
         self._count()
@@ -110,17 +207,64 @@ class ListScreen(Screen):
         bar = self.list.verticalScrollBar()
         if self._next is not None and value >= bar.maximum() - bar.pageStep():
             after, self._next = self._next, None
-            self.ask(self._query(after), self._add, place="list")
+            self.ask(replace(self.query(), after=after), self._add, place="list")
 
-    def _add(self, found: DocumentList) -> None:
+    def _add(self, found: FoundList) -> None:
         self._next = found.next
         self.list.rows_model.add_rows(self._rows(found))
         self._count()
 
     def _count(self) -> None:
-        shown = len(self.list.rows_model.rows)
-        self._found.setText(self.texts("lists.shown_more" if self._next else "lists.shown",
-                                       count=self.texts.number(shown)))
+        shown, marked = len(self.list.rows_model.rows), len(self.list.marked_rows())
+        told = self.texts("lists.shown_more" if self._next else "lists.shown", count=self.texts.number(shown))
+        self._found.setText(f"{told} {self.texts('finding.sliced')}" if self._sliced else told)
+        self._marked.setText(self.texts("many.marked", count=self.texts.number(marked)))
+        self._marked.setVisible(marked > 1)
+        self.many.setVisible(marked > 1)
+
+    def marked_documents(self) -> list[DocumentId]:
+        return [row.id for row in self.list.marked_rows()]
+
+    # --- columns -------------------------------------------------------------------------------------------------
+
+    def _columns_kept(self, kept: tuple[ColumnChoice, ...]) -> None:
+        known = known_columns(kept)
+        if known and (tuple(each.name for each in known) != self.chosen or any(each.width for each in known)):
+            self.show_columns(known)
+
+    def show_columns(self, chosen: Sequence[ColumnChoice], *, keep: bool = False) -> None:
+        """Show these columns; keep: also the next time."""
+        self.chosen = tuple(each.name for each in chosen) or USUAL[self.flow]
+        self.list.show_columns(columns_of(self.chosen, self.flow, self.texts),
+                               {place: each.width for place, each in enumerate(chosen) if each.width})
+        if keep:
+            self.do(ChooseColumns(self.list_name, tuple(chosen)), lambda _: self.refresh())
+
+    def columns_now(self) -> tuple[ColumnChoice, ...]:
+        """As they stand, with the widths that a person drew them to."""
+        said = self.list.rows_model.columns
+        return tuple(ColumnChoice(name, self.list.columnWidth(place) if said[place].width else 0)
+                     for place, name in enumerate(self.chosen))
+
+    def leave(self) -> None:
+        self.tools.keep_widths()
+
+    # --- moves ---------------------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A spreadsheet of documents may be dropped on the list it belongs to."""
+        if self.sheet is not None and sheet_in(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        file = dropped_sheet(event.mimeData())
+        if self.sheet is not None and file is not None:
+            event.acceptProposedAction()
+            self.tools.plan(file)
+        else:
+            event.ignore()
 
     def _find(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -134,23 +278,6 @@ class ListScreen(Screen):
         self.document_wanted.emit(row.id)
 
 
-def columns(session: Session, flow: Flow) -> tuple[Column, ...]:
-    texts = session.texts
-    number = Column(texts("column.number"), lambda row: row.number, 11, strong=lambda _row: flow is Flow.OUTGOING)
-    shared = (
-        Column(texts("column.issued"), lambda row: row.issued, 9, may_go=2),
-        Column(texts("column.what"), lambda row: row.what),
-    )
-    verdict = Column(texts("column.signatures"), lambda row: row.signatures, 12,
-                     tone=lambda row: tone_of(row.signatures_tone), may_go=4)
-    last = (
-        Column(texts("column.deadline"), lambda row: row.deadline.words, 15,
-               tone=lambda row: tone_of(row.deadline.tone), picture="clock"),
-        Column(texts("column.state"), lambda row: row.state, 12),
-    )
-    if flow is Flow.INCOMING:
-        return (
-            Column(texts("column.arrival"), lambda row: row.arrival_number, 5, strong=lambda _row: True), number,
-            *shared, Column(texts("column.issuer"), lambda row: row.issuer, 16, may_go=3),
-            Column(texts("column.lead"), lambda row: row.lead, 14, may_go=1), verdict, *last)
-    return (number, *shared, verdict, *last)
+def sheet_in(dropped: QMimeData) -> bool:
+    return dropped_sheet(dropped) is not None
+
