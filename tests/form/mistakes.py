@@ -63,7 +63,7 @@ MISTAKES: Sequence[Mistake] = (
     Mistake("right margin of 3 cm", replace(LETTER, margins=(20, 30, 20, 30), date="An, ngày 05 tháng 3 năm 2026"),
             "margin_right", "Thực hiện chương"),
     Mistake("top margin of 1 cm", replace(LETTER, margins=(10, 15, 20, 30)), "margin_top", "ỦY BAN NHÂN DÂN"),
-    Mistake("bottom margin of 1 cm", replace(LONG, margins=(20, 15, 10, 30)), "margin_bottom", at=(.5, .955)),
+    Mistake("bottom margin of 8 mm", replace(LONG, margins=(20, 15, 8, 30)), "margin_bottom", at=(.5, .963)),
     Mistake("another font", replace(LETTER, font="New Computer Modern"), "font_family", "Nơi nhận:"),
     Mistake("one line in another font", set_as(LETTER, name=Set(13.5, bold=True, font="DejaVu Sans Mono")),
             "font_family", "Nguyễn Văn Minh"),
