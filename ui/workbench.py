@@ -96,7 +96,8 @@ class Workbench(QWidget):
         self.notices, self.reports = NoticesScreen(session), ReportsScreen(session)
         self.telling = Telling(session, self)
         self.screens: dict[str, Screen] = {
-            HOME: self.home, FINDING: self.finding, INCOMING: self.incoming, OUTGOING: self.outgoing, SIGNING: self.signing,
+            HOME: self.home, FINDING: self.finding, INCOMING: self.incoming, OUTGOING: self.outgoing,
+            SIGNING: self.signing,
             PAPER: self.paper, DOCUMENT: self.document, DEVICES: self.devices,
             VERIFY: self.verification, TRUST: self.trust, ORGANISATION: self.organisation,
             CASE_FILES: self.case_files, TASKS: self.tasks, NOTICES: self.notices, REPORTS: self.reports}

@@ -195,49 +195,61 @@ FOR_INFORMATION = frozenset({State.KEPT, State.RETURNED, State.RECALLED})
 
 def lead_of(document: Any) -> ColumnElement[Any]:
     """The identity of the handler who leads last: who has it now, or finished it."""
-    return (select(func.max(tables.handler.c.id)).where(
-        tables.handler.c.document == document, tables.handler.c.role == HandlerRole.LEAD).scalar_subquery())
+    leading = tables.handler.alias("leading")
+    return select(func.max(leading.c.id)).where(
+        leading.c.document == document, leading.c.role == HandlerRole.LEAD).correlate(tables.document).scalar_subquery()
 
 
 def incoming_facts(work: Work, q: OfficeReport, units: list[str] | None) -> list[InFact]:
-    document, handler, person, unit, held = (tables.document, tables.handler, tables.person, tables.unit,
-                                             tables.holding)
-    ended = select(func.max(held.c.until)).where(held.c.document == document.c.id).scalar_subquery()
-    query = (
+    document, handler, person, held = tables.document, tables.handler, tables.person, tables.holding
+    ended = select(func.max(held.c.until)).where(held.c.document == document.c.id).correlate(
+        document).scalar_subquery()
+    rows = work.connection.execute(
         select(document.c.state, document.c.type_name, document.c.issuer_name, document.c.arrival_date,
                document.c.due_date, document.c.urgency, document.c.channel, document.c.updated_at,
                handler.c.finished_at, ended.label("ended_at"), person.c.name.label("person_name"),
-               handler.c.person.label("lead"), unit.c.id.label("unit"), unit.c.name.label("unit_name"))
-        .outerjoin(handler, handler.c.id == lead_of(document.c.id))
+               handler.c.person.label("lead"), handler.c.unit)
+        .select_from(document).outerjoin(handler, handler.c.id == lead_of(document.c.id))
         .outerjoin(person, person.c.id == handler.c.person)
-        .outerjoin(unit, unit.c.id == func.coalesce(handler.c.unit, first_unit(handler.c.person)))
         .where(document.c.flow == Flow.INCOMING, document.c.arrival_number.is_not(None),
                document.c.arrival_date.between(q.first, q.last)))
-    if units is not None:
-        query = query.where(unit.c.id.in_(units))
-    return [in_fact(row) for row in work.connection.execute(query)]
+    known, names = units_of_people(work), unit_names(work)
+    facts = []
+    for row in rows:
+        unit = row.unit or known.get(row.lead)
+        if units is None or unit in units:
+            facts.append(in_fact(row, names.get(unit or "", "")))
+    return facts
 
 
-def first_unit(person: Any) -> ColumnElement[Any]:
-    post = tables.post
-    first = select(func.min(post.c.id)).where(post.c.person == person).scalar_subquery()
-    return select(post.c.unit).where(post.c.id == first).scalar_subquery()
+def units_of_people(work: Work) -> dict[str | None, str]:
+    """The unit of each person's first post."""
+    found: dict[str | None, str] = {}
+    for person, unit in work.connection.execute(
+            select(tables.post.c.person, tables.post.c.unit).order_by(tables.post.c.id)):
+        found.setdefault(person, unit)
+    return found
 
 
-def in_fact(row: Any) -> InFact:
+def unit_names(work: Work) -> dict[str, str]:
+    return {row.id: row.name for row in work.connection.execute(select(tables.unit.c.id, tables.unit.c.name))}
+
+
+def in_fact(row: Any, unit_name: str) -> InFact:
     state = State(row.state)
     moment: datetime | None = None
     if state is State.FINISHED:
         moment = row.finished_at or row.ended_at or row.updated_at
     return InFact(
-        groups_of(row, row.arrival_date, row.issuer_name or ""), None if state in FOR_INFORMATION else row.due_date,
+        groups_of(row, row.arrival_date, row.issuer_name or "", unit_name),
+        None if state in FOR_INFORMATION else row.due_date,
         moment.astimezone(VIETNAM).date() if moment else None, state is State.FINISHED,
         row.channel in ELECTRONIC)
 
 
-def groups_of(row: Any, day: date, agency: str) -> dict[GroupBy, str]:
+def groups_of(row: Any, day: date, agency: str, unit_name: str) -> dict[GroupBy, str]:
     return {
-        GroupBy.UNIT: row.unit_name or "", GroupBy.PERSON: row.person_name or "", GroupBy.TYPE: row.type_name,
+        GroupBy.UNIT: unit_name, GroupBy.PERSON: row.person_name or "", GroupBy.TYPE: row.type_name,
         GroupBy.AGENCY: agency, GroupBy.MONTH: f"{day:%Y-%m}", GroupBy.URGENCY: Urgency(row.urgency).name.lower(),
         GroupBy.CHANNEL: row.channel or ""}
 
@@ -273,7 +285,8 @@ def outgoing_facts(work: Work, q: OfficeReport, units: list[str] | None) -> list
                has_step(document.c.id, Step.SIGNED).label("by_person"),
                has_step(document.c.id, Step.SEALED, Step.COPY_SIGNED).label("by_agency"),
                exists(select(1).where(tables.delivery.c.document == document.c.id)).label("electronic"))
-        .outerjoin(person, person.c.id == document.c.drafter).outerjoin(unit, unit.c.id == document.c.unit)
+        .select_from(document).outerjoin(person, person.c.id == document.c.drafter)
+        .outerjoin(unit, unit.c.id == document.c.unit)
         .where(document.c.flow == Flow.OUTGOING, document.c.state.in_(ISSUED_STATES),
                document.c.issued_date.between(q.first, q.last)))
     if units is not None:
@@ -284,8 +297,8 @@ def outgoing_facts(work: Work, q: OfficeReport, units: list[str] | None) -> list
     for start in range(0, len(rows), 500):
         verdicts.update(conclusions_of(work, [row.id for row in rows[start:start + 500]]))
     own = work.own_agency()["name"]
-    return [OutFact(groups_of(row, row.issued_date, own), signed_by(row, verdicts.get(row.id)), bool(row.electronic),
-                    days_to_issue(row, calendar)) for row in rows]
+    return [OutFact(groups_of(row, row.issued_date, own, row.unit_name or ""), signed_by(row, verdicts.get(row.id)),
+                    bool(row.electronic), days_to_issue(row, calendar)) for row in rows]
 
 
 def has_step(document: Any, *steps: Step) -> ColumnElement[bool]:
@@ -327,14 +340,15 @@ def movements(work: Work, q: OfficeReport, units: list[str] | None) -> MovementN
     since, until = start_of(q.first), start_of(q.last + timedelta(days=1))
     own = [document.c.unit.in_(units)] if units is not None else []
     acts: dict[str, int] = {row[0]: row[1] for row in work.connection.execute(
-        select(journal.c.command, func.count()).join(document, document.c.id == journal.c.document)
+        select(journal.c.command, func.count()).select_from(journal)
+        .join(document, document.c.id == journal.c.document)
         .where(journal.c.at >= since.astimezone(UTC).isoformat(), journal.c.at < until.astimezone(UTC).isoformat(),
                *own).group_by(journal.c.command))}
 
     def counted(*names: str) -> int:
         return sum(acts.get(name, 0) for name in names)
 
-    refused = select(func.count(delivery.c.id.distinct())).join(
+    refused = select(func.count(delivery.c.id.distinct())).select_from(delivery).join(
         status, status.c.delivery == delivery.c.id).join(document, document.c.id == delivery.c.document).where(
         status.c.code == "02", status.c.at >= since, status.c.at < until, *own)
     first_word = select(func.min(status.c.at)).where(status.c.delivery == delivery.c.id).scalar_subquery()

@@ -1,0 +1,1 @@
+"""Case files: the list, one file, export."""

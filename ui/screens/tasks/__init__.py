@@ -1,0 +1,1 @@
+"""Tasks without a document."""
