@@ -44,6 +44,7 @@ from docclient.office.numbering import short_date
 from docclient.office.search import fold
 from docclient.store import tables
 from docclient.store.blobs import Blobs
+from signing.page_count import stated_pages
 
 CLOSED_ON = "closed_on"
 """The office's fact: the last day of an agency that ended; empty once a new body works on in its office."""
@@ -115,6 +116,17 @@ class Work:
         self.connection.execute(insert(tables.file_version).values(
             id=new_id(), file=file, number=(number or 0) + 1, digest=digest, step=step, by=by, at=self.at,
             media_type=media_type))
+        if media_type == "application/pdf":
+            self._count_pages(file, digest)
+
+    def _count_pages(self, file: str, digest: Digest) -> None:
+        """The document's number of pages is the system's to fill in (NĐ 30 Annex VI, A5; field 10)."""
+        document = self.connection.scalar(select(tables.file.c.document).where(
+            tables.file.c.id == file, tables.file.c.kind == FileKind.MAIN))
+        pages = stated_pages(self.blobs.path(digest)) if document is not None else None
+        if pages is not None:
+            self.connection.execute(update(tables.document).where(tables.document.c.id == document)
+                                    .values(page_amount=pages))
 
     def main_file(self, document: DocumentId) -> str | None:
         return self.connection.scalar(select(tables.file.c.id).where(
