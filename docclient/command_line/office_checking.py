@@ -104,7 +104,7 @@ def stamp(
     as_: As, office: Where = "",
     tsa: Annotated[list[str] | None, typer.Option("--tsa", metavar="URL", help="Dịch vụ dấu thời gian; không có thì "
                                                   "theo thiết lập.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Giữ thêm một bản của dấu, ở nơi khác.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Giữ thêm một bản của dấu ở đây.")] = None,
     as_json: Json = False,
 ) -> None:
     """Đóng dấu thời gian (RFC 3161) lên đầu chuỗi nhật ký, mỗi ngày một lần là đủ."""

@@ -39,7 +39,7 @@ def backup(
     keep: Annotated[int, typer.Option(min=1, help="Giữ lại chừng này bản sao lưu mới nhất.")] = 1_000,
     as_json: Json = False,
 ) -> None:
-    """Sao lưu toàn bộ văn phòng, cả khi đang dùng. Tệp đã có trong thư mục thì không chép lại. Thoát 1 nếu thiếu tệp."""
+    """Sao lưu toàn bộ văn phòng, cả khi đang dùng; tệp đã có sẵn thì không chép lại. Thoát 1 nếu thiếu tệp."""
     with closing(OfficeEngine.open(where(office))) as engine:
         made = back_up(engine.database, engine.blobs, engine.place, out)
         note_backup(engine.place.name, made)
@@ -85,7 +85,7 @@ def checked(office: str) -> CheckResult:
 
 @answering
 def export(out: Folder, office: Where = "", as_json: Json = False) -> None:
-    """Xuất toàn bộ văn phòng ra dạng mở: tệp như đã có, XML cho mỗi văn bản, CSV cho sổ và bảng. Thoát 1 nếu thiếu tệp."""
+    """Xuất toàn bộ văn phòng ra dạng mở: tệp như đã có, XML mỗi văn bản, CSV các sổ và bảng. Thoát 1 nếu thiếu tệp."""
     with closing(OfficeEngine.open(where(office))) as engine, engine.reading() as work:
         made = export_office(work.connection, engine.blobs, out)
     whole = not made.missing

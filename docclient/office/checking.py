@@ -74,8 +74,8 @@ class Told:
 
 def check_office(engine: OfficeEngine, *, since: Head = BEGINNING, known: Sequence[KnownHead] = (),
                  tokens: Sequence[bytes] = (), progress: Progress = lambda done, total: None) -> CheckResult:
-    """Read the office and name what lies. since: a head that was signed off. known: heads seen elsewhere. tokens: stamps
-    over heads, kept elsewhere. `progress` counts files, the slow part. Raises NotAStamp."""
+    """Read the office and name what lies. since: a head that was signed off. known: heads seen elsewhere. tokens:
+    stamps over heads, kept elsewhere. `progress` counts files, the slow part. Raises NotAStamp."""
     with engine.reading() as work:
         row = work.connection.execute(select(tables.journal_head)).mappings().first()
         if row is None:

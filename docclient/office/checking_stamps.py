@@ -28,7 +28,8 @@ class HeadStamp:
 def check_stamps(work: Work) -> list[Finding]:
     """Every stamp that the office keeps, oldest first."""
     findings: list[Finding] = []
-    rows = work.connection.execute(select(tables.journal_stamp).order_by(tables.journal_stamp.c.number)).mappings().all()
+    stamps = select(tables.journal_stamp).order_by(tables.journal_stamp.c.number)
+    rows = work.connection.execute(stamps).mappings().all()
     trust = office_trust(work.blobs, work) if rows else TrustStore()
     for row in rows:
         try:

@@ -51,7 +51,7 @@ class Blobs(Protocol):
 def blobs_of(place: Place) -> Blobs:
     """The bytes of the office at `place`. Raises: BlobsRefused (no usable credentials)."""
     if place.bucket:
-        from docclient.store.s3_blobs import bucket_of      # with its library: only where it is needed
+        from docclient.store.s3_blobs import bucket_of  # with its library: only where it is needed
 
         return bucket_of(place)
     return FolderBlobs(place.blobs)

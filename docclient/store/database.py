@@ -29,8 +29,8 @@ from docclient.office.errors import (
     OfficeUnreadable,
     ValueRefused,
 )
-from docclient.store.finding import catch_up
 from docclient.store.disk import sync_folder
+from docclient.store.finding import catch_up
 from docclient.store.place import BUSY_SECONDS, Place
 from docclient.words import Phrase, has_words
 

@@ -122,12 +122,12 @@ def rows_part(part: ET.Element, name: str, rows: Sequence[Mapping[str, Any]], ta
                 add(each, "column", value, name=column.name, **({"means": named} if named else {}))
 
 
-def add(part: ET.Element, name: str, value: object, **attributes: str) -> None:
+def add(part: ET.Element, element: str, value: object, /, **attributes: str) -> None:
     """An element, unless there is nothing to say."""
     if value is None or value == "":
         return
     text = written(value) if isinstance(value, bool | date | datetime | bytes) else str(value)
-    ET.SubElement(part, name, {key: clean(each) for key, each in attributes.items()}).text = clean(text)
+    ET.SubElement(part, element, {key: clean(each) for key, each in attributes.items()}).text = clean(text)
 
 
 def clean(text: str) -> str:
