@@ -35,8 +35,8 @@ def of_engine(name: str, setting: Setting) -> Iterator[Figure]:
         where = str(at.blobs.parent) if at.embedded else at.database.update_query_dict(
             {"blobs": str(at.blobs)}).render_as_string(hide_password=False)
         started = [json.loads(subprocess.run(
-            [sys.executable, "-m", "tests.benchmarks.office_opening", where], check=True, capture_output=True, text=True,
-            env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_DATA_HOME": str(setting.folder),
+            [sys.executable, "-m", "tests.benchmarks.office_opening", where], check=True, stdout=subprocess.PIPE,
+            text=True, env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_DATA_HOME": str(setting.folder),
                  "XDG_CONFIG_HOME": str(setting.folder)}).stdout) for _ in range(times)]
     shown = [each["milliseconds"] for each in started]
     yield Figure(f"{name}: home screen after the window shows", median(shown), LIMIT_MS,

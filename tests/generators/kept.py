@@ -102,6 +102,9 @@ def kept_server(home: Path) -> Iterator[Server]:
     if not (data / "PG_VERSION").exists():
         run("initdb", "-D", str(data), "-A", "trust", "-U", SERVER_USER, "-E", "UTF8")
     options = " ".join(["-k", str(home), *(f"-c {name}={value}" for name, value in OPTIONS.items())])
+    if subprocess.run([str(programs() / "pg_ctl"), "-D", str(data), "status"], user=as_user, cwd=home, check=False,
+                      stdout=subprocess.DEVNULL).returncode == 0:
+        run("pg_ctl", "-D", str(data), "-m", "fast", "-w", "stop")     # a run that was broken off left it
     run("pg_ctl", "-D", str(data), "-l", str(home / "server.log"), "-o", options, "-w", "start")
     try:
         yield Server(home, SERVER_USER)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, select
 
 from docclient.office.access import visible
 from docclient.office.authority import authority_of
@@ -131,20 +132,26 @@ WAITS_FOR = (tables.waiting.c.person.label("waiting_person"), tables.waiting.c.r
 
 @answers(WaitingForMe)
 def waiting_for_me(work: Work, me: Actor, q: WaitingForMe) -> WaitingList:
-    counts = work.connection.execute(
-        select(tables.waiting.c.kind, func.count()).where(mine(me)).group_by(tables.waiting.c.kind))
-    query = (
-        select(tables.waiting.c.kind, tables.waiting.c.since, *WAITS_FOR, *COLUMNS)
-        .join(tables.document, tables.document.c.id == tables.waiting.c.document).where(mine(me)))
-    if q.kinds:
-        query = query.where(tables.waiting.c.kind.in_(q.kinds))
-    found = work.connection.execute(query.order_by(
-        tables.document.c.due_date.is_(None), tables.document.c.due_date, tables.waiting.c.since, tables.waiting.c.id,
-    ).limit(max(1, min(q.limit, 1_000)))).mappings().all()
+    count, page = waiting_statements(me, q.kinds, max(1, min(q.limit, 1_000)))
+    counts = work.connection.execute(count)
+    found = work.connection.execute(page).mappings().all()
     rows = rows_of(work, found)
     waiting = tuple(WaitingRow(WaitKind(each["kind"]), each["since"], row, *for_whom_of(me, each))
                     for each, row in zip(found, rows, strict=True))
     return WaitingList(waiting, {WaitKind(kind): number for kind, number in counts})
+
+
+@lru_cache(maxsize=256)
+def waiting_statements(me: Actor, kinds: tuple[WaitKind, ...], limit: int) -> tuple[Select[Any], Select[Any]]:
+    """How many of each kind, and the first rows; made once for a person, for a desk asks for them all day."""
+    waiting, mine_ = tables.waiting.c, mine(me)
+    page = (
+        select(waiting.kind, waiting.since, *WAITS_FOR, *COLUMNS)
+        .join(tables.document, tables.document.c.id == waiting.document).where(mine_))
+    if kinds:
+        page = page.where(waiting.kind.in_(kinds))
+    return (select(waiting.kind, func.count()).where(mine_).group_by(waiting.kind), page.order_by(
+        tables.document.c.due_date.is_(None), tables.document.c.due_date, waiting.since, waiting.id).limit(limit))
 
 
 @answers(SigningQueue)

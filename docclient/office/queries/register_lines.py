@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Label, Row, Select, and_, select
@@ -57,17 +58,19 @@ def columns_of(work: Work, kind: str, rows: Sequence[Row[Any]]) -> list[tuple[st
     return [outgoing_columns(row, recipients[row.id], units.get(row.unit)) for row in rows]
 
 
-def incoming_columns(row: Row[Any]) -> tuple[str, ...]:
+def incoming_columns(row: Sequence[Any]) -> tuple[str, ...]:
     """Sổ đăng ký văn bản đến: ngày đến, số đến, tác giả, số ký hiệu, ngày tháng, tên loại và trích yếu, đơn vị hoặc
     người nhận, ngày chuyển, ký nhận, ghi chú (Annex IV)."""
-    return (short(row.day), str(row.number), row.issuer_name or "", written(row), short(row.issued_date),
-            f"{row.type_name}: {row.subject}", row.lead or "", day_of(row.directed_at), "", "")
+    _, number, code, notation, issued, type_name, subject, day, issuer, lead, directed_at = row
+    return (short(day), str(number), issuer or "", written(code, notation), short(issued), f"{type_name}: {subject}",
+            lead or "", day_of(directed_at), "", "")
 
 
 def outgoing_columns(row: Row[Any], recipients: Sequence[str], unit: str | None) -> tuple[str, ...]:
     """Sổ đăng ký văn bản đi: số ký hiệu, ngày tháng, tên loại và trích yếu, người ký, nơi nhận, đơn vị, người nhận bản
     lưu, số lượng bản, ngày chuyển, ký nhận, ghi chú (Annex IV)."""
-    return (written(row), short(row.issued_date), f"{row.type_name}: {row.subject}", row.signer_name or "",
+    return (written(row.code_number, row.code_notation), short(row.issued_date), f"{row.type_name}: {row.subject}",
+            row.signer_name or "",
             "; ".join(recipients), f"VT, {unit}" if unit else "VT", str(row.issued_amount or len(recipients)),
             short(row.issued_date), "", row.note or "")
 
@@ -91,12 +94,13 @@ def recipients_of(work: Work, documents: Sequence[str]) -> Mapping[str, list[str
     return found
 
 
-def written(row: Row[Any]) -> str:
-    number, notation = row.code_number, row.code_notation
+def written(number: str | None, notation: str | None) -> str:
     return f"{number}/{notation}" if number and notation else number or notation or ""
 
 
+@lru_cache(maxsize=4_096)
 def short(day: date | None) -> str:
+    """A page has few different days."""
     return numbering.short_date(day)
 
 
