@@ -6,7 +6,7 @@ import shutil
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import typst
@@ -17,10 +17,12 @@ from docclient.desk.drafting import begin_draft
 from docclient.desk.signing_desk import number_and_seal, sign_queued
 from docclient.desk.workplace import put_file
 from docclient.office.commands.arriving import ReceivedFile, ReceivePacket
-from docclient.office.commands.incoming import DirectIncoming, RegisterIncoming
+from docclient.office.commands.deadlines import AskForExtension
+from docclient.office.commands.incoming import DirectIncoming, FinishIncoming, RegisterIncoming
 from docclient.office.commands.issuing import IssueOutgoing
 from docclient.office.commands.outgoing import ApproveContent, ApproveFormat, DraftAnswer, SubmitDraft
 from docclient.office.commands.people import AddTrust, RegisterCertificate, TrustKind
+from docclient.office.commands.recalling import MarkPaperReceived
 from docclient.office.door import Office, Receipt
 from docclient.office.engine import OfficeEngine
 from docclient.office.model import DocumentId, Handler, PersonId, today
@@ -136,6 +138,33 @@ class OfficeToTest:
         self.door("chairman").do(DirectIncoming(
             view.document.id, view.document.version, Handler("person", self.person(lead)), words=words))
         return self.view(lead, view.document.id)
+
+    def unpresented(self, number: str = "123") -> DocumentView:
+        """Registered; it waits to be presented."""
+        view = self.received(number)
+        self.door("clerk").do(registration(view, None))
+        return self.view("clerk", view.document.id)
+
+    def directed_to_head(self, number: str = "123") -> DocumentView:
+        """At the head of a unit, who may pass it on; the vice chairman is to be informed."""
+        view = self.registered(number)
+        self.door("chairman").do(DirectIncoming(
+            view.document.id, view.document.version, Handler("person", self.person("head_economy")),
+            informed=(Handler("person", self.person("vice_chairman")),)))
+        return self.view("head_economy", view.document.id)
+
+    def more_time_asked(self, number: str = "123") -> DocumentView:
+        """The officer has asked the chairman for more time; its paper lies with the clerk."""
+        view = self.directed(number)
+        self.door("officer_economy").do(AskForExtension(
+            view.document.id, view.document.version, today() + timedelta(days=30), "Chờ số liệu"))
+        self.door("clerk").do(MarkPaperReceived(view.document.id, view.document.version + 1))
+        return self.view("officer_economy", view.document.id)
+
+    def finished(self, number: str = "123") -> DocumentView:
+        view = self.directed(number)
+        self.door("officer_economy").do(FinishIncoming(view.document.id, view.document.version, "Đã trả lời"))
+        return self.view("officer_economy", view.document.id)
 
     def drafted(self, number: str = "123") -> DocumentView:
         """An answer with its prepared file, at the officer's."""

@@ -159,3 +159,36 @@ def test_the_slip_is_printed_from_the_page(desk: Desk, sqlite_office: OfficeToTe
     target = tmp_path / "slip.pdf"
     bench.document.handling.save_slip(target)
     desk.until(lambda: target.exists() and target.read_bytes().startswith(b"%PDF"))
+
+
+def test_a_pile_is_entered_without_leaving_the_form(desk: Desk, sqlite_office: OfficeToTest, tmp_path) -> None:
+    letter = tmp_path / "don.pdf"
+    letter.write_bytes(sqlite_office.material.draft.read_bytes())
+    bench = desk.sit("clerk")
+    bench.entering.begin()
+    desk.until(lambda: bench.entering.dialog is not None and bench.entering.dialog.isVisible())
+    dialog = bench.entering.dialog
+    dialog.form.inputs["issuer_name"].setText("Ông Nguyễn Văn Mẫu")
+    dialog.form.inputs["subject"].setPlainText("Đơn đề nghị cấp giấy phép")
+    dialog.confirm.click()
+    desk.until(dialog.confirm.isEnabled)                    # refused: no file, and no reason why
+    assert dialog.form._wrong["note"].isVisible()
+    dialog.add_files([letter])
+    dialog.next.click()
+    desk.until(lambda: dialog.form.inputs["subject"].toPlainText() == "" and dialog.next.isEnabled())
+    assert dialog.form.inputs["issuer_name"].text() == "Ông Nguyễn Văn Mẫu" and dialog.files == []
+    dialog.form.inputs["subject"].setPlainText("Đơn thứ hai")
+    dialog.form.inputs["note"].setPlainText("Bì gửi đích danh")
+    dialog.confirm.click()
+    desk.until(lambda: bench.document.shown is not None and bench.document.shown.subject == "Đơn thứ hai")
+    desk.settle()
+    assert bench.entering.dialog is None
+
+
+def test_books_are_printed_from_the_window(desk: Desk, sqlite_office: OfficeToTest, tmp_path) -> None:
+    passed_on(sqlite_office)
+    bench = desk.sit("clerk")
+    for book in ("hand_over", "follow_up"):
+        target = tmp_path / f"{book}.pdf"
+        bench.books.save(book, today(), today(), target)
+        desk.until(lambda t=target: t.exists() and t.read_bytes().startswith(b"%PDF"))

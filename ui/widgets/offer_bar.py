@@ -89,7 +89,7 @@ class OfferBar(QWidget):
         return button
 
 
-AT_MOST, AT_FIRST = 5, 3
+AT_MOST, AT_FIRST = 4, 3
 
 
 def parted(offers: Sequence[OfferButton]) -> tuple[Sequence[OfferButton], Sequence[OfferButton]]:
