@@ -252,7 +252,7 @@ class Workbench(QWidget):
                               partial(self.commanding.begin, command))
         if may_give("EnterIncoming", me):
             self.rail.act(Destination("enter", texts("enter.button"), "plus", "Ctrl+Shift+E"), self.entering.begin)
-            self.rail.act(Destination("books", texts("prints.books"), "register", "Ctrl+Shift+B"), self.books.begin)
+            self.rail.act(Destination("books", texts("prints.rail"), "register", "Ctrl+Shift+B"), self.books.begin)
         if self.post is not None:
             self.rail.act(Destination("post", texts("rail.post"), "send", "F9"), self.post.run_now)
         self.rail.foot(me.name, me.title)
