@@ -47,6 +47,7 @@ from docclient.office.drafting import (
 from docclient.office.errors import FieldWrong, Why
 from docclient.office.evidence import Evidence, examine_personal_signature, examine_prepared
 from docclient.office.form import CHECKER, DRAFTER, examine_draft, must_pass
+from docclient.office.handling import Handling, accept
 from docclient.office.model import (
     Actor,
     Digest,
@@ -149,8 +150,9 @@ def handles(work: Work, me: Actor, document: Document) -> bool:
 
 
 def answer_facts(work: Work, me: Actor, document: Document) -> Mapping[str, Any]:
-    leader = work.connection.scalar(select(tables.direction.c.by).where(tables.direction.c.document == document.id)
-                                    .order_by(tables.direction.c.id.desc()).limit(1))
+    leader = work.connection.scalar(select(tables.direction.c.by).where(
+        tables.direction.c.document == document.id, tables.direction.c.origin.is_(None))
+        .order_by(tables.direction.c.id.desc()).limit(1))
     known = work.connection.scalar(select(tables.agency.c.code).where(tables.agency.c.code == document.issuer_code))
     return {"type_name": "Công văn", "subject": "", "signer": leader, "recipients": [known] if known else [],
             "due_date": document.due_date.isoformat() if document.due_date else None}
@@ -163,6 +165,8 @@ def draft_answer(work: Work, me: Actor, c: DraftAnswer) -> Receipt:
     draft = begin_draft(work, me, c)
     work.connection.execute(insert(tables.link).values(source=draft.id, target=c.document, kind=LinkKind.ANSWERS))
     if incoming.state is State.ASSIGNED and leads(work, me, incoming):
+        for share in Handling.read(work, c.document).of(me.person, HandlerRole.LEAD):
+            accept(work, share)
         changed = work.change(incoming, state=State.IN_WORK)
         queue_status(work, changed, "05", "")
     return receipt_for(work, c, draft, answers=c.document)
