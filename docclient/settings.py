@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     time_stamp_services: tuple[TimeStampSetting, ...] = Field((), description="asked for time-stamps, in this order")
     signature_level: Literal["b-b", "b-t", "b-lt", "b-lta"] = Field("b-b", description="PAdES level of signatures made "
                                                                     "in the office; b-b while there is no service")
+    backup_folder: str = Field("", description="takes a backup of the embedded office each day; empty: none")
+    backups_kept: int = Field(30, ge=1, description="how many backups stay there; the files they share are kept once")
     key_files: tuple[str, ...] = Field((), description="paths of the PKCS#12 key files offered beside the tokens")
 
 

@@ -8,6 +8,7 @@ import logging
 import signal
 import sys
 from collections.abc import Sequence
+from concurrent.futures import CancelledError
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
+from docclient.backup_record import last_backup
+from docclient.daily_backup import take_daily_backup, wanted
 from docclient.office.door import Office
 from docclient.office.engine import Entrant, OfficeEngine
 from docclient.office.entering import asks_password
@@ -50,6 +53,9 @@ if TYPE_CHECKING:
     from signing.trust import TrustStore
 
 log = logging.getLogger(__name__)
+
+BACKUP_LOOK_MS = 5 * 60_000
+"""Between two looks at whether the daily backup is due; the first comes so long after the opening."""
 
 
 class MainWindow(QMainWindow):
@@ -104,6 +110,9 @@ class Program(QObject):
         self._office_name = ""
         self._dialog: SettingsDialog | FoundDialog | None = None
         self._opening = Opening(self.texts)
+        self._daily = QTimer(self, interval=BACKUP_LOOK_MS)
+        self._daily.timeout.connect(self.back_up)
+        self._backing_up = False
 
     @property
     def idle(self) -> bool:
@@ -131,6 +140,7 @@ class Program(QObject):
     def _opened(self, found: tuple[OfficeEngine, str, tuple[Entrant, ...]]) -> None:
         self.engine, self._office_name, self.people = found
         self.window.setWindowTitle(f"{self._office_name} — {self.texts('app.name')}")
+        self._daily.start()
         mine = next((each for each in self.people if each.person == self.settings.person), None)
         if mine is not None and not asks_password(self.engine):
             self.sit_down(mine)
@@ -186,6 +196,31 @@ class Program(QObject):
 
         self.background.run(self, Lane.STORE, make, done=done,
                             failed=dialog.refuse if isinstance(dialog, FoundDialog) else self._not_opened)
+
+    def back_up(self) -> None:
+        """The daily backup, where one is due; looked at some minutes after the opening, and then again and again."""
+        engine, settings = self.engine, self.settings
+        if engine is None or self._backing_up or not wanted(engine, settings):
+            return
+
+        def take(_report: Report, stop: Event) -> bool:
+            def go_on(_done: int, _total: int) -> None:
+                if stop.is_set():
+                    raise CancelledError
+
+            return take_daily_backup(engine, settings, progress=go_on) is not None
+
+        def ended(_outcome: object = None) -> None:
+            self._backing_up = False
+
+        def failed(error: Exception) -> None:
+            ended()
+            log.warning("no backup: %s", error)
+            if self.desk is not None:
+                self.desk.session.tell.trouble(error)
+
+        self._backing_up = True
+        self.background.run(self, Lane.PROCESSOR, take, done=ended, stopped=ended, failed=failed)
 
     # the person
 
@@ -259,7 +294,9 @@ class Program(QObject):
     # settings
 
     def ask_settings(self) -> None:
-        dialog = self._dialog = SettingsDialog(self.texts, self.settings, self.window)
+        last = last_backup(self.place.name)
+        dialog = self._dialog = SettingsDialog(self.texts, self.settings, self.window,
+                                               last_backup=last.at if last is not None else None)
         dialog.chosen.connect(self.take_settings)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

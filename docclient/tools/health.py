@@ -23,8 +23,10 @@ import platformdirs
 from fontTools.ttLib import TTFont, TTLibError
 
 from docclient import secrets
+from docclient.backup_record import last_backup
 from docclient.errors import Trouble
 from docclient.settings import load_settings
+from docclient.store.place import default_place, place
 from docclient.tools import libreoffice, scanimage, tesseract
 from docclient.tools.running import Program
 from docclient.words import Language, phrase, words_of
@@ -36,6 +38,7 @@ FONT_FILES = ("LiberationSerif-Regular.ttf", "LiberationSerif-Bold.ttf", "Libera
 VIETNAMESE_LETTERS = "ĂÂĐÊÔƠƯăâđêôơưẤẦẨẪẬẮẰẲẴẶẾỀỂỄỆỐỒỔỖỘỚỜỞỠỢỨỪỬỮỰ"
 VIETNAM = timedelta(hours=7)
 CLOCK_SLACK = timedelta(days=1)
+BACKUP_AGE = timedelta(days=3)        # a weekend, and the Monday on which nobody has come yet
 
 
 class State(StrEnum):
@@ -69,7 +72,7 @@ def check_all(language: Language) -> list[Check]:
         ("program", _program), ("clock", _clock), ("disk", _disk), ("fonts", _fonts), ("window", _window),
         ("tesseract", _tesseract), ("libreoffice", partial(_outside, libreoffice.PROGRAM, libreoffice.version)),
         ("sane", _scanners),
-        ("keyring", _keyring), ("pkcs11", _modules),
+        ("keyring", _keyring), ("pkcs11", _modules), ("backup", _backup),
     )
     for name, look in looks:
         try:
@@ -131,6 +134,27 @@ def _disk(language: Language) -> Iterator[Check]:
             yield Check(name, State.WARNING, detail, phrase("doctor.disk_advice", language))
         else:
             yield Check(name, State.OK, detail)
+
+
+def _backup(language: Language, now: datetime | None = None) -> Iterator[Check]:
+    """The embedded office's daily backup; nothing is said where there is no such office."""
+    settings = load_settings()
+    at = place(settings.office) if settings.office else default_place()
+    if at.database_file is None or not at.database_file.is_file():
+        return
+    last = last_backup(at.name)
+    if last is None:
+        advice = phrase("doctor.backup_failing" if settings.backup_folder else "doctor.backup_advice", language)
+        yield Check("backup", State.WARNING, phrase("doctor.backup_never", language), advice, needed=False)
+        return
+    detail = phrase("doctor.backup_last", language, at=last.at.astimezone().isoformat(timespec="minutes"),
+                    folder=last.folder)
+    if not last.whole:
+        yield Check("backup", State.FAILED, detail, phrase("doctor.backup_not_whole", language), needed=False)
+    elif (now or datetime.now(UTC)) - last.at > BACKUP_AGE:
+        yield Check("backup", State.WARNING, detail, phrase("doctor.backup_old", language), needed=False)
+    else:
+        yield Check("backup", State.OK, detail, needed=False)
 
 
 def _fonts(language: Language) -> Iterator[Check]:

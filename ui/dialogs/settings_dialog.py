@@ -3,6 +3,8 @@ where time-stamps come from."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -32,7 +34,9 @@ class SettingsDialog(QDialog):
 
     chosen = Signal(object)         # Settings
 
-    def __init__(self, texts: Texts, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, texts: Texts, settings: Settings, parent: QWidget | None = None, *,
+                 last_backup: datetime | None = None) -> None:
+        """last_backup: when the office was last backed up, aware."""
         super().__init__(parent)
         self._texts, self._settings = texts, settings
         self.setWindowTitle(texts("settings.title"))
@@ -49,6 +53,9 @@ class SettingsDialog(QDialog):
         self.module = QLineEdit(settings.token_module)
         self.module.setPlaceholderText(texts("settings.module_hint"))
         self.inbox, self.outbox = QLineEdit(settings.packet_inbox), QLineEdit(settings.packet_outbox)
+        self.backups = QLineEdit(settings.backup_folder)
+        self.backed_up = muted(texts("settings.backup_never") if last_backup is None else texts(
+            "settings.backup_last", at=last_backup.astimezone().strftime("%H:%M %d/%m/%Y")))
         self.level = QComboBox()
         for level in Level:
             self.level.addItem(texts(f"settings.level_{level}"), level.value)
@@ -79,6 +86,11 @@ class SettingsDialog(QDialog):
         stamps.addWidget(label)
         stamps.addWidget(self.services, 1)
         stamps.addWidget(muted(texts("settings.services_more"), small=True))
+        backup = self._page("settings.tab_backup")
+        self._add(backup, "settings.backup_folder", self.backups, browse=True)
+        backup.addWidget(muted(texts("settings.backup_more"), small=True))
+        backup.addWidget(self.backed_up)
+        backup.addStretch(1)
         self.save = ActionButton(texts("settings.save"), keys="Ctrl+Return", picture="save", rank=RANK_FIRST)
         self.save.clicked.connect(self._save)
         self.save.setAutoDefault(False)     # Enter in a cell ends its typing, and nothing more
@@ -145,4 +157,5 @@ class SettingsDialog(QDialog):
         self.chosen.emit(changed(
             self._settings, language=self.language.currentData(), text_points=self.size.currentData(),
             token_module=self.module.text().strip(), packet_inbox=self.inbox.text().strip(),
-            packet_outbox=self.outbox.text().strip(), signature_level=level.value, time_stamp_services=services))
+            packet_outbox=self.outbox.text().strip(), backup_folder=self.backups.text().strip(),
+            signature_level=level.value, time_stamp_services=services))
