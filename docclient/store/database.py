@@ -191,7 +191,7 @@ def reason_of(error: DBAPIError) -> object:
 def trouble_of(error: DBAPIError, place: Place) -> Trouble:
     """The trouble behind a database's refusal."""
     code = code_of(error)
-    if code in {"SQLITE_FULL", "53100"}:       # 53100: disk_full
+    if code in {"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE", "53100"}:       # 53100: disk_full
         return DiskFull(folder=place.name)
     if isinstance(error, DataError | IntegrityError):
         return ValueRefused(reason=reason_of(error))
