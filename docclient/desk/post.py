@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from docclient.desk.letters import document_packet, recall_packet, status_packet
+from docclient.desk.mail_post import take_in_mail
 from docclient.desk.workplace import fetch_bytes
 from docclient.errors import BadInput, PlaceTrouble, ServiceTrouble, Trouble
 from docclient.exchange.dates import parse_date, parse_time
@@ -17,7 +18,7 @@ from docclient.exchange.edxml_read import read_packet
 from docclient.exchange.edxml_write import write_packet
 from docclient.exchange.errors import PacketDamaged
 from docclient.exchange.packet import DocumentPacket, Packet, StatusPacket
-from docclient.exchange.transports.base import Message, Outcome, Outgoing, Transport, TransportId
+from docclient.exchange.transports.base import Carries, Message, Outcome, Outgoing, Transport, Waiting
 from docclient.office.commands.arriving import ReceivedFile, ReceivePacket
 from docclient.office.commands.exchanging import MarkSendFailed, MarkSent, PackItem, RecordStatus
 from docclient.office.door import Office, Receipt
@@ -83,26 +84,35 @@ def fetch_post(office: Office, transport: Transport, *, progress: Progress = sil
     """Take in everything that waits. An item is confirmed only after the office has it; one that cannot be taken in
     is set aside with its reason, and its bytes stay with the transport."""
     waiting = transport.list()
-    results = []
+    results: list[Fetched] = []
     for done, each in enumerate(waiting):
         if stop is not None and stop.is_set():
             break
         progress(done, len(waiting))
-        results.append(fetch_item(office, transport, each.id, each.name))
-    progress(len(results), len(waiting))
+        results += fetch_item(office, transport, each, stop)
+    progress(len(waiting), len(waiting))
     return results
 
 
-def fetch_item(office: Office, transport: Transport, item: TransportId, name: str) -> Fetched:
+def fetch_item(office: Office, transport: Transport, waiting: Waiting,
+               stop: threading.Event | None = None) -> list[Fetched]:
+    """What one waiting item brought: a packet one result, a letter one for each of its documents, none for one that
+    brings nothing but words."""
     try:
-        receipt = take_in(office, transport.fetch(item), str(item))
+        content = transport.fetch(waiting.id)
+        receipts: tuple[Receipt, ...]
+        if waiting.carries is Carries.MAIL:
+            receipts = take_in_mail(office, content, str(waiting.id),
+                                    lambda packet, identity: take_in(office, packet, identity), stop)
+        else:
+            receipts = (take_in(office, content, str(waiting.id)),)
     except Trouble as trouble:
         if trouble.stops_batch or isinstance(trouble, PlaceTrouble | ServiceTrouble):
             raise            # a full disk or a server away is not the packet's fault: it waits where it is
-        transport.confirm(item, Outcome.FAILED, trouble.code)
-        return Fetched(name, trouble=trouble)
-    transport.confirm(item, Outcome.DONE)
-    return Fetched(name, receipt)
+        transport.confirm(waiting.id, Outcome.FAILED, trouble.code)
+        return [Fetched(waiting.name, trouble=trouble)]
+    transport.confirm(waiting.id, Outcome.DONE)
+    return [Fetched(waiting.name, receipt) for receipt in receipts]
 
 
 def take_in(office: Office, content: bytes, transport_id: str) -> Receipt:
