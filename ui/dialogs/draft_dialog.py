@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QV
 from docclient.desk.drafting import ProposedDraft
 from docclient.office.door import Ask, Receipt
 from docclient.office.errors import FieldWrong
+from docclient.office.queries.outgoing import NumberPreviewView
 from signing.form import DAY, ISSUED_DATE, MONTH, NUMBER, YEAR
 from signing.page import Place
 from signing.prepare import Places
@@ -41,6 +42,9 @@ Propose = Callable[[Path, Path, Report, Event], ProposedDraft]
 
 CarryOut = Callable[[dict[str, Any], ProposedDraft, Places], Receipt]
 """Runs off the window's thread: fields (JSON-ready), draft, where its fields go → the office's receipt."""
+
+Preview = Callable[[str, str], NumberPreviewView]
+"""Runs off the window's thread: type, council → the number that the document would get now."""
 
 
 class DraftDialog(GrowingDialog):
@@ -71,6 +75,9 @@ class DraftDialog(GrowingDialog):
         self.browse = ActionButton(texts("draft.browse"), picture="folder", keys="Ctrl+O")
         self.browse.clicked.connect(self._browse)
         self.form = FieldsForm(asks, choices, texts, today)
+        self.number = muted()
+        self.number.hide()
+        self._previewed: tuple[str, str] | None = None
         self.look = QCheckBox(texts("placement.before_saving"))
         self.progress = ProgressStrip(texts)
         self._trouble = plain()
@@ -98,6 +105,7 @@ class DraftDialog(GrowingDialog):
         if has_fields:
             layout.addSpacing(4)
             layout.addWidget(scrolled(self.form), 1)
+        layout.addWidget(self.number)
         layout.addWidget(self.look)
         layout.addWidget(self._trouble)
         layout.addWidget(self.progress)
@@ -107,6 +115,24 @@ class DraftDialog(GrowingDialog):
         buttons.addWidget(self.confirm)
         layout.addLayout(buttons)
         self.file.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def preview_number(self, ask: Preview) -> None:
+        """Tell, as the type is chosen, which number the document would get now. Nothing is taken."""
+
+        def show(found: NumberPreviewView) -> None:
+            self.number.setText(self._texts("outgoing.preview", number=found.line.removeprefix("Số: "), register=found.register))
+            self.number.setVisible(bool(found.line))
+
+        def look() -> None:
+            fields = self.form.answers().fields
+            asked = (str(fields.get("type_name", "")), str(fields.get("council", "")))
+            if asked != self._previewed and asked[0]:
+                self._previewed = asked
+                self._background.run(self, Lane.STORE, lambda _report, _stop: ask(*asked), done=show,
+                                     failed=lambda _error: self.number.hide())      # the type is still being typed
+
+        self.form.changed.connect(look)
+        look()
 
     def choose_file(self, file: Path) -> None:
         self.file.setText(str(file))

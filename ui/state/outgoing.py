@@ -51,10 +51,10 @@ def alarms_of(view: OutgoingView, today: date, texts: Texts) -> Iterable[Alarm]:
 
 def number_lines(view: OutgoingView, texts: Texts) -> Iterable[Line]:
     if view.next_number:
-        yield Line(0, texts("outgoing.next_number", number=view.next_number), view.next_register)
+        yield Line(0, texts("outgoing.next_number", number=view.next_number.removeprefix("Số: ")), view.next_register)
     if view.issued_at is not None and view.signed_at is not None:
-        yield Line(1, texts("outgoing.signed_when", when=texts.moment(view.signed_at)))
-        yield Line(1, texts("outgoing.issued_when", when=texts.moment(view.issued_at)))
+        yield Line(0, texts("outgoing.signed_when", when=texts.moment(view.signed_at)))
+        yield Line(0, texts("outgoing.issued_when", when=texts.moment(view.issued_at)))
     for each in view.cancelled:
         yield Line(0, texts("outgoing.cancelled", number=each.number_and_symbol),
                    f"{each.by_name} · {texts.moment(each.at)}", each.reason, "bad")
