@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from docclient.office.commands.journal_stamps import StampJournal
 from docclient.office.door import Office
 from docclient.office.model import now
-from docclient.office.queries.journal_stamps import JournalStamps
+from docclient.office.queries.journal_stamps import JournalStamps, JournalStampView
 from docclient.office.queries.office import JournalHead
 from signing.loose_stamps import stamp_digest
 from signing.timestamps import TimestampService
@@ -32,7 +32,7 @@ def stamp_journal(office: Office, services: TimestampService) -> StampedJournal 
     Raises: TimestampRefused, TimestampUnreachable, TimestampResting, NotYours.
     """
     head = office.ask(JournalHead())
-    newest = next(iter(office.ask(JournalStamps(most=1))), None)
+    newest = newest_stamp(office)
     if head.entries == 0 or (newest is not None and newest.number + 1 >= head.entries):
         return None
     token = stamp_digest(bytes.fromhex(head.head), services)
@@ -42,6 +42,11 @@ def stamp_journal(office: Office, services: TimestampService) -> StampedJournal 
 
 def stamp_is_due(office: Office) -> bool:
     """Has a day passed since the last stamp, and anything happened?"""
-    newest = next(iter(office.ask(JournalStamps(most=1))), None)
+    newest = newest_stamp(office)
     entries = office.ask(JournalHead()).entries
     return newest is None or (now() - newest.at >= DAILY and entries > newest.number + 1)
+
+
+def newest_stamp(office: Office) -> JournalStampView | None:
+    stamps = office.ask(JournalStamps(most=1))
+    return stamps[0] if stamps else None

@@ -10,9 +10,24 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import cast
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, text, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    RowMapping,
+    Select,
+    String,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from docclient.office.model import Digest, DocumentId, FileKind
 from docclient.office.search import words_of
@@ -48,6 +63,44 @@ class Texts:
         return {name: words_of(getattr(self, name)) for name in COLUMNS}
 
 
+DOCUMENT: BindParameter[str] = bindparam("of_document", type_=String)
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What is asked about one document with every command: made once, for making them takes longer than asking."""
+
+    document: Select[Any]
+    entry: Select[Any]
+    people: Select[Any]
+    directions: Select[Any]
+    files: Select[Any]
+    recipients: Select[Any]
+    texts: Select[Any]
+
+
+@cache
+def statements() -> Statements:
+    t = tables
+    handlers = select(t.handler.c.person).where(t.handler.c.document == DOCUMENT)
+    newest = (select(func.max(t.file_version.c.number)).where(t.file_version.c.file == t.file.c.id)
+              .correlate(t.file).scalar_subquery())
+    return Statements(
+        select(t.document).where(t.document.c.id == DOCUMENT),
+        select(t.finding).where(t.finding.c.document == DOCUMENT),
+        select(t.person.c.name).where(or_(
+            t.person.c.id == bindparam("drafter", type_=String), t.person.c.id == bindparam("signer", type_=String),
+            t.person.c.id.in_(handlers))).order_by(t.person.c.name),
+        select(t.direction.c.words).where(t.direction.c.document == DOCUMENT).order_by(t.direction.c.id),
+        select(t.file.c.name).where(t.file.c.document == DOCUMENT, t.file.c.kind.in_(READ)).order_by(t.file.c.position),
+        select(t.delivery.c.agency_name).where(t.delivery.c.document == DOCUMENT).order_by(t.delivery.c.id),
+        select(t.file_version.c.digest, t.file_text.c.digest, t.file_text.c.text, t.file_text.c.problem)
+        .join(t.file, t.file.c.id == t.file_version.c.file)
+        .outerjoin(t.file_text, t.file_text.c.digest == t.file_version.c.digest)
+        .where(t.file.c.document == DOCUMENT, t.file.c.kind.in_(READ), t.file_version.c.number == newest)
+        .order_by(t.file.c.position))
+
+
 def note_changed(work: Work, documents: Iterable[str], *, bytes_at_hand: bool = True) -> None:
     """Bring these documents' entries up to date; what did not change is not written."""
     for document in documents:
@@ -55,11 +108,11 @@ def note_changed(work: Work, documents: Iterable[str], *, bytes_at_hand: bool = 
 
 
 def keep(work: Work, document: str, *, bytes_at_hand: bool) -> None:
-    row = work.connection.execute(select(tables.document).where(tables.document.c.id == document)).mappings().first()
+    asked, given = statements(), {DOCUMENT.key: document}
+    row = work.connection.execute(asked.document, given).mappings().first()
     if row is None:
         return
-    before = work.connection.execute(
-        select(tables.finding).where(tables.finding.c.document == document)).mappings().first()
+    before = work.connection.execute(asked.entry, given).mappings().first()
     now = texts_of(work, row, before, bytes_at_hand=bytes_at_hand)
     if before is None:
         write_new(work.connection, document, now)
@@ -119,7 +172,7 @@ def head_of(row: RowMapping) -> list[object]:
 
 
 def rest_of(work: Work, row: RowMapping) -> Iterator[object]:
-    t, run, document = tables, work.connection, row["id"]
+    run = work.connection
     yield from (row[name] for name in ("recipients_text", "signer_name", "signer_position", "issued_place", "language",
                                        "note", "exchange_id"))
     for name in ("issued_date", "arrival_date", "due_date", "reply_due_date"):
@@ -128,16 +181,10 @@ def rest_of(work: Work, row: RowMapping) -> Iterator[object]:
             yield f"{day:%d/%m/%Y}"
             if day.day < 10 or day.month < 10:
                 yield f"{day.day}/{day.month}/{day.year}"
-    people = [each for each in (row["drafter"], row["signer_person"]) if each]
-    handlers = select(t.handler.c.person).where(t.handler.c.document == document)
-    yield from run.scalars(select(t.person.c.name).where(t.person.c.id.in_(people) | t.person.c.id.in_(handlers))
-                           .order_by(t.person.c.name))
-    yield from run.scalars(select(t.direction.c.words).where(t.direction.c.document == document)
-                           .order_by(t.direction.c.id))
-    yield from run.scalars(select(t.file.c.name).where(t.file.c.document == document, t.file.c.kind.in_(READ))
-                           .order_by(t.file.c.position))
-    yield from run.scalars(select(t.delivery.c.agency_name).where(t.delivery.c.document == document)
-                           .order_by(t.delivery.c.id))
+    asked, given = statements(), {DOCUMENT.key: row["id"]}
+    yield from run.scalars(asked.people, {**given, "drafter": row["drafter"], "signer": row["signer_person"]})
+    for each in (asked.directions, asked.files, asked.recipients):
+        yield from run.scalars(each, given)
 
 
 def read_texts(work: Work, document: str) -> tuple[list[Digest], bool]:
@@ -155,15 +202,7 @@ def read_texts(work: Work, document: str) -> tuple[list[Digest], bool]:
 
 def current_files(connection: Connection, document: str) -> list[tuple[str, bool, str | None, str | None]]:
     """(digest, was it read, its text's digest, what hindered reading) of each present file."""
-    t = tables
-    newest = (select(func.max(t.file_version.c.number)).where(t.file_version.c.file == t.file.c.id)
-              .correlate(t.file).scalar_subquery())
-    rows = connection.execute(
-        select(t.file_version.c.digest, t.file_text.c.digest, t.file_text.c.text, t.file_text.c.problem)
-        .join(t.file, t.file.c.id == t.file_version.c.file)
-        .outerjoin(t.file_text, t.file_text.c.digest == t.file_version.c.digest)
-        .where(t.file.c.document == document, t.file.c.kind.in_(READ), t.file_version.c.number == newest)
-        .order_by(t.file.c.position))
+    rows = connection.execute(statements().texts, {DOCUMENT.key: document})
     return [(row[0], row[1] is not None, row[2], row[3]) for row in rows]
 
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import obstore
 from obstore.exceptions import (
@@ -38,6 +38,8 @@ from docclient.store.blobs import CHUNK, write_hashed
 from signing.tokens.messages import wipe
 
 if TYPE_CHECKING:
+    from obstore.store import S3Config
+
     from docclient.store.place import Place
 
 IN_PARTS_FROM = 16 << 20
@@ -218,7 +220,7 @@ def bucket_of(place: Place, secrets: Secrets | None = None) -> S3Blobs:
     """The bucket of a place. Its key comes from the system's safe, else from the process's environment
     (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and what else obstore reads there). Raises: BlobsRefused."""
     bucket, _, prefix = place.bucket.removeprefix("s3://").partition("/")
-    config: dict[str, Any] = kept_key(bucket, secrets or Secrets(), place.bucket)
+    config: S3Config = kept_key(bucket, secrets or Secrets(), place.bucket)
     if place.endpoint:
         config["endpoint"] = place.endpoint
     if place.region:
@@ -237,7 +239,7 @@ def allows_http(endpoint: str) -> bool:
     return endpoint.startswith(("http://127.0.0.1:", "http://localhost:", "http://[::1]:"))
 
 
-def kept_key(bucket: str, secrets: Secrets, name: str) -> dict[str, Any]:
+def kept_key(bucket: str, secrets: Secrets, name: str) -> S3Config:
     if "AWS_ACCESS_KEY_ID" in os.environ:
         return {}
     kept = secrets.get(secret_name(bucket))
@@ -245,7 +247,7 @@ def kept_key(bucket: str, secrets: Secrets, name: str) -> dict[str, Any]:
         return {}
     try:
         found = json.loads(kept.decode())
-        return {part: found[part] for part in ("access_key_id", "secret_access_key")}
+        return {"access_key_id": str(found["access_key_id"]), "secret_access_key": str(found["secret_access_key"])}
     except (ValueError, KeyError, TypeError):
         raise BlobsRefused(place=name) from None
     finally:

@@ -10,9 +10,24 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Insert,
+    RowMapping,
+    Select,
+    String,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from docclient.office.errors import NotFound, OfficeClosed, RegisterClosed
@@ -66,8 +81,7 @@ class Work:
 
     def document(self, identity: DocumentId, *, lock: bool = False) -> Document:
         """Raises: NotFound."""
-        query = select(tables.document).where(tables.document.c.id == identity)
-        row = self.connection.execute(query.with_for_update() if lock else query).mappings().first()
+        row = self.connection.execute(one_document(lock), {"identity": identity}).mappings().first()
         if row is None:
             raise NotFound(what="document", id=identity)
         return document_of(row)
@@ -80,21 +94,18 @@ class Work:
         row = {"id": identity, "version": 1, "urgency": Urgency.NORMAL, "created_at": self.at, "updated_at": self.at,
                "last_entry": self.entry, **values}
         row["folded"] = folded(row)
-        self.connection.execute(insert(tables.document).values(**row))
+        self.connection.execute(insert(tables.document), row)
         return self.document(identity)
 
     def change(self, document: Document, **values: Any) -> Document:
         """Change the row and count its version up."""
         self.touched.add(document.id)
+        if not values.keys().isdisjoint(FOLDED):
+            values["folded"] = folded({name: values.get(name, getattr(document, name)) for name in FOLDED})
         self.connection.execute(
             update(tables.document).where(tables.document.c.id == document.id)
-            .values(version=document.version + 1, updated_at=self.at, last_entry=self.entry, **values)
-        )
-        changed = self.document(document.id)
-        self.connection.execute(
-            update(tables.document).where(tables.document.c.id == document.id).values(folded=folded(changed))
-        )
-        return changed
+            .values(version=document.version + 1, updated_at=self.at, last_entry=self.entry, **values))
+        return self.document(document.id)
 
     # --- files -------------------------------------------------------------------------------------------------
 
@@ -171,8 +182,8 @@ class Work:
                  role: Role | None = None, unit: UnitId | None = None) -> None:
         row = {"id": new_id(), "document": document, "kind": kind, "person": person, "role": role, "unit": unit,
                "since": self.at}
-        self.connection.execute(insert(tables.waiting).values(**row))
-        self.connection.execute(insert(tables.holding).values(**row))
+        self.connection.execute(insert(tables.waiting), row)
+        self.connection.execute(insert(tables.holding), row)
         tell_of_waiting(self, document, kind, person=person, role=role, unit=unit)
         if person is not None:
             self.let_see(document, [person])
@@ -243,7 +254,7 @@ class Work:
     # --- the office and its people -----------------------------------------------------------------------------
 
     def fact(self, name: str, default: str = "") -> str:
-        value = self.connection.scalar(select(tables.office_fact.c.value).where(tables.office_fact.c.name == name))
+        value = self.connection.scalar(one_fact(), {"name": name})
         return default if value is None else str(value)
 
     def people_changed(self) -> None:
@@ -295,10 +306,27 @@ class Work:
 
     def insert_once(self, table: Table, **values: Any) -> bool:
         """Insert unless the same key is there already. Returns whether a row was put in."""
-        dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
-        result = self.connection.execute(dialect.insert(table).values(**values).on_conflict_do_nothing(),
+        result = self.connection.execute(insert_unless_there(table, self.connection.dialect.name), values,
                                          execution_options={"preserve_rowcount": True})
         return result.rowcount == 1
+
+
+@cache
+def insert_unless_there(table: Table, dialect: str) -> Insert:
+    if dialect == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+@cache
+def one_fact() -> Select[Any]:
+    return select(tables.office_fact.c.value).where(tables.office_fact.c.name == bindparam("name", type_=String))
+
+
+@cache
+def one_document(lock: bool) -> Select[Any]:
+    query = select(tables.document).where(tables.document.c.id == bindparam("identity", type_=String))
+    return query.with_for_update() if lock else query
 
 
 def document_of(row: RowMapping) -> Document:
@@ -318,10 +346,12 @@ def document_of(row: RowMapping) -> Document:
     )
 
 
+FOLDED = ("code_number", "code_notation", "subject", "issuer_name", "type_name", "arrival_number")
+
+
 def folded(row: Mapping[str, Any] | Document) -> str:
     """What the search box finds a document by."""
-    names = ("code_number", "code_notation", "subject", "issuer_name", "type_name", "arrival_number")
-    values = [row.get(name) if isinstance(row, Mapping) else getattr(row, name) for name in names]
+    values = [row.get(name) if isinstance(row, Mapping) else getattr(row, name) for name in FOLDED]
     number = f"{values[0]}/{values[1]}" if values[0] and values[1] else ""
     return fold(" ".join(str(value) for value in [number, *values] if value))
 

@@ -95,7 +95,8 @@ def faulty_way(behind: str) -> Iterator[FaultyWay]:
                 self.connection.shutdown(socket.SHUT_RDWR)
                 return
             if what in {"busy", "denied"}:
-                return self.give(503 if what == "busy" else 403, [], b"<Error><Code>X</Code></Error>")
+                self.give(503 if what == "busy" else 403, [], b"<Error><Code>X</Code></Error>")
+                return
             if what == "slow":
                 way.release.wait(60)
             onward = http.client.HTTPConnection(host, timeout=30)
@@ -107,9 +108,8 @@ def faulty_way(behind: str) -> Iterator[FaultyWay]:
             if what == "wrong":
                 content = bytes(255 - each for each in content[:1]) + content[1:]
             self.give(answer.status, answer.getheaders(), content, half=what == "half")
-            return None
 
-        do_GET = do_PUT = do_HEAD = do_POST = do_DELETE = handle_any  # noqa: N815
+        do_GET = do_PUT = do_HEAD = do_POST = do_DELETE = handle_any
 
         def give(self, status: int, headers: list[tuple[str, str]], content: bytes, *, half: bool = False) -> None:
             self.send_response_only(status)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing

@@ -4,7 +4,7 @@ any table has about it. The shape is `schema/document.xsd`."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -45,7 +45,8 @@ def document_xml(connection: Connection, document: Row, files: Sequence[tuple[Ro
         if rows:
             rows_part(root.find("record"), table.name, rows, table, names)   # type: ignore[arg-type]
     ET.indent(root)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return content
 
 
 @cache
@@ -112,7 +113,7 @@ def files_part(part: ET.Element, files: Sequence[tuple[Row, Sequence[tuple[Row, 
                 "by": names.get("person", version["by"]), "path": where})
 
 
-def rows_part(part: ET.Element, name: str, rows: Sequence[Mapping[str, Any]], table: Table, names: Names) -> None:
+def rows_part(part: ET.Element, name: str, rows: Sequence[Row], table: Table, names: Names) -> None:
     for row in rows:
         each = ET.SubElement(part, "row", {"table": name})
         for column in table.columns:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Column, Connection, select
+from sqlalchemy import Column, Connection, RowMapping, select
 
 from docclient.store import tables
 
@@ -38,4 +38,4 @@ class Names:
         return self.known.get(table, {}).get(str(identity), "") if identity is not None else ""
 
 
-Row = Mapping[str, Any]
+Row = Mapping[str, Any] | RowMapping

@@ -52,6 +52,8 @@ document = Table(
     Index("ix_document_flow_id", "flow", "id"), Index("ix_document_state_id", "state", "id"),
     Index("ix_document_due", "due_date", "id"),
     Index("ix_document_exchange", "exchange_id"),
+    Index("ix_document_flow_state_id", "flow", "state", "id"),     # the few of a state among a million
+    Index("ix_document_due_date", "due_date"),
 )
 
 file = Table(
@@ -84,6 +86,7 @@ verdict = Table(                                                   # each check 
     Column("evidence", String(64), ForeignKey("blob.digest")),     # what it rests on (docclient.office.proof)
     Column("online", Boolean, nullable=False),                     # the network was asked
     refers("by", "person", optional=True), Column("at", Moment, nullable=False),
+    Index("ix_verdict_conclusion", "conclusion", "document"),
 )
 
 direction = Table(

@@ -14,8 +14,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_index('ix_document_flow_state_id', 'document', ['flow', 'state', 'id'], unique=False)
+    op.create_index('ix_document_due_date', 'document', ['due_date'], unique=False)
+    op.create_index('ix_verdict_conclusion', 'verdict', ['conclusion', 'document'], unique=False)
 
 
 def downgrade() -> None:
-    pass
+    op.drop_index('ix_verdict_conclusion', table_name='verdict')
+    op.drop_index('ix_document_due_date', table_name='document')
+    op.drop_index('ix_document_flow_state_id', table_name='document')
