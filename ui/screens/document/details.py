@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from docclient.office.model import Flow
 from ui.icons import icon
+from ui.screens.document.form_panel import FormPanel
 from ui.screens.document.handling_panel import HandlingPanel
 from ui.screens.document.outgoing_panel import OutgoingPanel
 from ui.state.document_page import DocumentShown, Fact, FileShown
@@ -47,10 +48,12 @@ class Details(QTabWidget):
         self.facts, self.signatures = Scrolled(), VerdictPanel(texts)
         self.handling = HandlingPanel(texts)
         self.outgoing = OutgoingPanel(texts)
+        self.form = FormPanel(texts)
         self.trail = Timeline(texts("document.trail"))
         self.addTab(self.facts, icon("information"), texts("document.facts"))
         self.addTab(self.handling, icon("people"), texts("handling.tab"))
         self.addTab(self.outgoing, icon("draft"), texts("outgoing.tab"))
+        self.addTab(self.form, icon("check"), texts("form_panel.title"))
         self.addTab(self.signatures, icon("sign"), texts("document.signatures"))
         self.addTab(self.trail, icon("history"), texts("document.trail"))
 

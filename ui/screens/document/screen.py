@@ -18,6 +18,7 @@ from docclient.office.queries.documents import WaitingForMe, WaitingList
 from docclient.time_stamping import stamps_wanted
 from ui.background import Lane, Report
 from ui.screens.document.details import Details
+from ui.screens.document.form_panel import FormActs
 from ui.screens.document.handling_acts import HandlingActs
 from ui.screens.document.outgoing_panel import OutgoingActs, StateBanner
 from ui.screens.document.pdf_choice import PdfChoice, button_of
@@ -61,6 +62,7 @@ class DocumentScreen(Screen):
         self.handling = HandlingActs(self, self.details.handling, self.giver)
         self.state_banner, self.pdfs = StateBanner(), PdfChoice(self, self.giver)
         self.outgoing = OutgoingActs(self, self.details.outgoing, self.state_banner)
+        self.form = FormActs(self, self.details.form, self.viewer)
         self._title, self._subject, self._state = title(times=1.3), plain(selectable=True), muted()
         self._deadline, self._clock = Toned(Tone.QUIET), ToneMark(Tone.QUIET, 20)
         self.trail = TrailCare(self)
@@ -148,6 +150,8 @@ class DocumentScreen(Screen):
         self.signatures.show(shown)
         self.handling.show(shown, view.document.state)
         self.outgoing.show(view)
+        self.form.show(view)
+        self.details.setTabVisible(self.details.indexOf(self.details.form), self.form.concerns(view))
         first = shown.first_file
         if first is None:
             self._file = None
