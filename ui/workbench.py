@@ -236,8 +236,8 @@ class Workbench(QWidget):
         self.rail.add(Destination(NOTICES, texts("shell.notices"), "information", "Ctrl+T"))
         if may_report(me):
             self.rail.add(Destination(REPORTS, texts("shell.reports"), "register", "Ctrl+Shift+K"))
-        whole = "organisation.title" if self.organisation.manages else "organisation.section_absence"
-        self.rail.add(Destination(ORGANISATION, texts(whole), "people", "F8"))
+        rail = "organisation.rail" if self.organisation.manages else "organisation.rail_absence"
+        self.rail.add(Destination(ORGANISATION, texts(rail), "people", "F8"))
         self.rail.add(Destination(DEVICES, texts("devices.rail"), "token", "Ctrl+6"))
         self.rail.add(Destination(VERIFY, texts("verification.rail"), "verify", "Ctrl+7"))
         if may_give("ConfirmAuthority", me):
@@ -248,7 +248,7 @@ class Workbench(QWidget):
                                        ("RegisterOutgoingPaper", "paper", "Ctrl+Shift+O"),
                                        ("SetNumberSeries", "register", "Ctrl+Shift+S")):
             if may_give(command, me):
-                self.rail.act(Destination(command, texts(f"offer.{command}"), picture, keys),
+                self.rail.act(Destination(command, texts(f"outgoing.rail_{command}"), picture, keys),
                               partial(self.commanding.begin, command))
         if may_give("EnterIncoming", me):
             self.rail.act(Destination("enter", texts("enter.button"), "plus", "Ctrl+Shift+E"), self.entering.begin)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from docclient.desk.case_file_export import export_case_file
 from docclient.desk.case_file_lists import write_contents_list
@@ -24,7 +24,7 @@ from ui.state.rights import may_give
 from ui.state.rows import ListRow
 from ui.tables.rows import Column
 from ui.widgets.action_button import ActionButton
-from ui.widgets.labels import card, muted, plain, strong, title
+from ui.widgets.labels import card, muted, plain, title
 from ui.widgets.offer_bar import OfferBar
 from ui.widgets.rows_view import RowsView
 from ui.widgets.search_field import SearchField
@@ -77,24 +77,28 @@ class CaseFilePagePanel(QWidget):
         self.hand_over = ActionButton(texts("offer.HandOverCaseFiles"), picture="person")
         self.hand_over.clicked.connect(lambda: self.screen.giver.begin(
             "HandOverCaseFiles", self._about(), {"case_files": [self._identity]}))
-        self.hand_over.setVisible(may_give("HandOverCaseFiles", me))
+        if not may_give("HandOverCaseFiles", me):
+            self.hand_over.hide()
         head = QHBoxLayout()
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._heading)
         words.addWidget(self._code)
         head.addLayout(words, 1)
-        for button in (self.export, self.contents, self.hand_over, back):
-            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(back, 0, Qt.AlignmentFlag.AlignTop)
+        tools = QHBoxLayout()
+        for button in (self.export, self.contents, self.hand_over):
+            tools.addWidget(button)
+        tools.addStretch(1)
         frame, inside = card(padding=12)
-        self._facts = QGridLayout()
-        self._facts.setHorizontalSpacing(18)
-        self._facts.setVerticalSpacing(4)
-        inside.addLayout(self._facts)
+        self._facts = plain(selectable=True)
+        inside.addWidget(self._facts)
         for part in (self.offers, frame, self._findings):
             if part is self.offers:
                 layout.addLayout(head)
             layout.addWidget(part)
+            if part is self.offers:
+                layout.addLayout(tools)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.search)
         layout.addWidget(self.found)
@@ -116,15 +120,7 @@ class CaseFilePagePanel(QWidget):
         self.shown = shown = FilePageShown.of(view, texts)
         self._heading.setText(shown.heading)
         self._code.setText(shown.code)
-        while (item := self._facts.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().deleteLater()
-        for number, (label, value) in enumerate(shown.facts):
-            row, column = divmod(number, 2)
-            self._facts.addWidget(muted(label), row, column * 2)
-            self._facts.addWidget(strong(value), row, column * 2 + 1)
-        self._facts.setColumnStretch(1, 1)
-        self._facts.setColumnStretch(3, 1)
+        self._facts.setText("   ·   ".join(f"{label}: {value}" for label, value in shown.facts))
         self._findings.setText("\n".join(shown.findings[:4]))
         self._findings.setVisible(bool(shown.findings))
         self.offers.show_offers(buttons_of(offers_shown(view.offers), texts))

@@ -77,7 +77,8 @@ class CaseFilesScreen(Screen):
         self.plan.clicked.connect(self._save_plan)
         self.hand_in = ActionButton(texts("case_window.hand_in_list"), picture="save")
         self.hand_in.clicked.connect(self._save_hand_in)
-        self.new_file.setVisible(may_give("OpenCaseFile", me))
+        if not may_give("OpenCaseFile", me):
+            self.new_file.hide()
         head = QHBoxLayout()
         head.addWidget(title(texts("case_window.title")), 1)
         for button in (self.plan, self.hand_in, self.new_file):
@@ -107,9 +108,9 @@ class CaseFilesScreen(Screen):
 
     def refresh(self) -> None:
         self._pause.stop()
-        state: CaseFileState | None = self.states.currentData()
-        self.ask(CaseFiles(self.search.text(), (state,) if state else (), due=self.due.isChecked()), self._show,
-                 place="list")
+        state = self.states.currentData()           # Qt gives a plain text back
+        states = (CaseFileState(state),) if state else ()
+        self.ask(CaseFiles(self.search.text(), states, due=self.due.isChecked()), self._show, place="list")
         if self.pages.currentWidget() is self.panel:
             self.panel.refresh()
 

@@ -103,7 +103,7 @@ def columns(session: Session) -> tuple[Column, ...]:
     return (
         Column(texts("column.deadline"), lambda row: row.row.deadline.words, 16,
                tone=lambda row: tone_of(row.row.deadline.tone), picture="clock"),
-        Column(texts("column.waits_for"), lambda row: row.waits_for, 16, strong=lambda _row: True),
+        Column(texts("column.waits_for"), lambda row: row.waits_for, 20, strong=lambda _row: True),
         Column(texts("column.number"), lambda row: row.row.number, 11),
         Column(texts("column.what"), lambda row: row.row.what),
         Column(texts("column.signatures"), lambda row: row.row.signatures, 12,

@@ -34,7 +34,8 @@ class SectionPanel(QWidget):
         self.section, self._screen, self._all = section, screen, list[Any]()
         texts = screen.texts
         self.search = SearchField(texts("form.type_to_find"))
-        self.search.setVisible(section.searched is not None)
+        if section.searched is None:
+            self.search.hide()
         self.search.textChanged.connect(lambda _: self._find())
         self.list = RowsView(section.columns, texts(f"organisation.section_{section.key}"))
         self._empty = Empty(section.picture, texts(f"organisation.nothing_{section.key}"))
@@ -68,7 +69,9 @@ class SectionPanel(QWidget):
         """An act on a line needs a line that it fits."""
         row = self.list.current_row()
         for act in self.section.acts:
-            self.buttons[act.title].setEnabled(act.known is None or (row is not None and act.when(row)))
+            fits = act.known is None or (row is not None and act.when(row))
+            self.buttons[act.title].setEnabled(fits)
+            self.buttons[act.title].setHidden(not fits)
 
     def refresh(self) -> None:
         self._screen.ask(self.section.query, self._show, place=self.section.key)
@@ -121,10 +124,11 @@ class AbsencePanel(QWidget):
         column.addWidget(strong(texts("rehearsal.title")))
         column.addWidget(muted(texts("rehearsal.more"), small=True))
         for label, field in (("field.first_day", self.first), ("field.last_day", self.last)):
-            self._row.addWidget(plain(texts(label)))
+            words = plain(texts(label))
+            words.setWordWrap(False)
+            self._row.addWidget(words)
             self._row.addWidget(field)
         self._row.addWidget(self.rehearse)
-        self._row.addStretch(1)
         column.addLayout(self._row)
         column.addWidget(self._headline)
         told = QHBoxLayout()
@@ -139,8 +143,7 @@ class AbsencePanel(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self.delegations)
         split.addWidget(frame)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
+        split.setSizes([1, 1])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(split)
@@ -159,6 +162,8 @@ class AbsencePanel(QWidget):
         pick.setAccessibleName(self._screen.texts("field.absent"))
         mine = any(each.value == self.person for each in choices)
         pick.choose(self.person if mine else choices[0].value if choices else None)
+        if pick.lineEdit() is not None:
+            pick.lineEdit().setCursorPosition(0)
         self._row.insertWidget(0, pick, 1)
 
     def ask_rehearsal(self) -> None:

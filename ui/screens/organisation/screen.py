@@ -32,6 +32,7 @@ class OrganisationScreen(Screen):
         self.panels: dict[str, SectionPanel] = {}
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         sections = sections_for(session.office.me, texts)
         self.manages = len(sections) > 1
         for section in sections:

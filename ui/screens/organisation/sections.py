@@ -324,9 +324,9 @@ class ArrivingShown:
 
 def rehearsal_columns(texts: Texts) -> tuple[Column, ...]:
     return (
-        Column(texts("column.waits_for"), lambda row: row.kind, 20, strong=always),
+        Column(texts("column.waits_for"), lambda row: row.kind, 14, strong=always),
         Column(texts("column.what"), lambda row: row.what),
-        Column(texts("column.deadline"), lambda row: row.due, 12),
-        Column(texts("rehearsal.gets"), lambda row: row.gets, 30, tone=lambda row: None if row.well else Tone.DOUBT),
-        Column(texts("rehearsal.signs"), lambda row: row.signs, 20),
+        Column(texts("column.deadline"), lambda row: row.due, 10, may_go=1),
+        Column(texts("rehearsal.gets"), lambda row: row.gets, 24, tone=lambda row: None if row.well else Tone.DOUBT),
+        Column(texts("rehearsal.signs"), lambda row: row.signs, 16),
     )
