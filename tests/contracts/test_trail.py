@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
+from docclient.desk.marked_print import write_marked_copy
 from docclient.office.commands.using import NoteUse, Use
 from docclient.office.engine import OfficeEngine
 from docclient.office.errors import FieldWrong, NotFound, NotYours
@@ -139,3 +143,20 @@ def test_stretches_of_one_unit_that_overlap_count_once(office: OfficeToTest):
     with office.engine.reading() as work:
         (unit,) = by_unit(work, held)
     assert unit.seconds == 32 * 3600 and unit.working_days == 1
+
+
+def test_f3_a_copy_to_print_carries_its_mark_on_every_page_and_leaves_the_original_alone(office: OfficeToTest,
+                                                                                         tmp_path: Path):
+    view = office.directed("1")
+    officer = office.door(OFFICER)
+    copy = PdfReader(write_marked_copy(officer, view.document.id, tmp_path / "copy.pdf"))
+    marks = [each.mark for each in officer.ask(Trail(view.document.id)).entries if each.mark]
+    (mark,) = marks
+    digest = view.files[0].current.digest
+    for page in copy.pages:
+        text = page.extract_text()
+        assert mark in text and officer.me.name in text and digest[:16] in text and "Kính gửi" in text
+    with officer.read(digest) as stream:
+        original = stream.read()
+    assert hashlib.sha256(original).hexdigest() == digest and mark.encode() not in original
+    assert office.view(OFFICER, view.document.id).files == view.files

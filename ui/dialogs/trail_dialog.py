@@ -34,6 +34,7 @@ class TrailDialog(QDialog):
     """Everything that is kept of one document."""
 
     save_wanted = Signal()
+    print_wanted = Signal()         # a copy to print, with its mark
     case_file_wanted = Signal(str)
 
     def __init__(self, texts: Texts, about: str, trail: TrailView, urgings: UrgingOf, files: tuple[CaseFileRow, ...],
@@ -56,6 +57,8 @@ class TrailDialog(QDialog):
             lambda line: self.case_file_wanted.emit(next(row.file.id for row in files if named(row) == line.first)))
         save = ActionButton(texts("trail_window.save"), picture="save", keys="Ctrl+S")
         save.clicked.connect(self.save_wanted)
+        marked = ActionButton(texts("trail_window.marked"), picture="paper", keys="Ctrl+P")
+        marked.clicked.connect(self.print_wanted)
         close = ActionButton(texts("trail_window.close"), keys="Esc", rank=RANK_FIRST)
         close.clicked.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -66,6 +69,7 @@ class TrailDialog(QDialog):
         layout.addWidget(self.tabs, 1)
         row = QHBoxLayout()
         row.addWidget(muted(texts("trail_window.looks", looks=trail.looks, persons=trail.lookers)), 1)
+        row.addWidget(marked)
         row.addWidget(save)
         row.addWidget(close)
         layout.addLayout(row)

@@ -8,6 +8,7 @@ from threading import Event
 from PySide6.QtCore import QObject, Signal
 
 from docclient.desk.case_file_lists import write_trail
+from docclient.desk.marked_print import write_marked_copy
 from docclient.office.model import DocumentId
 from docclient.office.queries.case_files import CaseFileRow, FiledIn
 from docclient.office.queries.notices import UrgingOf, Urgings
@@ -54,6 +55,7 @@ class TrailCare(QObject):
             return
         dialog = self.dialog = TrailDialog(self._screen.texts, self._about, *found, self._screen.window())
         dialog.save_wanted.connect(self._save)
+        dialog.print_wanted.connect(self._save_marked)
         dialog.case_file_wanted.connect(self._go)
         dialog.finished.connect(self._closed)
         dialog.open()
@@ -71,6 +73,16 @@ class TrailCare(QObject):
         ask_target(self.dialog or screen, screen.texts("trail_window.save"), "lich-su-van-ban.pdf",
                    lambda target: screen.work(lambda _report, _stop: write_trail(office, document, target), self._saved,
                                               place="trail saving"), filters=FILTERS)
+
+    def _save_marked(self) -> None:
+        """A copy whose pages carry the mark: that one is printed."""
+        document, screen = self._document, self._screen
+        if document is None:
+            return
+        office = screen.session.office
+        ask_target(self.dialog or screen, screen.texts("trail_window.marked"), "ban-in.pdf",
+                   lambda target: screen.work(lambda _report, _stop: write_marked_copy(office, document, target),
+                                              self._saved, place="marked copy"), filters="PDF (*.pdf)")
 
     def _saved(self, target: Path) -> None:
         self._screen.session.tell.tell(Notice.good(self._screen.texts, "case_window.saved", place=str(target)))

@@ -113,7 +113,7 @@ class NoticesScreen(Screen):
                     picker.addItem(texts(f"manner.{manner}"), manner)
             picker.setCurrentIndex(max(0, picker.findData(each.manner)))
             picker.activated.connect(lambda _index, kind=each.kind, box=picker: self.do(
-                ChooseNotices(kind, box.currentData()), lambda _receipt: self.refresh()))
+                ChooseNotices(kind, Manner(box.currentData())), lambda _receipt: self.refresh()))
             grid.addWidget(label, number, 0)
             grid.addWidget(picker, number, 1)
             self._pickers.append(picker)

@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from docclient.desk.reports import FIGURES, SHOWN, figures_of, group_name, others_of, write_report
 from docclient.office.queries.reports import GroupBy, OfficeReport, OfficeReportView
@@ -18,7 +17,7 @@ from ui.session import Session
 from ui.state.notices import Notice
 from ui.tables.rows import Column
 from ui.widgets.action_button import RANK_FIRST, ActionButton
-from ui.widgets.labels import card, muted, plain, strong, title
+from ui.widgets.labels import muted, strong, title
 from ui.widgets.pickers import PickDay
 from ui.widgets.rows_view import RowsView
 
@@ -54,7 +53,7 @@ class ReportsScreen(Screen):
         self.list = RowsView(columns(session), texts("report_window.title"), lines=2)
         self.save = ActionButton(texts("report_window.save"), picture="save", keys="Ctrl+S")
         self.show_button = ActionButton(texts("report_window.show"), picture="refresh", rank=RANK_FIRST)
-        self._totals = QGridLayout()
+        self.totals = RowsView(total_columns(session), texts("report.all"), lines=1)
         self._unit = muted()
         self._build()
         self.periods.activated.connect(self._choose_period)
@@ -80,19 +79,11 @@ class ReportsScreen(Screen):
             row.addWidget(words)
             row.addWidget(field)
         row.addStretch(1)
-        frame, inside = card(padding=12)
-        inside.addLayout(self._totals)
-        inside.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(frame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.page.addLayout(head)
         self.page.addLayout(row)
         self.page.addWidget(self._unit)
         self.page.addWidget(self.list, 3)
-        self.page.addWidget(area, 2)
+        self.page.addWidget(self.totals, 2)
         self.page.addWidget(muted(texts("report.base"), small=True))
 
     def enter(self, target: Any = None) -> None:
@@ -105,7 +96,7 @@ class ReportsScreen(Screen):
             first, last = self.first.value(), self.last.value()
         except ValueError:
             return None
-        group: GroupBy = self.groups.currentData()
+        group = GroupBy(self.groups.currentData())  # Qt gives a plain text back
         return OfficeReport(first, last, group) if first and last else None
 
     def refresh(self) -> None:
@@ -130,17 +121,8 @@ class ReportsScreen(Screen):
         self.list.show_rows(rows, same=lambda old, new: old.name == new.name)
         self._unit.setText(view.unit_name)
         self._unit.setVisible(bool(view.unit_name))
-        while (item := self._totals.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().deleteLater()
         pairs = [(name, total[name]) for name in FIGURES if name not in SHOWN] + list(others_of(view).items())
-        for number, (name, value) in enumerate(pairs):
-            row, column = divmod(number, 3)
-            self._totals.addWidget(muted(texts(f"report.{name}")), row, column * 2)
-            self._totals.addWidget(plain(value), row, column * 2 + 1)
-        for column in range(3):
-            self._totals.setColumnStretch(column * 2, 3)
-            self._totals.setColumnStretch(column * 2 + 1, 2)
+        self.totals.show_rows([(texts(f"report.{name}"), value) for name, value in pairs])
 
     def _save(self) -> None:
         query, office = self.query(), self.session.office
@@ -152,6 +134,12 @@ class ReportsScreen(Screen):
 
     def _saved(self, target: Path) -> None:
         self.session.tell.tell(Notice.good(self.texts, "case_window.saved", place=str(target)))
+
+
+def total_columns(session: Session) -> tuple[Column, ...]:
+    texts = session.texts
+    return (Column(texts("report_window.figure"), lambda pair: pair[0]),
+            Column(texts("report_window.value"), lambda pair: pair[1], 22, strong=lambda _pair: True))
 
 
 def columns(session: Session) -> tuple[Column, ...]:

@@ -71,6 +71,7 @@ class TasksScreen(Screen):
         split.addWidget(self.panel)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
+        split.setSizes([600, 400])
         self.page.addLayout(head)
         self.page.addLayout(row)
         self.page.addWidget(split, 1)
@@ -81,14 +82,14 @@ class TasksScreen(Screen):
         self.list.setFocus()
 
     def refresh(self) -> None:
-        side: TaskSide = self.sides.currentData()
+        side = TaskSide(self.sides.currentData())   # Qt gives a plain text back
         self.ask(TasksForMe(side, done=self.done.isChecked() or bool(self._wanted)), self._show, place="list")
 
     def _show(self, found: TaskList) -> None:
         day = self.session.today()
         rows = [TaskShown.of(row, day, self.texts) for row in found.rows]
         if self._wanted and not any(row.id == self._wanted for row in rows) \
-                and self.sides.currentData() is TaskSide.MINE:
+                and self.sides.currentData() == TaskSide.MINE:
             self.sides.setCurrentIndex(1)           # it is one that this person gave
             return
         self.list.show_rows(rows, same=lambda old, new: old.id == new.id)
@@ -131,6 +132,7 @@ class TaskPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame, 1)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 44)
 
     def show_task(self, view: TaskView) -> None:
         shown = self._shown = TaskPageShown.of(view, self._texts)

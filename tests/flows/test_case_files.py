@@ -1,0 +1,184 @@
+"""Case files, tasks, notices, reports and the trail in the real window, by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from docclient.office.case_files import CaseFileState, Retention
+from docclient.office.commands.case_files import CloseCaseFile, OpenCaseFile
+from docclient.office.commands.filing import AddToCaseFile
+from docclient.office.commands.notices import TellDeadlines, Urge
+from docclient.office.commands.tasks import GiveTask
+from docclient.office.model import today
+from docclient.office.queries.case_files import CaseFilePage, CaseFiles
+from docclient.office.queries.notices import MyNotices, Urgings
+from docclient.office.tasks import TaskState, load_task
+from docclient.papers.case_file_xml import read_case_file_xml
+from docclient.words import Language
+from tests.flows.desk import Desk
+from tests.offices import OfficeToTest
+from ui.workbench import CASE_FILES, DOCUMENT, NOTICES, REPORTS, TASKS
+
+pytestmark = pytest.mark.window
+
+OFFICER = "officer_economy"
+
+
+@pytest.fixture
+def plain_desk(make_desk: Callable[..., Desk], sqlite_office: OfficeToTest) -> Desk:
+    """The window without tokens."""
+    made = make_desk(sqlite_office.place, office=sqlite_office)
+    made.until(lambda: bool(made.program.people))
+    return made
+
+
+def test_a_file_is_opened_filled_by_search_and_exported(plain_desk: Desk, sqlite_office: OfficeToTest, tmp_path: Path):
+    desk, office = plain_desk, sqlite_office
+    document = office.directed("77").document
+    bench = desk.sit(OFFICER)
+    bench.go(CASE_FILES)
+    desk.settle()
+    screen = bench.case_files
+    QAbstractItemModelTester(screen.list.rows_model)
+    screen.new_file.click()
+    desk.until(lambda: screen.giver.dialog is not None)
+    dialog = screen.giver.dialog
+    assert dialog is not None
+    desk.type("Theo doi bao cao", where=dialog.form.inputs["title"])
+    dialog.form.inputs["retention"].choose("10")
+    desk.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier, where=dialog)
+    desk.until(lambda: screen.panel.shown is not None)
+    desk.settle()
+    assert screen.panel.shown.heading == "Theo doi bao cao"
+    desk.type("bao cao", where=screen.panel.search)         # without marks
+    desk.until(lambda: bool(screen.panel.found.rows_model.rows))
+    desk.press(Qt.Key.Key_Return, where=screen.panel.found)
+    desk.until(lambda: bool(screen.panel.shown and screen.panel.shown.inside))
+    desk.settle()
+    assert [row.id for row in screen.panel.shown.inside] == [document.id]
+    file = screen.panel.shown.id
+    screen.choose_folder = lambda _heading, then: then(tmp_path / "out")
+    screen.panel.export.click()
+    desk.until(lambda: (tmp_path / "out" / "ho-so.pdf").exists() and desk.program.idle)
+    assert len(read_case_file_xml((tmp_path / "out" / "ho-so.xml").read_bytes()).documents) == 1
+    desk.press(Qt.Key.Key_Escape, where=screen.panel)
+    desk.until(lambda: screen.pages.currentIndex() == 0)
+    assert office.door(OFFICER).ask(CaseFiles()).counts == {CaseFileState.OPEN: 1}
+    assert office.door(OFFICER).ask(CaseFilePage(file)).row.documents == 1
+
+
+def test_a_task_is_accepted_and_finished(plain_desk: Desk, sqlite_office: OfficeToTest):
+    desk, office = plain_desk, sqlite_office
+    task = office.door("chairman").do(GiveTask("Chuẩn bị hội nghị", office.person(OFFICER))).facts["task"]
+    bench = desk.sit(OFFICER)
+    bench.go(TASKS, task)
+    desk.settle()
+    screen = bench.tasks
+    accept = screen.panel.offers.button_for("AcceptTask")
+    assert accept is not None
+    accept.click()
+    desk.until(lambda: desk.program.idle and screen.panel.offers.button_for("AcceptTask") is None)
+    finish = screen.panel.offers.button_for("FinishTask")
+    assert finish is not None
+    finish.click()
+    desk.until(lambda: screen.giver.dialog is not None)
+    dialog = screen.giver.dialog
+    assert dialog is not None
+    desk.type("Da xong", where=dialog.form.inputs["result"])
+    desk.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier, where=dialog)
+    desk.until(lambda: desk.program.idle and screen.giver.dialog is None)
+    with office.engine.reading() as work:
+        assert load_task(work, office.door("chairman").me, task).state is TaskState.FINISHED
+
+
+def test_an_urging_speaks_up_and_its_receipt_is_noted(plain_desk: Desk, sqlite_office: OfficeToTest):
+    desk, office = plain_desk, sqlite_office
+    document = office.directed("5").document
+    bench = desk.sit(OFFICER)
+    version = office.view("chairman", document.id).document.version
+    office.door("chairman").do(Urge(document.id, version, "Báo cáo ngay"))
+    bench.news.look()
+    desk.until(lambda: "Báo cáo ngay" in desk.notice())
+    desk.settle()
+    assert office.door("chairman").ask(Urgings(document.id)).urgings[0].seen_at is not None
+    desk.until(lambda: bench.rail.buttons[NOTICES].count == 2)
+    bench.go(NOTICES)
+    desk.settle()
+    rows = bench.notices.list.rows_model.rows
+    assert [row.document for row in rows] == [document.id] * 2
+    desk.press(Qt.Key.Key_Return, where=bench.notices.list)
+    desk.until(lambda: bench.stack.currentWidget() is bench.document)
+    desk.settle()
+    assert office.door(OFFICER).ask(MyNotices()).unread == 1
+
+
+def test_the_page_shows_its_trail_and_the_clerk_a_report(plain_desk: Desk, sqlite_office: OfficeToTest):
+    desk, office = plain_desk, sqlite_office
+    document = office.directed("5").document.id
+    bench = desk.sit("clerk")
+    desk.open_document(document)
+    bench.document.trail.button.click()
+    desk.until(lambda: bench.document.trail.dialog is not None)
+    dialog = bench.document.trail.dialog
+    assert dialog is not None
+    acts = [line.third for line in dialog.acts.rows_model.rows]
+    assert "Xem" in acts and dialog.held.rows_model.rows and dialog.tabs.count() == 4
+    dialog.reject()
+    bench.go(REPORTS)
+    desk.settle()
+    total = bench.reports.list.rows_model.rows[-1]
+    assert total.total and total.figures["registered"] == "1"
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_new_screen_stands_whole_in_both_languages(make_desk: Callable[..., Desk], sqlite_office: OfficeToTest,
+                                                         tmp_path: Path, language: Language):
+    """Rows, facts, offers and counts of a filled office; a word without a phrase would raise."""
+    office, view = sqlite_office, sqlite_office.directed("1")
+    officer, chairman = office.door(OFFICER), office.door("chairman")
+    file = officer.do(OpenCaseFile("Báo cáo công tác văn thư, lưu trữ của Ủy ban nhân dân xã năm nay",
+                                   Retention.YEARS_10)).facts["case_file"]
+    officer.do(AddToCaseFile(view.document.id, view.document.version, file))
+    officer.do(OpenCaseFile("Đề án nâng cấp chợ trung tâm", Retention.PERMANENT))
+    start = today() - timedelta(days=400)
+    old = officer.do(OpenCaseFile("Đường liên thôn", Retention.YEARS_20, start_date=start)).facts["case_file"]
+    officer.do(CloseCaseFile(old, 1, start + timedelta(days=50), warnings_seen=True))
+    for title, days in (("Chuẩn bị hội nghị tổng kết", 10), ("Báo cáo nhanh tình hình mưa bão", 0)):
+        chairman.do(GiveTask(title, office.person(OFFICER), "Báo cáo trước 16 giờ", today() + timedelta(days=days),
+                             (office.person("head_economy"),)))
+    office.door("clerk").do(TellDeadlines())
+    desk = make_desk(office.place, office=office, language=language)
+    desk.until(lambda: bool(desk.program.people))
+    bench = desk.sit(OFFICER)
+    desk.program.window.resize(1280, 800)
+    for key, name, target in ((CASE_FILES, "case-files", None), (CASE_FILES, "case-file", file),
+                              (TASKS, "tasks", None), (NOTICES, "notices", None),
+                              (DOCUMENT, "document", view.document.id)):
+        bench.go(key, target)
+        desk.settle()
+        desk.program.window.grab().save(str(tmp_path / f"{name}-{language}.png"))
+    assert bench.case_files.list.rows_model.rows and bench.tasks.list.rows_model.rows
+    assert bench.notices.list.rows_model.rows
+    bench.notices.choices.click()
+    bench.go(NOTICES)
+    desk.settle()
+    desk.program.window.grab().save(str(tmp_path / f"choices-{language}.png"))
+    bench.go(DOCUMENT, view.document.id)
+    desk.settle()
+    bench.document.trail.button.click()
+    desk.until(lambda: bench.document.trail.dialog is not None)
+    for place in range(4):
+        bench.document.trail.dialog.tabs.setCurrentIndex(place)
+        bench.document.trail.dialog.grab().save(str(tmp_path / f"trail-{place}-{language}.png"))
+    bench.document.trail.dialog.reject()
+    bench = desk.sit("clerk")
+    bench.go(REPORTS)
+    desk.settle()
+    desk.program.window.grab().save(str(tmp_path / f"reports-{language}.png"))
+    assert len(list(tmp_path.glob("*.png"))) == 11
