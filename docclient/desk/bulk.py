@@ -25,7 +25,7 @@ from docclient.office.commands.arriving import ReceivedFile
 from docclient.office.commands.numbers import RegisterOutgoingPaper
 from docclient.office.commands.sheet_rows import EnterAndRegister
 from docclient.office.door import Office, Receipt
-from docclient.office.model import Channel, DocumentId, Flow, Urgency
+from docclient.office.model import Channel, DocumentId, Flow, Handler, Urgency
 from docclient.office.queries.office import Agencies, DocumentTypes, People, Units
 from docclient.office.queries.rehearsal import EarlierReceipts, RehearseRows
 from docclient.office.search import words_of
@@ -240,7 +240,7 @@ class Reader:
         if wrong or not signer or not unit:
             return None, (), wrong
         return RegisterOutgoingPaper(
-            type_name=type_name, subject=str(cells["subject"]), signer=signer, unit=unit,
+            type_name=type_name, subject=str(cells["subject"]), signer=signer, unit=Handler("unit", unit),
             recipients=tuple(recipients), copies=int(copies) if copies else None, urgency=urgency,
             note=str(cells.get("note", ""))), (), wrong
 

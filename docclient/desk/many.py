@@ -60,8 +60,8 @@ class CommonOffer:
 
 def offers_of_many(office: Office, documents: Sequence[DocumentId], *, stop: threading.Event | None = None,
                    ) -> tuple[CommonOffer, ...]:
-    """The acts that may be given on at least two of these documents, those for most of them first. Acts that need a key
-    or a file of their own are not among them: signing and sealing many have rounds of their own."""
+    """The acts that may be given on at least two of these documents, those for most of them first, refusals last. Acts
+    that need a key or a file of their own are not among them: signing and sealing many have rounds of their own."""
     found: dict[str, list[Offer]] = {}
     for each in documents[:MOST_AT_ONCE]:
         if stop is not None and stop.is_set():
@@ -71,7 +71,7 @@ def offers_of_many(office: Office, documents: Sequence[DocumentId], *, stop: thr
     common = [CommonOffer(name, asked_once(offers), tuple(each.document for each in offers), offers[0].order,
                           offers[0].negative)
               for name, offers in found.items() if len(offers) > 1 or len(documents) == 1]
-    return tuple(sorted(common, key=lambda each: (-len(each.documents), each.order, each.command)))
+    return tuple(sorted(common, key=lambda each: (each.negative, -len(each.documents), each.order, each.command)))
 
 
 def plain_offers(office: Office, document: DocumentId) -> list[Offer]:

@@ -88,14 +88,15 @@ class FiltersBar(QFrame):
 
     def filter(self) -> Filter:
         """What is set, over what was shown and has no place here."""
-        urgency: Urgency | None = self.urgency.currentData()
-        channel: Channel | None = self.channel.currentData()
+        urgency: int | None = self.urgency.currentData()        # Qt gives the plain value of an enumeration back
+        channel: str | None = self.channel.currentData()
         unit: UnitId | None = self.unit.currentData()
         person: PersonId | None = self.person.currentData()
         kind: str | None = self.type.currentData()
         return replace(
-            self._base, types=(kind,) if kind else (), urgencies=() if urgency is None else (urgency,),
-            channels=(channel,) if channel else (), units=(unit,) if unit else (), persons=(person,) if person else (),
+            self._base, types=(kind,) if kind else (), urgencies=() if urgency is None else (Urgency(urgency),),
+            channels=(Channel(channel),) if channel else (), units=(unit,) if unit else (),
+            persons=(person,) if person else (),
             issuer=self.issuer.text(), issued_from=self._day(self.issued_from), issued_to=self._day(self.issued_to),
             overdue=self.overdue.isChecked(), waiting_for_me=self.waiting.isChecked())
 

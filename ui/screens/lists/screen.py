@@ -59,6 +59,8 @@ class ListScreen(Screen):
         self.filters = FiltersBar(texts, session.today())
         self.list = RowsView(columns_of(self.chosen, flow, texts), self.name, lines=lines, many=True)
         self._found, self._marked = muted(), strong()
+        for label in (self._found, self._marked):
+            label.setWordWrap(False)
         self._empty = Empty("search", texts("lists.nothing"), texts("lists.nothing_more"))
         self._pause = QTimer(self, interval=TYPING_PAUSE_MS, singleShot=True)
         self.tools = ListTools(self)
@@ -167,12 +169,12 @@ class ListScreen(Screen):
     def query(self) -> FindDocuments:
         """What the list shows, from its beginning."""
         fields = tuple(COLUMNS[name].field or "" for name in self.chosen if name in COLUMNS and COLUMNS[name].field)
-        return FindDocuments(self.search.text(), self.where(), self.sort.currentData(), None, AT_ONCE, fields)
+        return FindDocuments(self.search.text(), self.where(), Sort(self.sort.currentData()), None, AT_ONCE, fields)
 
     def where(self) -> Filter:
-        state: State | None = self.states.currentData()
+        state: str | None = self.states.currentData()       # Qt gives the plain text of an enumeration back
         where = self.filters.filter()
-        states = (state,) if state else where.states if len(where.states) > 1 else ()
+        states = (State(state),) if state else where.states if len(where.states) > 1 else ()
         return replace(where, flow=self.flow or where.flow, states=states)
 
     def show_search(self, text: str, where: Filter, sort: Sort) -> None:

@@ -116,7 +116,7 @@ class ListTools(QObject):
     def act_on_marked(self) -> None:
         screen = self._screen
         office, documents = screen.session.office, screen.marked_documents()
-        names = {row.id: row.what for row in screen.list.marked_rows()}
+        names = {row.id: f"{row.number}  {row.what}" for row in screen.list.marked_rows()}
 
         def read(_report: Report, stop: Event) -> tuple[tuple[CommonOffer, ...], Directory]:
             return offers_of_many(office, documents, stop=stop), Directory.read(office)
