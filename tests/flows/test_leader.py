@@ -169,7 +169,7 @@ def test_a_direction_by_keyboard(desk: Desk, sqlite_office: OfficeToTest) -> Non
     helping = form.inputs["helping"].search.lineEdit()
     desk.type("van hoa", helping)
     desk.press(Qt.Key.Key_Return, where=helping)
-    desk.type("Tham muu tra loi truoc ngay 10.", form.inputs["words"])
+    desk.type("Tham muu tra loi truoc ngay 10.", form.inputs["words"].lines)
     desk.press(Qt.Key.Key_Return, CONTROL, form.inputs["words"])
 
     desk.until(lambda: sqlite_office.view("chairman", first).document.state is State.ASSIGNED)

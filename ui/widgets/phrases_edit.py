@@ -53,6 +53,13 @@ class PhrasesEdit(QWidget):
     def text(self) -> str:
         return self.lines.toPlainText().strip()
 
+    def toPlainText(self) -> str:
+        """As a text edit has it."""
+        return self.lines.toPlainText()
+
+    def setPlainText(self, words: str) -> None:
+        self.lines.setPlainText(words)
+
     def put_in(self, words: str) -> None:
         """At the end, after what stands there."""
         before = self.text()
