@@ -59,7 +59,8 @@ def test_commands_and_questions_as_json(sqlite_office: OfficeToTest, tmp_path: P
     waiting = docclient("office", "ask", "WaitingForMe", "--as", "vanthu", *where, "--json").answer["answer"]
     assert waiting["rows"][0]["document"]["id"] == view.document.id
     offers = docclient("office", "offers", view.document.id, "--as", "vanthu", *where, "--json").answer["offers"]
-    assert [each["command"] for each in offers] == ["RegisterIncoming", "ReturnIncoming"]
+    assert offers[0]["command"] == "RegisterIncoming"
+    assert "ReturnIncoming" in {each["command"] for each in offers}
     fields = {ask["name"]: ask["default"] for ask in offers[0]["fields"] if ask["default"] is not None}
     file = tmp_path / "fields.json"
     file.write_text(json.dumps({**fields, "document": offers[0]["document"], "version": offers[0]["version"]}))
