@@ -136,7 +136,8 @@ class AbsencePanel(QWidget):
         told.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         told.addWidget(self._lines, 1)
         column.addLayout(told)
-        column.addWidget(self.arriving, 1)
+        column.addWidget(self.arriving, 100)
+        column.addStretch(1)
         for part in (self._headline, self._mark, self._lines, self.arriving):
             part.hide()
         split = QSplitter(Qt.Orientation.Vertical)
@@ -162,6 +163,7 @@ class AbsencePanel(QWidget):
         pick.setAccessibleName(self._screen.texts("field.absent"))
         mine = any(each.value == self.person for each in choices)
         pick.choose(self.person if mine else choices[0].value if choices else None)
+        pick.setMinimumContentsLength(24)
         if pick.lineEdit() is not None:
             pick.lineEdit().setCursorPosition(0)
         self._row.insertWidget(0, pick, 1)
