@@ -18,7 +18,8 @@ from docclient.office.registry import Rule, registry
 from tests.offices import ACCOUNTS, OfficeToTest
 
 NEEDS_ANOTHER_STAGE = {"RegisterPaper", "SealOutgoing", "GiveOpinion", "EndOpinions", "RemoveAnnexes", "SealAnnex",
-                       "IssueAllTheSame", "CopyOfCopy", "SignCopy", "ReadIssued", "PassOn", "Reopen", "RefuseExtension", "HandOverPaper"}
+                       "IssueAllTheSame", "CopyOfCopy", "SignCopy", "ReadIssued", "PassOn", "Reopen",
+                       "RefuseExtension", "HandOverPaper", "AddToCaseFile", "RemoveFromCaseFile", "UnfreezeDocument"}
 """Offered in states that no document of this walk is in; other tests give them."""
 
 STAGES = ("received", "unpresented", "registered", "directed_to_head", "directed", "more_time_asked", "finished",
