@@ -72,14 +72,3 @@ RULES: dict[str, Rule] = {
     **_rules(CAPITALS + "Mục V", "capitals_state", "capitals_calendar", severity=_LOOK),
     **_rules(CAPITALS + "Mục II", "capitals_person"),
 }
-
-NOT_TESTABLE: tuple[str, ...] = (
-    "seal_and_signature",        # boxes 7c and 8 come after the check, with the signatures themselves
-    "abbreviation_in_force",     # whether the agency's head set these abbreviations: known only as the office's data
-    "content_of_bases",          # whether the laws named are in force and fit
-    "drafters_mark",             # box 12 is optional and free
-    "address_block",             # box 13 is optional
-    "person_names_in_text",      # which words of the body are names
-    "bottom_margin_too_wide",    # a page that is not full looks the same
-)
-"""What no file can tell; said in the documentation."""

@@ -231,6 +231,19 @@ MISTAKES: Sequence[Mistake] = (
             "Lưu: VT, VP"),
     Mistake("recipient not listed", LETTER, "recipients_listed", "Nơi nhận:",
             facts=replace(KNOWN, recipients=("Kho bạc Nhà nước khu vực IX",))),
+    Mistake("recipient without a dash", listed(LETTER, "- Như trên;", "Thường trực Đảng ủy xã;", "- Lưu: VT, VP."),
+            "recipients_dashes", "Thường trực"),
+    # what completes the list of rules
+    Mistake("State name in italics", set_as(LETTER, state_name=Set(12.5, bold=True, italic=True)),
+            "state_name_upright", "CỘNG HÒA"),
+    Mistake("no agency", replace(LETTER, agency=(" ",), agency_rule=False), "agency_missing", at=(.28, .08)),
+    Mistake("date bold", set_as(LETTER, date=Set(13.5, bold=True, italic=True)), "date_regular", "ngày 05"),
+    Mistake("bases of 12 points", set_as(DECISION, base=Set(12, italic=True)), "bases_size", "Căn cứ Luật"),
+    Mistake("no name", replace(LETTER, name=""), "name_missing", at=(.71, .58)),
+    Mistake("paragraph in italics", set_as(LETTER, body=Set(14, italic=True)), "body_upright", "Thực hiện chương"),
+    Mistake("the State in lower case", said(LETTER, 0, "Thực hiện chủ trương của nhà nước về công tác văn thư, lưu "
+                                            "trữ, cơ quan thông báo một số nội dung sau đây."),
+            "capitals_state", "nhà nước"),
     # the rest
     Mistake("annex heading not bold", set_as(LONG_REPORT, annex=Set(14)), "annex_heading", "Phụ lục I", page=4),
     Mistake("annexes without numbers", replace(LONG_REPORT, annexes=("Phụ lục", "Phụ lục")), "annex_number", "Phụ lục",

@@ -76,3 +76,8 @@ def test_a_report_goes_through_json(tmp_path: Path) -> None:
     again = FormReport.from_json(report.as_json())
     assert [each.code for each in again.findings] == [each.code for each in report.findings]
     assert again.verdict is report.verdict is Verdict.WRONG
+
+
+def test_every_rule_is_documented() -> None:
+    said = Path("docs/form-check.md").read_text(encoding="utf-8")
+    assert [code for code in RULES if f"| `{code}` |" not in said] == []

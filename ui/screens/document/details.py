@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -56,6 +57,14 @@ class Details(QTabWidget):
         self.addTab(self.form, icon("check"), texts("form_panel.title"))
         self.addTab(self.signatures, icon("sign"), texts("document.signatures"))
         self.addTab(self.trail, icon("history"), texts("document.trail"))
+
+    def show_form_tab(self, wanted: bool) -> None:
+        """With five tabs their words need the room of their pictures."""
+        self.setTabVisible(self.indexOf(self.form), wanted)
+        for page, picture in ((self.facts, "information"), (self.handling, "people"), (self.outgoing, "draft"),
+                              (self.form, "check"), (self.signatures, "sign"), (self.trail, "history")):
+            self.setTabIcon(self.indexOf(page), QIcon() if wanted else icon(picture))
+            self.setTabToolTip(self.indexOf(page), self.tabText(self.indexOf(page)))
 
     def show_document(self, shown: DocumentShown) -> None:
         facts = self.facts.begin()

@@ -151,7 +151,7 @@ class DocumentScreen(Screen):
         self.handling.show(shown, view.document.state)
         self.outgoing.show(view)
         self.form.show(view)
-        self.details.setTabVisible(self.details.indexOf(self.details.form), self.form.concerns(view))
+        self.details.show_form_tab(self.form.concerns(view))
         first = shown.first_file
         if first is None:
             self._file = None
