@@ -19,7 +19,8 @@ from tests.offices import ACCOUNTS, OfficeToTest
 
 NEEDS_ANOTHER_STAGE = {"RegisterPaper", "SealOutgoing", "GiveOpinion", "EndOpinions", "RemoveAnnexes", "SealAnnex",
                        "IssueAllTheSame", "CopyOfCopy", "SignCopy", "ReadIssued", "PassOn", "Reopen",
-                       "RefuseExtension", "HandOverPaper", "AddToCaseFile", "RemoveFromCaseFile", "UnfreezeDocument"}
+                       "RefuseExtension", "HandOverPaper", "AddToCaseFile", "RemoveFromCaseFile", "UnfreezeDocument",
+                       "ClearSecretAlarm"}
 """Offered in states that no document of this walk is in; other tests give them."""
 
 STAGES = ("received", "unpresented", "registered", "directed_to_head", "directed", "more_time_asked", "finished",

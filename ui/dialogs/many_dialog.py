@@ -61,6 +61,7 @@ class ManyDialog(GrowingDialog):
             Column(texts("sheet_report.number"), lambda each: each.number, 12),
             Column(texts("sheet_report.why"), lambda each: each.why, 36),
         ), texts("many.title"))
+        self.table.setMinimumHeight(self.fontMetrics().height() * 11)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.hide()
@@ -124,6 +125,7 @@ class ManyDialog(GrowingDialog):
         may = set(offer.documents) if offer is not None else set()
         rows = [self.results.get(each, ItemResult(each, ItemState.WAITING, why="" if each in may
                                                   else texts("many.not_offered"))) for each in self._names]
+        rows.sort(key=lambda row: row.document not in may)
         self.table.show_rows(rows, same=lambda old, new: old.document == new.document)
         left, done = self.left(), sum(each.state is ItemState.DONE for each in self.results.values())
         refused = sum(each.state is ItemState.REFUSED for each in self.results.values())
@@ -135,6 +137,8 @@ class ManyDialog(GrowingDialog):
             act = texts.or_else(offer.title, offer.command)
             self.go.setText(texts("many.go_on" if self.results else "many.go", act=act, count=texts.number(len(left))))
         self.go.setVisible(bool(left))
+        if self._form_place.count():        # nothing is left to be asked: room for the results
+            self._form_place.itemAt(0).widget().setVisible(bool(left))
 
     def run(self) -> None:
         offer, fields = self.offer, self._fields()
