@@ -17,8 +17,8 @@ from tests.postgresql import Server
 
 DOCUMENT = ("INSERT INTO document (id, flow, state, version, type_name, subject, urgency, folded, last_entry,"
             " created_at, updated_at, register, out_number, code_number, code_notation, issued_date)"
-            " VALUES ('{id}', 'outgoing', 'issued', 1, 'Công văn', 'V/v', 0, '', 1, '2026-03-05 07:30:00', '2026-03-05 07:30:00', 'r', {number},"
-            " '{number:02d}', 'UBND-VP', '2026-03-05')")
+            " VALUES ('{id}', 'outgoing', 'issued', 1, 'Công văn', 'V/v', 0, '', 1, '2026-03-05 07:30:00',"
+            " '2026-03-05 07:30:00', 'r', {number}, '{number:02d}', 'UBND-VP', '2026-03-05')")
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite", "postgresql"])
