@@ -71,7 +71,8 @@ def add_remark(work: Work, me: Actor, c: AddRemark) -> Receipt:
         told.append(earlier.by)
     identity = new_id()
     work.connection.execute(insert(table).values(
-        id=identity, document=c.document, by=me.by, asked=c.asked, answers=c.answers or None, words=c.words, at=work.at))
+        id=identity, document=c.document, by=me.by, asked=c.asked, answers=c.answers or None, words=c.words,
+        at=work.at))
     if c.asked is not None:
         must_read_content(work, c.asked, "asked")
         waits = work.connection.scalar(select(tables.waiting.c.id).where(
