@@ -138,7 +138,8 @@ class Workbench(QWidget):
         self.news.arrived.connect(lambda _: self.telling.look())
         self.telling.counted.connect(lambda count: self.rail.show_count(NOTICES, count))
         self.notices.counted.connect(lambda count: self.rail.show_count(NOTICES, count))
-        self.notices.task_wanted.connect(lambda task: self.go(TASKS, task))
+        for with_tasks in (self.home, self.notices):
+            with_tasks.task_wanted.connect(lambda task: self.go(TASKS, task))
         for wanting_file in (self.notices, self.document.trail):
             wanting_file.case_file_wanted.connect(lambda file: self.go(CASE_FILES, file))
         self.news.failed.connect(session.tell.trouble)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -187,6 +188,7 @@ class Desk:
 @pytest.fixture
 def make_desk(qtbot, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
     """Opens windows and closes them again."""
+    gc.collect()        # windows of earlier tests die here, in their own thread, not in one that happens to collect
     opened: list[Program] = []
 
     def make(where, *, office: OfficeToTest | None = None, keys: object = None,

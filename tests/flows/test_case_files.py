@@ -77,7 +77,9 @@ def test_a_task_is_accepted_and_finished(plain_desk: Desk, sqlite_office: Office
     desk, office = plain_desk, sqlite_office
     task = office.door("chairman").do(GiveTask("Chuẩn bị hội nghị", office.person(OFFICER))).facts["task"]
     bench = desk.sit(OFFICER)
-    bench.go(TASKS, task)
+    assert [(row.id, row.row.what) for row in bench.home.list.rows_model.rows] == [(task, "Chuẩn bị hội nghị")]
+    desk.press(Qt.Key.Key_Return, where=bench.home.list)        # stands among what waits, and leads to its screen
+    desk.until(lambda: bench.stack.currentWidget() is bench.tasks)
     desk.settle()
     screen = bench.tasks
     accept = screen.panel.offers.button_for("AcceptTask")

@@ -9,7 +9,8 @@ from typing import Self
 from docclient.office.deadlines import Timeliness
 from docclient.office.model import WaitKind
 from docclient.office.queries.documents import WaitingList
-from ui.state.rows import HomeRow
+from docclient.office.queries.tasks import TaskList, TaskSide
+from ui.state.rows import TASK, HomeRow
 from ui.texts import Texts
 
 
@@ -17,7 +18,7 @@ from ui.texts import Texts
 class WaitGroup:
     """One tile. kind None is everything."""
 
-    kind: WaitKind | None
+    kind: WaitKind | str | None
     title: str
     count: int
 
@@ -33,17 +34,25 @@ class HomeView:
     headline: str
 
     @classmethod
-    def of(cls, waiting: WaitingList, today: date, texts: Texts) -> Self:
-        total = sum(waiting.counts.values())
+    def of(cls, waiting: WaitingList, today: date, texts: Texts, tasks: TaskList | None = None) -> Self:
+        """tasks: those given to this person stand among the documents, by their deadlines."""
+        given = tasks.open[TaskSide.MINE] if tasks else 0
+        total = sum(waiting.counts.values()) + given
         groups = (WaitGroup(None, texts("home.all"), total), *(
             WaitGroup(kind, texts(f"wait.{kind}"), waiting.counts[kind])
-            for kind in WaitKind if waiting.counts.get(kind)))
-        rows = tuple(HomeRow.of(row, today, texts) for row in waiting.rows)
-        overdue = sum(row.document.standing.timeliness is Timeliness.OVERDUE for row in waiting.rows)
-        soon = sum(row.document.standing.timeliness is Timeliness.SOON for row in waiting.rows)
+            for kind in WaitKind if waiting.counts.get(kind)), *(
+            [WaitGroup(TASK, texts("shell.tasks"), given)] if given else []))
+        mine = tasks.rows if tasks else ()
+        lines = [(row.document.due_date, HomeRow.of(row, today, texts)) for row in waiting.rows]
+        lines += [(row.task.due_date, HomeRow.of_task(row, today, texts)) for row in mine]
+        lines.sort(key=lambda line: (line[0] is None, line[0] or today))        # a stable sort: else the office's order
+        rows = tuple(line for _, line in lines)
+        standings = [*(row.document.standing for row in waiting.rows), *(row.standing for row in mine)]
+        overdue = sum(each.timeliness is Timeliness.OVERDUE for each in standings)
+        soon = sum(each.timeliness is Timeliness.SOON for each in standings)
         return cls(groups, rows, overdue, soon, headline(total, overdue, soon, texts))
 
-    def rows_of(self, kind: WaitKind | None) -> tuple[HomeRow, ...]:
+    def rows_of(self, kind: WaitKind | str | None) -> tuple[HomeRow, ...]:
         return self.rows if kind is None else tuple(row for row in self.rows if row.wait is kind)
 
 

@@ -9,6 +9,7 @@ from typing import Self
 from docclient.office.model import VIETNAM, DocumentId, Flow, State, Urgency, WaitKind
 from docclient.office.queries.documents import DocumentRow, WaitingRow
 from docclient.office.queries.finding import FoundRow
+from docclient.office.queries.tasks import TaskRow
 from ui.state.dates import Deadline
 from ui.state.verdicts import VerdictShown
 from ui.texts import Texts
@@ -25,6 +26,9 @@ TONE_OF_STATE = {State.FINISHED: "good", State.ISSUED: "good", State.RETURNED: "
                  State.CANCELLED: "bad", State.WAITING_RECEIPT: "news", State.WAITING_DIRECTION: "news",
                  State.WAITING_SIGNATURE: "news"}
 TONE_OF_URGENCY = {Urgency.NORMAL: None, Urgency.URGENT: "doubt", Urgency.VERY_URGENT: "bad", Urgency.EXPRESS: "bad"}
+
+
+TASK = "task"       # in the place of a WaitKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class ListRow:
 class HomeRow:
     """One thing that waits for this person."""
 
-    wait: WaitKind
+    wait: WaitKind | str            # TASK: a task without a document, whose identity `id` is
     waits_for: str
     since: str
     row: ListRow
@@ -95,6 +99,16 @@ class HomeRow:
             waits_for = f"{waits_for} · {texts('acting.for', name=waiting.acting_for_name)}"
         return cls(waiting.kind, waits_for, ago(waiting.since, today, texts),
                    ListRow.of(waiting.document, today, texts))
+
+    @classmethod
+    def of_task(cls, row: TaskRow, today: date, texts: Texts) -> Self:
+        """A task among the documents: its title, who gave it, its deadline."""
+        task = row.task
+        line = ListRow(DocumentId(task.id), Flow.INCOMING, "", "—", "", "", task.title, row.giver_name, row.lead_name,
+                       Deadline.of(task.due_date, row.standing, today, texts), texts(f"task_state.{task.state}"), "",
+                       None)
+        return cls(TASK, f"{texts('task_window.what')} · {texts(f'task_state.{task.state}')}",
+                   ago(task.created_at, today, texts), line)
 
 
 def signatures_told(conclusion: str | None, texts: Texts) -> tuple[str, str | None]:

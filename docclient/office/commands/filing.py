@@ -115,7 +115,7 @@ def files_it_lies_in(work: Work, me: Actor, document: Document) -> Mapping[str, 
 
 
 @rule(RemoveFromCaseFile, in_states=frozenset(State), when=lies_in_open_files, prefill=files_it_lies_in, order=95,
-      negative=True, kinds={"reason": AskKind.LONG_TEXT, "case_file": AskKind.CHOICE})
+      kinds={"reason": AskKind.LONG_TEXT, "case_file": AskKind.CHOICE})
 def remove_from_case_file(work: Work, me: Actor, c: RemoveFromCaseFile) -> Receipt:
     if not c.reason.strip():
         raise FieldWrong("reason", Why.EMPTY)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from docclient.office.model import WaitKind
 from docclient.office.queries.documents import WaitingForMe, WaitingList
+from docclient.office.queries.tasks import TaskList, TasksForMe
+from ui.background import Report
 from ui.screens.screen import Screen
 from ui.session import Session
 from ui.state.home import HomeView
-from ui.state.rows import HomeRow
+from ui.state.rows import TASK, HomeRow
 from ui.tables.rows import Column
 from ui.theme import Tone
 from ui.widgets.action_button import RANK_FIRST, ActionButton
@@ -25,10 +28,12 @@ from ui.widgets.tiles import Tiles, TileShown
 class HomeScreen(Screen):
     """The first screen of the day."""
 
+    task_wanted = Signal(object)            # a task's identity
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.view: HomeView | None = None
-        self._kind: WaitKind | None = None
+        self._kind: WaitKind | str | None = None
         self._heading = title(self.texts("home.title"))
         self._headline = muted()
         self.tiles = Tiles(self.texts("home.kinds"))
@@ -53,21 +58,26 @@ class HomeScreen(Screen):
         self.setFocusProxy(self.list)
 
     def refresh(self) -> None:
-        self.ask(WaitingForMe(), self._show, place="waiting")
+        office = self.session.office
+
+        def read(_report: Report, _stop: Event) -> tuple[WaitingList, TaskList]:
+            return office.ask(WaitingForMe()), office.ask(TasksForMe())
+
+        self.work(read, self._show, place="waiting")
 
     def enter(self, target: Any = None) -> None:
         super().enter(target)
         self.list.setFocus()
 
-    def _show(self, waiting: WaitingList) -> None:
-        view = self.view = HomeView.of(waiting, self.session.today(), self.texts)
+    def _show(self, found: tuple[WaitingList, TaskList]) -> None:
+        view = self.view = HomeView.of(found[0], self.session.today(), self.texts, found[1])
         self._headline.setText(view.headline)
         self.tiles.show_tiles([TileShown(group.kind, group.title, group.count) for group in view.groups], self._kind)
         if self._kind not in {group.kind for group in view.groups}:
             self._kind = None
         self._show_rows()
 
-    def _choose_kind(self, kind: WaitKind | None) -> None:
+    def _choose_kind(self, kind: WaitKind | str | None) -> None:
         self._kind = kind
         self._show_rows()
         self.list.setFocus()
@@ -86,7 +96,9 @@ class HomeScreen(Screen):
     def _open(self, row: HomeRow | None) -> None:
         if row is None:
             return
-        if row.wait is WaitKind.SIGN:
+        if row.wait == TASK:
+            self.task_wanted.emit(row.id)
+        elif row.wait is WaitKind.SIGN:
             self.queue_wanted.emit(row.id)
         elif row.wait is WaitKind.CONFIRM_PAPER:
             self.paper_wanted.emit(row.id)
