@@ -26,8 +26,8 @@ from docclient.office.queries.trail import Trail
 from docclient.papers.columns import Column
 from docclient.papers.layout import VIETNAM as LOCAL
 from docclient.papers.layout import day_text
-from docclient.papers.model import JournalHead as PrintedHead
 from docclient.papers.listing import TablePaper, TableRow, print_table, write_table_workbook
+from docclient.papers.model import JournalHead as PrintedHead
 from docclient.words import Language, has_words, phrase
 from signing.files import replacing
 
