@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import pydantic.types  # noqa: F401  whole, before Qt comes: PySide6 looks into half-imported modules and breaks them
+
 from docclient.store.place import place
 from tests.benchmarks.bench import Figure, Setting
 from tests.benchmarks.large import DOCUMENTS, ENGINES, median

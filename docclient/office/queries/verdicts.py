@@ -72,13 +72,17 @@ def verdict_history(work: Work, me: Actor, q: VerdictHistory) -> tuple[VerdictVi
 
 @answers(DocumentsInDoubt)
 def documents_in_doubt(work: Work, me: Actor, q: DocumentsInDoubt) -> tuple[DocumentInDoubt, ...]:
-    current, newest = current_main_files(), newest_verdicts()
+    checked, later, version, newer = (tables.verdict, tables.verdict.alias(), tables.file_version,
+                                      tables.file_version.alias())
+    overtaken = select(later.c.number).where(later.c.document == checked.c.document,
+                                             later.c.digest == checked.c.digest, later.c.number > checked.c.number)
+    gone_by = select(newer.c.id).where(newer.c.file == version.c.file, newer.c.number > version.c.number)
     rows = work.connection.execute(
-        select(tables.document.c.id, tables.document.c.version)
-        .join(current, and_(current.c.document == tables.document.c.id, current.c.place == 1))
-        .join(newest, and_(newest.c.document == current.c.document, newest.c.digest == current.c.digest,
-                           newest.c.place == 1))
-        .where(newest.c.conclusion == "undetermined", visible(me))
+        select(tables.document.c.id, tables.document.c.version).distinct().select_from(checked)
+        .join(tables.document, tables.document.c.id == checked.c.document)
+        .join(tables.file, and_(tables.file.c.document == checked.c.document, tables.file.c.kind == FileKind.MAIN))
+        .join(version, and_(version.c.file == tables.file.c.id, version.c.digest == checked.c.digest))
+        .where(checked.c.conclusion == "undetermined", ~overtaken.exists(), ~gone_by.exists(), visible(me))
         .order_by(tables.document.c.id).limit(max(1, min(q.limit, 1_000))))
     return tuple(DocumentInDoubt(DocumentId(row.id), row.version) for row in rows)
 
