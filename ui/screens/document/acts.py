@@ -15,6 +15,7 @@ from docclient.desk.trust import asks_network
 from docclient.office.door import Ask, Offer, Receipt, for_whom
 from docclient.office.model import PersonId
 from docclient.office.queries.office import AboutOffice, NewDraftAsks
+from docclient.office.queries.outgoing import NumberPreview
 from docclient.office.registry import from_json, rule_for
 from docclient.time_stamping import wish_of
 from signing.errors import KeyTrouble
@@ -160,6 +161,9 @@ class DocumentActs(QObject):
         session = self._session
         dialog = self.dialog = DraftDialog(session.texts, session.background, heading, asks, choices, session.today(),
                                            self._propose, carry_out, session.renderer, self._window)
+        if any(ask.name == "type_name" for ask in asks):
+            office = session.office
+            dialog.preview_number(lambda kind, council: office.ask(NumberPreview(kind, council)))
         dialog.drafted.connect(self._drafted)
         dialog.finished.connect(self._closed)
         dialog.open()
