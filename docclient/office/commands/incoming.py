@@ -330,7 +330,7 @@ def finish_incoming(work: Work, me: Actor, c: FinishIncoming) -> Receipt:
     answer = work.connection.scalar(
         select(tables.document.c.id).join(tables.link, tables.link.c.source == tables.document.c.id)
         .where(tables.link.c.target == c.document, tables.link.c.kind == LinkKind.ANSWERS,
-               tables.document.c.state == State.ISSUED).limit(1))
+               tables.document.c.state.in_([State.ISSUED, State.CORRECTED])).limit(1))
     if answer is None and not c.result.strip():
         raise FieldWrong("result", Why.RESULT_NEEDED)
     count_use(work, me, "finish", c.result)
