@@ -24,7 +24,10 @@ from docclient.office.engine import Entrant, OfficeEngine
 from docclient.office.entering import asks_password
 from docclient.office.errors import OfficeMissing
 from docclient.office.founding import FoundOffice, found_office
+from docclient.office.model import today
 from docclient.office.queries.office import AboutOffice
+from docclient.office.registry import registry
+from docclient.office.working_days import days_of_the_country
 from docclient.secrets import Secrets
 from docclient.settings import Settings, changed, load_settings, save_settings
 from docclient.store.place import Place, default_place, place
@@ -89,6 +92,8 @@ class Program(QObject):
         """keys: where keys come from; the tokens of this machine unless a test or another program brings its own.
         with_post: the clerk's desk fetches and sends packets. secrets: another safe than the system's."""
         super().__init__()
+        registry()                       # rules and calendar belong to the program's start, not to the first list
+        days_of_the_country(today().year)
         self.place, self.settings = where, settings
         self._settings_folder = settings_folder
         self._keys, self._with_post = keys, with_post
