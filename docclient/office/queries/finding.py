@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, false, or_, select
 
 from docclient.office.access import visible
+from docclient.office.deadlines import ENDED
 from docclient.office.door import Query
 from docclient.office.errors import FieldWrong, Why
 from docclient.office.finding_rank import Snippet, score, snippet_of
@@ -48,8 +49,6 @@ MORE_FIELDS = frozenset({
 """Fields of a document that a list may show beside those of DocumentRow."""
 
 NAMED = frozenset({"drafter", "unit"})
-
-ENDED = (State.FINISHED, State.KEPT, State.RETURNED, State.ISSUED, State.CANCELLED)
 
 
 class Sort(StrEnum):
