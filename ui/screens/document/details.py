@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from docclient.office.model import Flow
+from docclient.office.queries.rights import FileRights
 from ui.icons import icon
 from ui.screens.document.form_panel import FormPanel
 from ui.screens.document.handling_panel import HandlingPanel
@@ -43,6 +44,7 @@ class Details(QTabWidget):
     def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._texts = texts
+        self._saves: dict[str, QToolButton] = {}    # by file
         self.setDocumentMode(True)
         self.setUsesScrollButtons(False)
         self.setElideMode(Qt.TextElideMode.ElideRight)
@@ -66,8 +68,15 @@ class Details(QTabWidget):
             self.setTabIcon(self.indexOf(page), QIcon() if wanted else icon(picture))
             self.setTabToolTip(self.indexOf(page), self.tabText(self.indexOf(page)))
 
+    def show_rights(self, rights: Iterable[FileRights]) -> None:
+        """Which files this person may take away."""
+        for each in rights:
+            if each.file in self._saves:
+                self._saves[each.file].setVisible(each.download)
+
     def show_document(self, shown: DocumentShown) -> None:
         facts = self.facts.begin()
+        self._saves.clear()
         self._section(facts, "", shown.facts)
         self._section(facts, self._texts("document.handling"), shown.handling)
         self._section(facts, self._texts("document.deliveries"), shown.deliveries)
@@ -107,6 +116,8 @@ class Details(QTabWidget):
         save.setAccessibleName(self._texts("document.save_named", file=file.name))
         save.setToolTip(save.accessibleName())
         save.clicked.connect(lambda: self.save_wanted.emit(file))
+        save.setVisible(False)              # until it is known that this person may
+        self._saves[file.id] = save
         row = QHBoxLayout()
         row.addWidget(button, 1)
         row.addWidget(save)

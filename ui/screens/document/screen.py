@@ -10,11 +10,12 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from docclient.desk.workplace import fetch_file
+from docclient.desk.saved_copy import save_copy
 from docclient.office.door import Act, Offer, Receipt
 from docclient.office.model import DocumentId, WaitKind
 from docclient.office.queries.document_page import DocumentPage, DocumentView
 from docclient.office.queries.documents import WaitingForMe, WaitingList
+from docclient.office.queries.rights import MyRights
 from docclient.time_stamping import stamps_wanted
 from ui.background import Lane, Report
 from ui.screens.document.details import Details
@@ -147,6 +148,7 @@ class DocumentScreen(Screen):
         self.banner.show_verdict(shown.verdict)
         self.offers.show_offers(shown.buttons)
         self.details.show_document(shown)
+        self.ask(MyRights(view.document.id), self.details.show_rights, place="rights")
         self.signatures.show(shown)
         self.handling.show(shown, view.document.state)
         self.outgoing.show(view)
@@ -183,10 +185,12 @@ class DocumentScreen(Screen):
 
     def save_copy(self, file: FileShown, target: Path) -> None:
         """Write the very bytes that the office keeps."""
-        office = self.session.office
+        office, document = self.session.office, self.document
+        if document is None:
+            return
 
         def save(_report: Report, _stop: Event) -> Path:
-            return fetch_file(office, file.digest, target)
+            return save_copy(office, document, file.digest, target)
 
         self.work(save, lambda _done: self.session.tell.good("document.saved", file=target.name), place="save",
                   lane=Lane.NET)
