@@ -242,7 +242,8 @@ def keep_books(year: YearOfMail) -> None:
                 continue
             case "extend" | "put":
                 continue
-        waiting.clear()
+        # who is to be informed still is when the matter is finished
+        waiting.intersection_update({each for each in waiting if act.name == "finish" and each[1] == "read"})
         if act.name == "register":
             books.enter("incoming", act, letter.subject)
         if act.name == "number":
