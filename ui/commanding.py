@@ -3,7 +3,6 @@ entered, a series of numbers is opened."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from threading import Event
 from typing import Any
 
@@ -19,13 +18,7 @@ from ui.background import Lane, Report
 from ui.dialogs.offer_dialog import OfferDialog
 from ui.session import Session
 from ui.state.directory import Directory
-from ui.state.offers import Choice, Choices, OfferButton
-
-
-def types_to_pick(directory: Directory, choices: Choices) -> Choices:
-    """Where several texts are asked for, they are types of documents."""
-    return replace(choices, agencies=tuple(Choice(each.name, each.name, each.abbreviation or "")
-                                           for each in directory.types))
+from ui.state.offers import Choices, OfferButton
 
 
 class Commanding(QObject):
@@ -43,10 +36,7 @@ class Commanding(QObject):
         office, session = self._session.office, self._session
 
         def read(_report: Report, _stop: Event) -> tuple[tuple[Ask, ...], Choices]:
-            directory = Directory.read(office)
-            choices = directory.choices()
-            return office.ask(CommandAsks(command)), \
-                types_to_pick(directory, choices) if command == "SetNumberSeries" else choices
+            return office.ask(CommandAsks(command)), Directory.read(office).choices()
 
         session.background.run(self, Lane.STORE, read, done=lambda found: self._open(command, *found),
                                failed=session.tell.trouble)

@@ -270,6 +270,9 @@ QCalendarWidget QAbstractItemView {{ border-radius: 0; }}
 
 QWidget#rail {{ background: {RAIL}; }}
 QWidget#rail QLabel {{ color: {RAIL_INK}; }}
+QWidget#railPlaces {{ background: {RAIL}; }}
+QScrollArea#railPlaces QScrollBar:vertical {{ background: {RAIL}; width: 8px; margin: 0; }}
+QScrollArea#railPlaces QScrollBar::handle:vertical {{ background: #5578b4; border-radius: 4px; min-height: 32px; }}
 QWidget#rail QToolButton {{
   color: {RAIL_INK}; background: transparent; border: 2px solid transparent; border-radius: {px(8)};
   text-align: left; padding: {px(8)} {px(10)};

@@ -18,6 +18,7 @@ from docclient.office.queries.documents import WaitingForMe, WaitingList
 from ui.background import Lane
 from ui.books import Books
 from ui.commanding import Commanding
+from ui.dialogs.phrases_dialog import PhrasesDialog
 from ui.entering import Entering
 from ui.news import News
 from ui.post import Post
@@ -103,6 +104,7 @@ class Workbench(QWidget):
             CASE_FILES: self.case_files, TASKS: self.tasks, NOTICES: self.notices, REPORTS: self.reports}
         self.acts = DocumentActs(session, self.document, self)
         self.post = post
+        self.phrases: PhrasesDialog | None = None
         self._at = ""
         self._came_from = HOME
         self._fill_rail(office_name)
@@ -228,32 +230,34 @@ class Workbench(QWidget):
         self.rail.add(Destination(HOME, texts("rail.home"), "home", "Ctrl+1"))
         self.rail.add(Destination(INCOMING, texts("flow.incoming"), "incoming", "Ctrl+2"))
         self.rail.add(Destination(OUTGOING, texts("flow.outgoing"), "outgoing", "Ctrl+3"))
-        self.rail.add(Destination(FINDING, texts("finding.title"), "search", "F3"))
         self.rail.add(Destination(SIGNING, texts("rail.signing"), "sign", "Ctrl+4"))
         if may_give("ReceivePaper", me):
             self.rail.add(Destination(PAPER, texts("rail.paper"), "paper", "Ctrl+5"))
         self.rail.add(Destination(TASKS, texts("shell.tasks"), "check", "F6"))
         self.rail.add(Destination(CASE_FILES, texts("shell.case_files"), "folder", "F7"))
         self.rail.add(Destination(NOTICES, texts("shell.notices"), "information", "Ctrl+T"))
+        self.rail.gap()
+        self.rail.add(Destination(FINDING, texts("finding.title"), "search", "F3"))
         if may_report(me):
             self.rail.add(Destination(REPORTS, texts("shell.reports"), "register", "Ctrl+Shift+K"))
-        rail = "organisation.rail" if self.organisation.manages else "organisation.rail_absence"
-        self.rail.add(Destination(ORGANISATION, texts(rail), "people", "F8"))
-        self.rail.add(Destination(DEVICES, texts("devices.rail"), "token", "Ctrl+6"))
         self.rail.add(Destination(VERIFY, texts("verification.rail"), "verify", "Ctrl+7"))
+        rail = "organisation.rail" if self.organisation.manages else "organisation.rail_absence"
+        self.rail.add(Destination(ORGANISATION, texts(rail), "people", "F10"))
+        self.rail.add(Destination(DEVICES, texts("devices.rail"), "token", "Ctrl+6"))
         if may_give("ConfirmAuthority", me):
             self.rail.add(Destination(TRUST, texts("trust.rail"), "lock", "Ctrl+8"))
+        self.rail.gap()
         if may_give("StartDraft", me):
             self.rail.act(Destination("draft", texts("rail.draft"), "draft", "Ctrl+N"), self.acts.new_draft)
-        for command, picture, keys in (("AssignDrafting", "people", "Ctrl+Shift+N"),
-                                       ("RegisterOutgoingPaper", "paper", "Ctrl+Shift+O"),
-                                       ("SetNumberSeries", "register", "Ctrl+Shift+S")):
+        for command, picture, keys in (("AssignDrafting", "people", "Ctrl+Shift+G"),
+                                       ("RegisterOutgoingPaper", "paper", "Ctrl+Shift+O")):
             if may_give(command, me):
                 self.rail.act(Destination(command, texts(f"outgoing.rail_{command}"), picture, keys),
                               partial(self.commanding.begin, command))
         if may_give("EnterIncoming", me):
             self.rail.act(Destination("enter", texts("enter.button"), "plus", "Ctrl+Shift+E"), self.entering.begin)
             self.rail.act(Destination("books", texts("prints.rail"), "register", "Ctrl+Shift+B"), self.books.begin)
+        self.rail.act(Destination("phrases", texts("rules.mine"), "draft", "Ctrl+Shift+M"), self.show_phrases)
         if self.post is not None:
             self.rail.act(Destination("post", texts("rail.post"), "send", "F9"), self.post.run_now)
         self.rail.foot(me.name, me.title)
@@ -262,6 +266,18 @@ class Workbench(QWidget):
                           self.pictures.begin)
         self.rail.act(Destination("settings", texts("rail.settings"), "settings", "Ctrl+,"), self.settings_wanted.emit)
         self.rail.act(Destination("leave", texts("rail.leave"), "person", "Ctrl+L"), self.leave_wanted.emit)
+
+    def show_phrases(self) -> None:
+        """One's own words at hand."""
+        if self.phrases is None:
+            dialog = self.phrases = PhrasesDialog(self.session, self.window())
+
+            def closed() -> None:
+                self.phrases = None
+                dialog.deleteLater()
+
+            dialog.finished.connect(closed)
+            dialog.open()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout()

@@ -142,7 +142,7 @@ def test_the_replacement_leads_to_the_replaced_and_back(desk: Desk, sqlite_offic
 
 def test_drafting_is_assigned_by_keyboard(desk: Desk, sqlite_office: OfficeToTest) -> None:
     bench = desk.sit("chairman")
-    desk.press(Qt.Key.Key_N, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    desk.press(Qt.Key.Key_G, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     desk.until(lambda: bench.commanding.dialog is not None and bench.commanding.dialog.isVisible())
     form = bench.commanding.dialog.form
     form.inputs["to"].choose({"kind": "person", "id": sqlite_office.person("officer_economy")})

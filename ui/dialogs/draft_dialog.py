@@ -120,7 +120,8 @@ class DraftDialog(GrowingDialog):
         """Tell, as the type is chosen, which number the document would get now. Nothing is taken."""
 
         def show(found: NumberPreviewView) -> None:
-            self.number.setText(self._texts("outgoing.preview", number=found.line.removeprefix("Số: "), register=found.register))
+            self.number.setText(self._texts("outgoing.preview", number=found.line.removeprefix("Số: "),
+                                            register=found.register))
             self.number.setVisible(bool(found.line))
 
         def look() -> None:

@@ -1,4 +1,5 @@
-"""The rail at the left: where one can go, how much waits there, the key that goes there."""
+"""The rail at the left: where one can go, how much waits there, the key that goes there. On a low screen, or with large
+letters, its middle scrolls; the office's name above and who sits here below stay."""
 
 from __future__ import annotations
 
@@ -7,14 +8,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ui.icons import pixmap
 from ui.theme import FOCUS_ON_DARK, RAIL, RAIL_INK, small_font, strong_font
 from ui.widgets.labels import plain
 
 WIDTH = 260
-HEIGHT = 46
+HEIGHT, LEAST_HEIGHT = 44, 32     # of a button: where there is room, and on a low screen
+BAR = 8                           # the scroll bar
 ON, OVER = "#2f5699", "#24457c"
 FAINT = "#c5d3ea"
 
@@ -38,8 +40,8 @@ class RailButton(QPushButton):
         self._keys = QKeySequence(where.keys).toString(QKeySequence.SequenceFormat.NativeText)
         self.setCheckable(checkable)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setMinimumHeight(HEIGHT)
         self.show_count(0)
+        self.setToolTip(f"{where.title} ({self._keys})" if self._keys else where.title)
         if where.keys:
             shortcut = QShortcut(QKeySequence(where.keys), self)
             shortcut.activated.connect(self.click)
@@ -56,7 +58,10 @@ class RailButton(QPushButton):
         keys = QFontMetrics(small_font(self.font(), 0.8)).horizontalAdvance(self._keys)
         # a name that is longer than about twenty letters is cut rather than the page beside it
         width = min(42 + words + 30 + keys + 16, QFontMetrics(self.font()).averageCharWidth() * 26)
-        return QSize(max(width, WIDTH - 24), max(HEIGHT, QFontMetrics(self.font()).height() + 20))
+        return QSize(max(width, WIDTH - 24), max(HEIGHT, QFontMetrics(self.font()).height() + 18))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, max(LEAST_HEIGHT, QFontMetrics(self.font()).height() + 12))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, area = QPainter(self), self.rect().adjusted(1, 1, -1, -1)
@@ -67,7 +72,10 @@ class RailButton(QPushButton):
         painter.drawRoundedRect(area, 7, 7)
         painter.drawPixmap(area.left() + 10, (self.height() - 22) // 2,
                            pixmap(self.where.picture, 22, RAIL_INK, self.devicePixelRatioF()))
-        right = self._paint_keys(painter, area)
+        words = QFontMetrics(strong_font(self.font())).horizontalAdvance(self.where.title)
+        keys = QFontMetrics(small_font(self.font(), 0.8)).horizontalAdvance(self._keys)
+        fits = 46 + words + 14 + keys + (40 if self.count else 0) <= area.width()     # else the words, not the key
+        right = self._paint_keys(painter, area) if fits else area.right() - 6
         if self.count:
             right = self._paint_count(painter, right)
         painter.setFont(strong_font(self.font()) if self.isChecked() else self.font())
@@ -114,12 +122,27 @@ class Rail(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(12, 16, 12, 14)
         self._layout.setSpacing(4)
+        held = QWidget()
+        held.setObjectName("railPlaces")
+        self._places = QVBoxLayout(held)
+        self._places.setContentsMargins(0, 0, 0, 0)
+        self._places.setSpacing(3)
+        self.area = QScrollArea()
+        self.area.setObjectName("railPlaces")
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)        # its buttons have the focus; it follows them
+        self.area.setWidget(held)
+        self._into = self._places
+        self._gap = False
 
     def head(self, office: str) -> None:
         label = plain(office)
         label.setFont(strong_font(label.font()))
         self._layout.addWidget(label)
-        self._layout.addSpacing(14)
+        self._layout.addSpacing(10)
+        self._layout.addWidget(self.area, 1)
 
     def add(self, where: Destination) -> None:
         button = RailButton(where)
@@ -128,8 +151,23 @@ class Rail(QWidget):
         self.buttons[where.key] = button
         self._put(button)
 
+    def gap(self) -> None:
+        """A thin line: what follows is of another kind."""
+        self._gap = True
+
+    def _draw_gap(self) -> None:
+        line = QFrame()
+        line.setFixedHeight(1)
+        line.setStyleSheet(f"background: {ON};")
+        self._places.addSpacing(3)
+        self._places.addWidget(line)
+        self._places.addSpacing(3)
+        self._gap = False
+
     def foot(self, name: str, title: str) -> None:
-        self._layout.addStretch(1)
+        self._places.addStretch(1)
+        self._into, self._gap = self._layout, False
+        self._layout.addSpacing(6)
         who = plain(name)
         who.setFont(strong_font(who.font()))
         self._layout.addWidget(who)
@@ -137,7 +175,7 @@ class Rail(QWidget):
             post = plain(title)
             post.setFont(small_font(post.font()))
             self._layout.addWidget(post)
-        self._layout.addSpacing(6)
+        self._layout.addSpacing(4)
 
     def act(self, where: Destination, act: Callable[[], None]) -> RailButton:
         """A button that does something instead of going somewhere."""
@@ -147,14 +185,18 @@ class Rail(QWidget):
         return button
 
     def _put(self, button: RailButton) -> None:
-        self._layout.addWidget(button)
-        self.setFixedWidth(max(self.width(), button.sizeHint().width() + 24))
+        if self._gap:
+            self._draw_gap()
+        self._into.addWidget(button)
+        self.setFixedWidth(max(self.width(), button.sizeHint().width() + 24 + BAR))
 
     def show_at(self, key: str | None) -> None:
         """Mark where the window is; None where it is at none of them."""
         self._group.setExclusive(False)
         for name, button in self.buttons.items():
             button.setChecked(name == key)
+            if name == key:
+                self.area.ensureWidgetVisible(button, 0, 0)
         self._group.setExclusive(key is not None)
 
     def show_count(self, key: str, count: int) -> None:

@@ -48,7 +48,7 @@ class SetNumberSeries(Command):
     from_year: int | None = None
 
 
-@rule(SetNumberSeries, by=Role.ADMINISTRATOR)
+@rule(SetNumberSeries, by=Role.ADMINISTRATOR, kinds={"types": AskKind.TYPES})
 def set_number_series(work: Work, me: Actor, c: SetNumberSeries) -> Receipt:
     if not c.name.strip():
         raise FieldWrong("name", Why.EMPTY)

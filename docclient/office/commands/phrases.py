@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, func, insert, select
 
-from docclient.office.door import Command, Receipt
+from docclient.office.door import AskKind, Command, Receipt
 from docclient.office.errors import FieldWrong, NotFound, NotYours, Why
 from docclient.office.model import Actor, Role, new_id
 from docclient.office.registry import rule
@@ -27,7 +27,7 @@ class AddPhrase(Command):
     everybody: bool = False
 
 
-@rule(AddPhrase)
+@rule(AddPhrase, kinds={"words": AskKind.LONG_TEXT})
 def add_phrase(work: Work, me: Actor, c: AddPhrase) -> Receipt:
     words, table = c.words.strip(), tables.phrase
     if not words:

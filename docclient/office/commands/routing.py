@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select, update
 
-from docclient.office.door import Command, Receipt
+from docclient.office.door import AskKind, Command, Receipt
 from docclient.office.errors import FieldWrong, NotFound, Why
 from docclient.office.handling import named
 from docclient.office.model import Actor, Handler, PersonId, Role, new_id, today
@@ -36,7 +36,8 @@ class AddRoutingRule(Command):
     basis: str = ""
 
 
-@rule(AddRoutingRule, by=LAY_DOWN)
+@rule(AddRoutingRule, by=LAY_DOWN, kinds={
+    "leader": AskKind.PERSON, "sender_code": AskKind.AGENCY, "words": AskKind.LONG_TEXT, "basis": AskKind.LONG_TEXT})
 def add_routing_rule(work: Work, me: Actor, c: AddRoutingRule) -> Receipt:
     must_have_a_condition(c.type_name, c.sender_code, c.subject_words)
     if not 0 <= c.due_days <= LONGEST:
@@ -79,7 +80,7 @@ class AddRegisterRule(Command):
     subject_words: str = ""
 
 
-@rule(AddRegisterRule, by=LAY_DOWN)
+@rule(AddRegisterRule, by=LAY_DOWN, kinds={"title": AskKind.REGISTER, "sender_code": AskKind.AGENCY})
 def add_register_rule(work: Work, me: Actor, c: AddRegisterRule) -> Receipt:
     must_have_a_condition(c.type_name, c.sender_code, c.subject_words)
     must_be_a_type(work, c.type_name)

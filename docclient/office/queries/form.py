@@ -78,3 +78,13 @@ def form_of(work: Work, me: Actor, q: FormOf) -> FormFacts:
         tuple(KeptForm(Digest(row.digest), FormReport.from_json(json.loads(row.report)), row.name, row.at)
               for row in checks),
         tuple(FormExcuse(Digest(row.digest), row.words, row.role, row.name, row.at) for row in excuses))
+
+
+@dataclass(frozen=True, slots=True)
+class FormCheckSetting(Query[FormSetting]):
+    """What a finding about a draft's form does in this office."""
+
+
+@answers(FormCheckSetting)
+def form_check_setting(work: Work, me: Actor, q: FormCheckSetting) -> FormSetting:
+    return setting_of(work)

@@ -182,3 +182,23 @@ def missing_numbers(work: Work, register: str, last: int) -> tuple[int, ...]:
         return ()
     taken = set(work.connection.scalars(select(column).where(here, column.is_not(None))))
     return tuple(number for number in range(first, last + 1) if number not in taken)[:MISSING_TOLD]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeDeadlineView:
+    """days: working days from its arrival."""
+
+    type_name: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class TypeDeadlines(Query[tuple[TypeDeadlineView, ...]]):
+    """The office's own limits for types of incoming documents (NĐ 30 Art 24.2)."""
+
+
+@answers(TypeDeadlines)
+def type_deadlines(work: Work, me: Actor, q: TypeDeadlines) -> tuple[TypeDeadlineView, ...]:
+    table = tables.type_deadline
+    return tuple(TypeDeadlineView(row.type_name, row.days)
+                 for row in work.connection.execute(select(table).order_by(table.c.type_name)))

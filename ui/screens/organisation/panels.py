@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from docclient.office.door import Query
 from docclient.office.model import PersonId, Role
 from docclient.office.queries.authority import AbsenceRehearsal, Rehearsal
 from docclient.office.queries.office import People, PersonView
@@ -74,7 +75,10 @@ class SectionPanel(QWidget):
             self.buttons[act.title].setHidden(not fits)
 
     def refresh(self) -> None:
-        self._screen.ask(self.section.query, self._show, place=self.section.key)
+        query, office = self.section.query, self._screen.session.office
+        self._screen.work(
+            lambda _report, _stop: office.ask(query) if isinstance(query, Query) else query(office),
+            self._show, place=self.section.key)
 
     def _show(self, found: Any) -> None:
         self._all = list(self.section.rows(found))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from docclient.office.door import Query
+from docclient.office.door import Office, Query
 from docclient.office.model import Actor, LoginRole, Role
 from docclient.office.queries.authority import (
     AuthorityView,
@@ -20,6 +20,14 @@ from docclient.office.queries.office import Agencies, AgencyView, Units, UnitVie
 from docclient.office.queries.organisation import PostView, RegisterState, RegisterStates, Staff, StaffView
 from docclient.office.queries.rights import RightChange, RightsToConfirm
 from docclient.office.registry import rule_for
+from ui.screens.organisation.office_rules import (
+    DEADLINE,
+    REMOVES,
+    OfficeRule,
+    phrase_kinds,
+    read_rules,
+    rule_columns,
+)
 from ui.tables.rows import Column
 from ui.texts import Texts
 from ui.theme import Tone
@@ -35,7 +43,7 @@ def always(_row: Any) -> bool:
 @dataclass(frozen=True, slots=True)
 class RowAct:
     """A command with what the chosen line says of it. known: fields that nobody is asked for; None: it needs no line.
-    label: a words code, the command's own by default."""
+    label: a words code, the command's own by default. first: first values that hang on no line."""
 
     command: str
     known: Known | None = None
@@ -44,6 +52,7 @@ class RowAct:
     fixed: Mapping[str, Any] = field(default_factory=dict)
     label: str = ""
     negative: bool = False
+    first: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -52,10 +61,11 @@ class RowAct:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One page of the screen. rows: what the answer is shown as."""
+    """One page of the screen. query: what is asked, or what reads it where one question is not enough. rows: what the
+    answer is shown as."""
 
     key: str
-    query: Query[Any]
+    query: Query[Any] | Callable[[Office], Any]
     columns: tuple[Column, ...]
     acts: tuple[RowAct, ...]
     picture: str
@@ -86,7 +96,7 @@ def sections_for(me: Actor, texts: Texts) -> tuple[Section, ...]:
     if not me.roles & managers or me.login is LoginRole.AUDITOR:
         return absence
     rest = (people_section(texts), authority_section(texts), unit_section(texts), agency_section(texts),
-            register_section(texts))
+            register_section(texts), rules_section(texts))
     confirming = (rights_section(texts),) if me.roles & rule_for("ConfirmRights").by else ()
     return tuple(with_own_acts(each, me) for each in (*absence, *rest, *confirming))
 
@@ -253,6 +263,26 @@ def register_section(texts: Texts) -> Section:
         RowAct("FreezeDocuments", with_documents, negative=True, when=lambda row: row.frozen < row.documents),
         RowAct("CloseRegister", known, negative=True, when=lambda row: not row.closed),
     ), "register")
+
+
+def rules_section(texts: Texts) -> Section:
+    """What the office has laid down. A rule is changed by taking it away and laying down another."""
+
+    def of_kind(kind: str) -> Callable[[OfficeRule], bool]:
+        return lambda row: row.kind == kind and not row.ended
+
+    def known(field_name: str) -> Known:
+        return lambda row: {field_name: row.id}
+
+    ends = tuple(RowAct(command, known(name), when=of_kind(kind), negative=True)
+                 for kind, (command, name) in REMOVES.items())
+    return Section("rules", lambda office: read_rules(office, texts), rule_columns(texts), (
+        RowAct("AddRoutingRule"), RowAct("AddRegisterRule"), RowAct("SetTypeDeadline"), RowAct("SetNumberSeries"),
+        RowAct("AddPhrase", fixed={"everybody": True}, first=phrase_kinds(), label="rules.add_phrase"),
+        RowAct("SetFormCheck"), *ends,
+        RowAct("SetTypeDeadline", lambda row: {"type_name": row.id, "days": 0}, when=of_kind(DEADLINE), negative=True,
+               label="rules.no_deadline"),
+    ), "register", searched=lambda row: f"{texts(f'rules.kind_{row.kind}')} {row.name} {row.basis}")
 
 
 def rights_section(texts: Texts) -> Section:
