@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pydantic.types  # noqa: F401  whole, before Qt comes: PySide6 looks into half-imported modules and breaks them
@@ -54,18 +54,24 @@ def snapshots(tmp_path_factory: pytest.TempPathFactory, material: Material) -> S
 
 
 @pytest.fixture
-def sqlite_office(snapshots: Snapshots) -> Iterator[OfficeToTest]:
+def patched(monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
+    """Whether this test has put something else in a part of the program by now (environment variables apart)."""
+    return lambda: bool(monkeypatch._setattr)
+
+
+@pytest.fixture
+def sqlite_office(snapshots: Snapshots, patched: Callable[[], bool]) -> Iterator[OfficeToTest]:
     """A sample office of this test's own, embedded."""
-    made = snapshots.make("sqlite")
+    made = snapshots.make("sqlite", patched=patched)
     yield made
     snapshots.drop(made)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def office(request: pytest.FixtureRequest, snapshots: Snapshots) -> Iterator[OfficeToTest]:
+def office(request: pytest.FixtureRequest, snapshots: Snapshots, patched: Callable[[], bool]) -> Iterator[OfficeToTest]:
     """A sample office of this test's own, over each engine: the contract."""
     if request.param == "postgresql":
         snapshots.server = request.getfixturevalue("postgresql_server")
-    made = snapshots.make(request.param)
+    made = snapshots.make(request.param, patched=patched)
     yield made
     snapshots.drop(made)
