@@ -35,6 +35,17 @@ def whole(me: Actor) -> ColumnElement[bool]:
     return case((newest_change(me).is_not(None), newest_change(me)), else_=seen_by_place(me))
 
 
+def every_file(me: Actor) -> ColumnElement[bool]:
+    """The condition on `document` for what this person may read every file of: only there do the words of files answer
+    them, and what carries all files at once (packets, evidence)."""
+    if not me.marked:
+        return seen_by_place(me)
+    rights = tables.granted_right
+    taken = exists(select(1).where(rights.c.document == tables.document.c.id, rights.c.file.is_not(None),
+                                   rights.c.name == READ, rights.c.given.is_(False), speaks_of(me)))
+    return and_(whole(me), ~taken)
+
+
 def seen_by_place(me: Actor) -> ColumnElement[bool]:
     """By post, or because it was given to the person, or waits for somebody they stand in for."""
     if sees_all(me):

@@ -9,12 +9,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, BinaryIO, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, RowMapping, case, insert, select, update
+from sqlalchemy import Connection, Engine, Integer, RowMapping, Select, String, Update, bindparam, case, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from docclient.office.access import visible, whole
+from docclient.office.access import every_file, visible, whole
 from docclient.office.door import Change, Command, Query, Receipt
 from docclient.office.errors import (
     FieldWrong,
@@ -24,6 +25,7 @@ from docclient.office.errors import (
     NotFound,
     NotYours,
     PasswordMustChange,
+    SecretRefused,
     StaleDocument,
     Why,
 )
@@ -40,7 +42,7 @@ from docclient.store.blobs import Blobs, blobs_of
 from docclient.store.database import WRITES, open_database, trouble_of
 from docclient.store.finding import note_changed
 from docclient.store.place import Place
-from docclient.store.work import Work
+from docclient.store.work import Work, insert_into
 
 T = TypeVar("T")
 NEWS_AT_ONCE = 1_000
@@ -192,6 +194,8 @@ class EmbeddedOffice:
             # Locked before the head: two commands on one document wait here, in this order, and cannot deadlock.
             document_lock = Work(connection, self.engine.blobs, entry=0)
             me = given.check(document_lock, self._present(document_lock), lock=True)
+            if not given.rule.on_secret:
+                must_not_be_secret(document_lock, given.command)
             head = lock_head(connection)
             work = Work(connection, self.engine.blobs, entry=head.number + 1, by=me.by)
             found = (evidence,) if given.rule.examine is not None else ()
@@ -200,8 +204,8 @@ class EmbeddedOffice:
                 work.let_see(receipt.document, [me.by])      # what was done for another can be followed afterwards
             note_changed(work, {*work.touched, *([receipt.document] if receipt.document else [])})
             write_entry(work, head, me, given, receipt, watch)
-            connection.execute(insert(tables.receipt).values(
-                key=given.key, command=given.digest, receipt=canonical(to_json(receipt))))
+            connection.execute(insert_into(tables.receipt), {
+                "key": given.key, "command": given.digest, "receipt": canonical(to_json(receipt))})
         return receipt
 
     def ask(self, query: Query[T]) -> T:
@@ -214,10 +218,11 @@ class EmbeddedOffice:
         return answer
 
     def read(self, digest: Digest) -> BinaryIO:
-        if digest not in self._put:
-            with self.engine.reading() as work:
-                if not may_read(work, self._present(work), digest):
-                    raise NotFound(what="file", id=digest)
+        with self.engine.reading() as work:       # also one's own: a secrecy mark may have been found in it since
+            known = digest in self._put and not shut_for_secrecy(work, [digest])
+            if not known and not may_read(work, self._present(work), digest):
+                raise NotFound(what="file", id=digest)
+        if not known:
             self.engine.views.read(self.me.person, digest)
         return self.engine.blobs.open(digest)
 
@@ -250,18 +255,16 @@ class Given:
     command: Command
     key: str
     acting_for: PersonId | None = None
+    fields: str = field(init=False)
+    digest: str = field(init=False)
 
-    @property
-    def fields(self) -> str:
-        return canonical(to_json(self.command))
-
-    @property
-    def digest(self) -> str:
-        return hashlib.sha256(f"{self.rule.name}\n{self.fields}".encode()).hexdigest()
+    def __post_init__(self) -> None:
+        self.fields = canonical(to_json(self.command))
+        self.digest = hashlib.sha256(f"{self.rule.name}\n{self.fields}".encode()).hexdigest()
 
     def earlier_receipt(self, connection: Connection) -> Receipt | None:
         """The receipt that this key brought before. Raises: KeyReused."""
-        row = connection.execute(select(tables.receipt).where(tables.receipt.c.key == self.key)).mappings().first()
+        row = connection.execute(one_receipt(), {"given": self.key}).mappings().first()
         if row is None:
             return None
         if row["command"] != self.digest:
@@ -310,16 +313,31 @@ def must_not_be_frozen(work: Work, document: DocumentId, command: str) -> None:
         raise Frozen(command=command, state=row.state)
 
 
-def may_see(work: Work, me: Actor, document: Document) -> bool:
+def shut_for_secrecy(work: Work, digests: list[str]) -> bool:
+    """Was a secrecy mark found in one of these files, and nobody has decided that it is none?"""
+    found = tables.found_secret.c
     return work.connection.scalar(
-        select(tables.document.c.id).where(tables.document.c.id == document.id, visible(me))) is not None
+        select(found.digest).where(found.digest.in_(digests), found.cleared_at.is_(None)).limit(1)) is not None
+
+
+def must_not_be_secret(work: Work, command: Command) -> None:
+    """A file that was shut away comes in by no other way, and from there to no other document. Raises:
+    SecretRefused."""
+    named = [digest for _, digest in digests_of(command)]
+    if named and shut_for_secrecy(work, named):
+        raise SecretRefused()
+
+
+def may_see(work: Work, me: Actor, document: Document) -> bool:
+    """Whoever was granted one file alone reads it, and does nothing with the document."""
+    return work.connection.scalar(
+        select(tables.document.c.id).where(tables.document.c.id == document.id, whole(me))) is not None
 
 
 def may_read(work: Work, me: Actor, digest: str) -> bool:
     """Is the file part of a document this person may see (or trust material, which everybody may)? Nobody reads a file
     in which a secrecy mark was found."""
-    locked = tables.found_secret.c
-    if work.connection.scalar(select(locked.digest).where(locked.digest == digest, locked.cleared_at.is_(None))):
+    if shut_for_secrecy(work, [digest]):
         return False
     versions = (
         select(tables.document.c.id, tables.file.c.id.label("file"))
@@ -332,9 +350,9 @@ def may_read(work: Work, me: Actor, digest: str) -> bool:
     elif any(may(work, me, Right.READ, row.id, row.file) for row in work.connection.execute(versions)):
         return True
     proofs = (select(tables.document.c.id).join(tables.verdict, tables.verdict.c.document == tables.document.c.id)
-              .where(tables.verdict.c.evidence == digest, whole(me)).limit(1))
+              .where(tables.verdict.c.evidence == digest, every_file(me)).limit(1))
     packets = (select(tables.document.c.id).join(tables.outbox, tables.outbox.c.document == tables.document.c.id)
-               .where(tables.outbox.c.digest == digest, whole(me)).limit(1))
+               .where(tables.outbox.c.digest == digest, every_file(me)).limit(1))
     mine = [me.person, *(["agency"] if Role.CLERK in me.roles else [])]
     pictures = select(tables.picture.c.digest).where(
         tables.picture.c.digest == digest, tables.picture.c.owner.in_(mine)).limit(1)
@@ -350,7 +368,7 @@ def may_try_again(error: DBAPIError) -> bool:
 
 def lock_head(connection: Connection) -> Head:
     """The journal's head, locked until the transaction ends: entries are written one after the other."""
-    row = connection.execute(select(tables.journal_head).with_for_update()).mappings().one()
+    row = connection.execute(locked_head()).mappings().one()
     return Head(row["number"], row["hash"])
 
 
@@ -371,9 +389,23 @@ def write_entry(work: Work, head: Head, me: Actor, given: Given, receipt: Receip
 
 def append(connection: Connection, head: Head, entry: Entry) -> None:
     sealed = entry.sealed()
-    connection.execute(insert(tables.journal).values(**{name: getattr(sealed, name) for name in Entry.__slots__}))
-    connection.execute(update(tables.journal_head).where(tables.journal_head.c.number == head.number)
-                       .values(number=sealed.number, hash=sealed.hash))
+    connection.execute(insert_into(tables.journal), {name: getattr(sealed, name) for name in Entry.__slots__})
+    connection.execute(moved_head(), {"before": head.number, "number": sealed.number, "hash": sealed.hash})
+
+
+@cache
+def one_receipt() -> Select[Any]:
+    return select(tables.receipt).where(tables.receipt.c.key == bindparam("given", type_=String))
+
+
+@cache
+def locked_head() -> Select[Any]:
+    return select(tables.journal_head).with_for_update()
+
+
+@cache
+def moved_head() -> Update:
+    return update(tables.journal_head).where(tables.journal_head.c.number == bindparam("before", type_=Integer))
 
 
 def entry_of(row: RowMapping) -> Entry:

@@ -148,6 +148,7 @@ class Why(StrEnum):
     TOO_SHORT = "too_short"
     NOT_CLOSED = "not_closed"
     LAST_ADMINISTRATOR = "last_administrator"
+    ALREADY_ENDED = "already_ended"
     AGENCY_CLOSED = "agency_closed"
     SAME_AGENCY = "same_agency"
     NOT_FROZEN = "not_frozen"

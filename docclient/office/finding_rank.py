@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import RowMapping
 
@@ -55,7 +57,7 @@ def score(row: RowMapping, asked: Asked) -> float:
     return total
 
 
-def snippet_of(row: RowMapping, asked: Asked) -> Snippet | None:
+def snippet_of(row: Mapping[str, Any], asked: Asked) -> Snippet | None:
     """Where the words stand: in the fields, if every one does, else in the files' text. None: no place was found."""
     fields = "\n".join(row[name] for name in ("head", "issuer", "rest") if row[name])
     in_fields = snippet_in(fields, asked, in_file=False)

@@ -44,6 +44,7 @@ class Rule:
     examine: reads files before the transaction (verifying signatures takes time) and returns evidence for `carry_out`.
     hidden: fields that the desk fills, never a form. prefill: first values for a form. on_frozen: may be given on a
     frozen document too. about_oneself: everybody may give it, whatever their account, and nobody for another.
+    on_secret: it may name a file that was shut away for a secrecy mark.
     """
 
     command: type[Command]
@@ -61,6 +62,7 @@ class Rule:
     offered: bool
     on_frozen: bool = False
     about_oneself: bool = False
+    on_secret: bool = False
 
     @property
     def name(self) -> str:
@@ -96,7 +98,7 @@ def rule(
     prefill: Callable[[Work, Actor, Document], Mapping[str, Any]] | None = None,
     act: Act = Act.FORM, hidden: Iterable[str] = (), kinds: Mapping[str, AskKind] | None = None,
     order: int = 50, negative: bool = False, offered: bool = True, on_frozen: bool = False,
-    about_oneself: bool = False,
+    about_oneself: bool = False, on_secret: bool = False,
 ) -> Callable[[Callable[..., Receipt]], Callable[..., Receipt]]:
     """Register the function that carries out `command`: `(work, me, command[, evidence]) -> Receipt`."""
 
@@ -107,6 +109,7 @@ def rule(
         _registry.rules[name] = Rule(
             command, carry_out, frozenset({by} if isinstance(by, Role) else by), frozenset(in_states), when, examine,
             prefill, act, frozenset(hidden), dict(kinds or {}), order, negative, offered, on_frozen, about_oneself,
+            on_secret,
         )
         return carry_out
 

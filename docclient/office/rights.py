@@ -16,8 +16,8 @@ from enum import StrEnum
 
 from sqlalchemy import or_, select
 
-from docclient.office.access import speaks_of, whole
-from docclient.office.model import Actor, DocumentId
+from docclient.office.access import every_file, speaks_of, whole
+from docclient.office.model import Actor, DocumentId, FileKind
 from docclient.store import tables
 from docclient.store.work import Work
 
@@ -37,7 +37,8 @@ def may(work: Work, me: Actor, right: Right, document: DocumentId, file: str | N
         return True
     newest = newest_word(work, me, right, document, file)
     if right is Right.READ:
-        return newest if newest is not None else sees_whole(work, me, document)
+        allowed = newest if newest is not None else sees_whole(work, me, document)
+        return allowed and not (file is not None and is_packet(work, file) and not sees_every_file(work, me, document))
     return may(work, me, Right.READ, document, file) and newest is not False
 
 
@@ -48,6 +49,16 @@ def newest_word(work: Work, me: Actor, right: Right, document: DocumentId, file:
         rights.c.document == document, rights.c.name == right, speaks_of(me),
         or_(rights.c.file.is_(None), rights.c.file == file)).order_by(rights.c.at.desc(), rights.c.id.desc()).limit(1))
     return None if said is None else bool(said)
+
+
+def is_packet(work: Work, file: str) -> bool:
+    return work.connection.scalar(select(tables.file.c.kind).where(tables.file.c.id == file)) == FileKind.PACKET
+
+
+def sees_every_file(work: Work, me: Actor, document: DocumentId) -> bool:
+    """A packet carries all files in it."""
+    return work.connection.scalar(
+        select(tables.document.c.id).where(tables.document.c.id == document, every_file(me))) is not None
 
 
 def sees_whole(work: Work, me: Actor, document: DocumentId) -> bool:

@@ -54,7 +54,7 @@ class KeepTexts(Command):
     texts: tuple[FileText, ...]
 
 
-@rule(KeepTexts, by={Role.CLERK, Role.LEADER, Role.CHIEF_OF_OFFICE})
+@rule(KeepTexts, by={Role.CLERK, Role.LEADER, Role.CHIEF_OF_OFFICE}, on_secret=True)
 def keep_texts(work: Work, me: Actor, c: KeepTexts) -> Receipt:
     if not c.texts or len(c.texts) > MOST_TEXTS:
         raise FieldWrong("texts", Why.EMPTY if not c.texts else Why.TOO_MANY)

@@ -113,6 +113,8 @@ def end_number_series(work: Work, me: Actor, c: EndNumberSeries) -> Receipt:
     found = next((each for each in series.all_series(work) if each.id == c.series), None)
     if found is None:
         raise FieldWrong("series", Why.UNKNOWN)
+    if found.to_year is not None:               # said once; later years may have another run by now
+        raise FieldWrong("series", Why.ALREADY_ENDED)
     work.connection.execute(update(tables.number_series).where(tables.number_series.c.id == c.series)
                             .values(to_year=max(today().year, found.from_year)))
     return Receipt(type(c).__name__, work.entry)

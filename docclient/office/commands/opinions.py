@@ -21,6 +21,7 @@ from docclient.office.drafting import (
     readers_of,
 )
 from docclient.office.errors import FieldWrong, Why
+from docclient.office.evidence import Evidence
 from docclient.office.model import (
     Actor,
     Digest,
@@ -38,6 +39,7 @@ from docclient.office.model import (
 from docclient.office.receipts import receipt_for
 from docclient.office.registry import rule
 from docclient.store import tables
+from docclient.store.blobs import Blobs
 from docclient.store.work import Work
 
 
@@ -123,9 +125,17 @@ def is_awaited(work: Work, me: Actor, document: Document) -> bool:
     return any(each["person"] == me.person for each in (awaited[:1] if found["in_turn"] else awaited))
 
 
+def examine_opinion_file(blobs: Blobs, work: Work, c: GiveOpinion) -> Evidence:
+    if c.file is not None:
+        with blobs.open(c.file) as content:
+            if not content.read(5).startswith(b"%PDF-"):
+                raise FieldWrong("file", Why.NOT_A_PDF)
+    return Evidence()
+
+
 @rule(GiveOpinion, in_states={State.DRAFT, *CHECKED}, when=is_awaited, order=5, hidden={"file", "name"},
-      kinds={"opinion": AskKind.LONG_TEXT})
-def give_opinion(work: Work, me: Actor, c: GiveOpinion) -> Receipt:
+      kinds={"opinion": AskKind.LONG_TEXT}, examine=examine_opinion_file)
+def give_opinion(work: Work, me: Actor, c: GiveOpinion, evidence: Evidence) -> Receipt:
     if c.verdict is not OpinionVerdict.AGREE and not c.opinion.strip():
         raise FieldWrong("opinion", Why.EMPTY)
     found, newest = open_round(work, c.document), work.latest(c.document)

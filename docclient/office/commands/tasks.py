@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from docclient.office.access import visible
+from docclient.office.access import whole
 from docclient.office.door import AskKind, Command, Receipt
 from docclient.office.errors import FieldWrong, Why
 from docclient.office.model import Actor, Document, DocumentId, HandlerRole, PersonId, Role, State, new_id, today
@@ -109,8 +109,8 @@ def make_task(work: Work, me: Actor, title: str, lead: PersonId, words: str, due
     put_on(work, identity, [(lead, HandlerRole.LEAD), *((each, HandlerRole.HELPING) for each in helping)])
     for document in dict.fromkeys(documents):
         seen = work.connection.scalar(select(tables.document.c.id).where(
-            tables.document.c.id == document, visible(me)))
-        if seen is None:
+            tables.document.c.id == document, tables.document.c.frozen_at.is_(None), whole(me)))
+        if seen is None:            # one file alone was granted, say: nobody passes on, or to oneself, more than that
             raise FieldWrong("documents", Why.UNKNOWN)
         work.connection.execute(insert(tables.task_document).values(task=identity, document=document))
         work.let_see(document, everybody)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Table, case, func, select
@@ -190,8 +190,12 @@ def case_file_page(work: Work, me: Actor, q: CaseFilePage) -> CaseFileView:
     (row,) = rows_with_names(work, [file])
     heading = work.connection.scalar(select(tables.file_plan_heading.c.name).where(
         tables.file_plan_heading.c.id == file.heading)) if file.heading else None
-    findings = tuple(review_of(work, file)) if file.state is CaseFileState.OPEN else ()
-    return CaseFileView(file, row, heading or "", inside_of(work, me, file), findings,
+    inside = inside_of(work, me, file)
+    seen = {each.document.id for each in inside if each.document is not None}
+    findings = tuple(each if each.document is None or each.document in seen
+                     else replace(each, document=None, about="")
+                     for each in review_of(work, file)) if file.state is CaseFileState.OPEN else ()
+    return CaseFileView(file, row, heading or "", inside, findings,
                         acts_on(work, me, "case_file", file))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -31,6 +31,7 @@ from docclient.office.model import (
 from docclient.office.offers import offers_on
 from docclient.office.queries.verdicts import newest_verdicts
 from docclient.office.registry import answers
+from docclient.office.rights import Right, may, sees_whole
 from docclient.store import tables
 from docclient.store.work import Work
 
@@ -184,25 +185,52 @@ def seen_document(work: Work, me: Actor, identity: DocumentId) -> Document:
     return work.document(identity)
 
 
+def seen_whole(work: Work, me: Actor, identity: DocumentId) -> Document:
+    """Whoever was granted one file alone learns nothing of what was done with the document. Raises: NotFound."""
+    found = seen_document(work, me, identity)
+    if me.marked and not sees_whole(work, me, identity):
+        raise NotFound(what="document", id=identity)
+    return found
+
+
 @answers(OffersOn)
 def offers_answer(work: Work, me: Actor, q: OffersOn) -> tuple[Offer, ...]:
-    return offers_on(work, me, seen_document(work, me, q.document))
+    document = seen_document(work, me, q.document)
+    return () if me.marked and not sees_whole(work, me, document.id) else offers_on(work, me, document)
 
 
 @answers(DocumentPage)
 def document_page(work: Work, me: Actor, q: DocumentPage) -> DocumentView:
     document = seen_document(work, me, q.document)
+    if me.marked and not sees_whole(work, me, document.id):
+        return page_of_files(work, me, document)
     proposed = work.connection.scalar(
         select(tables.proposal.c.fields).where(tables.proposal.c.document == document.id))
     return DocumentView(
         document=document, standing=Standing.of(document.state, document.due_date, today(), office_calendar(work)),
         drafter_name=work.person_name(document.drafter) if document.drafter else "",
-        register_title=register_title(work, document), files=files_of(work, document.id),
+        register_title=register_title(work, document), files=readable(work, me, document),
         handlers=handlers_of(work, document.id), directions=directions_of(work, document.id),
         deadline_changes=deadline_changes_of(work, document.id),
         deliveries=deliveries_of(work, document.id), links=links_of(work, me, document.id),
         timeline=timeline_of(work, document.id), offers=offers_on(work, me, document),
         proposed_fields=json.loads(proposed) if proposed else None)
+
+
+def page_of_files(work: Work, me: Actor, document: Document) -> DocumentView:
+    """For whoever was granted single files: those, and by what the document is known (number, subject, dates); nothing
+    of who handles it, what was directed and said, to whom it goes and what it belongs to."""
+    known = replace(document, note=None)
+    return DocumentView(
+        document=known, standing=Standing.of(document.state, document.due_date, today(), office_calendar(work)),
+        drafter_name="", register_title="", files=readable(work, me, document), handlers=(), directions=(),
+        deadline_changes=(), deliveries=(), links=(), timeline=(), offers=(), proposed_fields=None)
+
+
+def readable(work: Work, me: Actor, document: Document) -> tuple[DocumentFile, ...]:
+    """The files this person may read; the report on signatures names what stands in them."""
+    return tuple(each for each in files_of(work, document.id)
+                 if not me.marked or may(work, me, Right.READ, document.id, each.id))
 
 
 def register_title(work: Work, document: Document) -> str:
@@ -281,7 +309,8 @@ def deliveries_of(work: Work, document: DocumentId) -> tuple[DeliveryView, ...]:
                               tuple(statuses.get(row["id"], ()))) for row in rows)
 
 
-OTHER_WAY = {"answers": "answered_by", "replaces": "replaced_by", "corrects": "corrected_by", "copy_of": "copied_as"}
+OTHER_WAY = {"answers": "answered_by", "replaces": "replaced_by", "corrects": "corrected_by", "updates": "updated_by",
+             "copy_of": "copied_as"}
 """How a link reads from the document that it points at."""
 
 

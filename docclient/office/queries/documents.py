@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, select
 from docclient.office.access import visible
 from docclient.office.authority import authority_of
 from docclient.office.door import Query
+from docclient.office.finding_rights import within_rights
 from docclient.office.model import (
     Actor,
     Digest,
@@ -109,6 +110,7 @@ def list_documents(work: Work, me: Actor, q: ListDocuments) -> DocumentList:
         found = None if asked.nothing else match(work.connection, asked)
         if found is None:
             return DocumentList((), None)
+        found = within_rights(work, me, found, asked)
         query = query.select_from(
             found.source.join(tables.document, tables.document.c.id == tables.finding.c.document)
         ).where(found.condition)
@@ -145,6 +147,8 @@ def waiting_for_me(work: Work, me: Actor, q: WaitingForMe) -> WaitingList:
 def waiting_statements(me: Actor, kinds: tuple[WaitKind, ...], limit: int) -> tuple[Select[Any], Select[Any]]:
     """How many of each kind, and the first rows; made once for a person, for a desk asks for them all day."""
     waiting, mine_ = tables.waiting.c, mine(me)
+    if me.marked:                       # reading was withdrawn from somebody it waits for: they see it no more
+        mine_ = and_(mine_, tables.waiting.c.document.in_(select(tables.document.c.id).where(visible(me))))
     page = (
         select(waiting.kind, waiting.since, *WAITS_FOR, *COLUMNS)
         .join(tables.document, tables.document.c.id == waiting.document).where(mine_))

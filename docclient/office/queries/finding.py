@@ -16,6 +16,7 @@ from docclient.office.deadlines import ENDED
 from docclient.office.door import Query
 from docclient.office.errors import FieldWrong, Why
 from docclient.office.finding_rank import Snippet, score, snippet_of
+from docclient.office.finding_rights import in_part, within_rights
 from docclient.office.model import (
     VIETNAM,
     Actor,
@@ -153,7 +154,7 @@ class CountFound(Query[FoundCount]):
 @answers(FindDocuments)
 def find_documents(work: Work, me: Actor, q: FindDocuments) -> FoundList:
     asked, limit = Asked.of(q.text), max(1, min(q.limit, 1_000))
-    found = match_of(work, asked, q.where)
+    found = match_of(work, me, asked, q.where)
     if found is None:
         return FoundList((), None)
     if q.sort is Sort.NEWEST:
@@ -162,12 +163,12 @@ def find_documents(work: Work, me: Actor, q: FindDocuments) -> FoundList:
         rows, after, sliced = in_order(work, me, q, limit)
     else:
         rows, after, sliced = best_of_newest(work, me, q, found, asked, limit)
-    return FoundList(shown(work, rows, asked, q.fields), after, sliced)
+    return FoundList(shown(work, me, rows, asked, q.fields), after, sliced)
 
 
 @answers(CountFound)
 def count_found(work: Work, me: Actor, q: CountFound) -> FoundCount:
-    found = match_of(work, Asked.of(q.text), q.where)
+    found = match_of(work, me, Asked.of(q.text), q.where)
     if found is None:
         return FoundCount(0, more=False)
     query = selected(work, me, q.where, found, tables.document.c.id).limit(COUNTED + 1)
@@ -175,12 +176,13 @@ def count_found(work: Work, me: Actor, q: CountFound) -> FoundCount:
     return FoundCount(min(number, COUNTED), number > COUNTED)
 
 
-def match_of(work: Work, asked: Asked, where: Filter) -> Match | None:
+def match_of(work: Work, me: Actor, asked: Asked, where: Filter) -> Match | None:
     issuer, number = Asked.of(where.issuer), Asked.of(where.number)
     both = Asked((*asked.wanted, *number.wanted), (*asked.refused, *number.refused), asked.marked)
     if both.nothing and issuer.nothing:
         return Match(tables.document, tables.document.c.id.is_not(None), tables.document.c.id)
-    return match(work.connection, both, issuer)
+    found = match(work.connection, both, issuer)
+    return within_rights(work, me, found, both, issuer) if found is not None else None
 
 
 def selected(work: Work, me: Actor, where: Filter, found: Match, *columns: Any) -> Select[Any]:
@@ -217,7 +219,8 @@ def in_order(work: Work, me: Actor, q: FindDocuments, limit: int,
     everything = Match(tables.document, first.is_not(None) & second.is_not(None), tables.document.c.id)
     query = selected(work, me, q.where, everything, tables.document)
     if q.after:
-        last = work.connection.execute(select(first, second).where(tables.document.c.id == q.after)).first()
+        last = work.connection.execute(select(first, second).where(
+            tables.document.c.id == q.after, visible(me))).first()
         if last is None:
             raise FieldWrong("after", Why.UNKNOWN)
         past = operator.lt if falls else operator.gt
@@ -254,12 +257,18 @@ def whole_number(text: str) -> int:
     return int(text)
 
 
-def shown(work: Work, rows: Sequence[RowMapping], asked: Asked, fields: Sequence[str]) -> tuple[FoundRow, ...]:
+def shown(work: Work, me: Actor, rows: Sequence[RowMapping], asked: Asked, fields: Sequence[str],
+          ) -> tuple[FoundRow, ...]:
     documents = rows_of(work, rows)
     here = tables.finding.c
-    texts = {row["document"]: row for row in work.connection.execute(
-        select(here.document, here.head, here.issuer, here.rest, here.words)
-        .where(here.document.in_([each["id"] for each in rows]))).mappings()} if asked.wanted else {}
+    partly = in_part(work, me, [each["id"] for each in rows])
+    texts: dict[str, dict[str, Any]] = {}
+    if asked.wanted:
+        for row in work.connection.execute(
+                select(here.document, here.head, here.issuer, here.rest, here.words)
+                .where(here.document.in_([each["id"] for each in rows]))).mappings():
+            said: dict[str, Any] = {name: row[name] for name in ("head", "issuer", "rest", "words")}
+            texts[row["document"]] = {**said, "words": ""} if row["document"] in partly else said
     more = further(work, rows, fields) if fields else {}
     return tuple(FoundRow(each, snippet_of(texts[each.id], asked) if each.id in texts else None, more.get(each.id, {}))
                  for each in documents)

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from docclient.form import Expected, FormReport
-from docclient.office.access import visible
+from docclient.office.access import every_file
 from docclient.office.door import Query
 from docclient.office.errors import NotFound
 from docclient.office.form import FormSetting, expected_of, setting_of
@@ -61,7 +61,7 @@ class FormOf(Query[FormFacts]):
 @answers(FormOf)
 def form_of(work: Work, me: Actor, q: FormOf) -> FormFacts:
     if work.connection.scalar(select(tables.document.c.id).where(
-            tables.document.c.id == q.document, visible(me))) is None:
+            tables.document.c.id == q.document, every_file(me))) is None:
         raise NotFound(what="document", id=q.document)
     newest = work.latest(q.document)
     check, excuse, person = tables.form_check, tables.form_excuse, tables.person

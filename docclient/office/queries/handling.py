@@ -14,6 +14,7 @@ from docclient.office.handling import Directed, Handling, Level, Origin, Share, 
 from docclient.office.model import VIETNAM, Actor, Document, DocumentId, HandlerRole, PersonId, State, today
 from docclient.office.queries.document_page import seen_document
 from docclient.office.registry import answers
+from docclient.office.rights import sees_whole
 from docclient.store import tables
 from docclient.store.work import Work
 
@@ -202,6 +203,9 @@ class Names:
 @answers(HandlingOf)
 def handling_of(work: Work, me: Actor, q: HandlingOf) -> HandlingView:
     document, names = seen_document(work, me, q.document), Names(work)
+    if me.marked and not sees_whole(work, me, document.id):            # one file alone: nothing of the handling
+        return HandlingView(document.id, document.state, (), None, DaysView(0, None, None, None, None), (), (), (), (),
+                            (), (), (), None, None, unopened_by_me=False)
     handling = Handling.read(work, q.document)
     has_it, since = who_has_it(work, document, names)
     return HandlingView(

@@ -14,7 +14,7 @@ from docclient.office.deadline_notices import still_to_tell
 from docclient.office.door import Query
 from docclient.office.model import Actor, DocumentId, Flow, PersonId, today
 from docclient.office.notices import ALWAYS, USUAL, Manner, NoticeKind
-from docclient.office.queries.document_page import seen_document
+from docclient.office.queries.document_page import seen_whole
 from docclient.office.registry import answers
 from docclient.store import tables
 from docclient.store.work import Work
@@ -169,7 +169,7 @@ def deadlines_to_tell(work: Work, me: Actor, q: DeadlinesToTell) -> int:
 
 @answers(Urgings)
 def urgings(work: Work, me: Actor, q: Urgings) -> UrgingOf:
-    seen_document(work, me, q.document)
+    seen_whole(work, me, q.document)
     urging, person, urged = tables.urging, tables.person, tables.person.alias("urged")
     rows = work.connection.execute(
         select(urging, person.c.name.label("by_name"), urged.c.name.label("person_name"))

@@ -27,6 +27,7 @@ from docclient.office.model import (
 )
 from docclient.office.queries.document_page import seen_document
 from docclient.office.registry import answers, asks_of, rule_for
+from docclient.office.rights import sees_whole
 from docclient.store import tables
 from docclient.store.work import Work
 
@@ -137,6 +138,8 @@ class OutgoingPage(Query[OutgoingView]):
 @answers(OutgoingPage)
 def outgoing_page(work: Work, me: Actor, q: OutgoingPage) -> OutgoingView:
     document = seen_document(work, me, q.document)
+    if me.marked and not sees_whole(work, me, document.id):            # one file alone: nothing of how it came about
+        return OutgoingView((), (), (), (), (), (), (), (), "", "", None, None, None)
     moments = work.connection.execute(select(tables.document.c.signed_at, tables.document.c.issued_moment).where(
         tables.document.c.id == document.id)).one()
     number, register = number_preview(work, document)

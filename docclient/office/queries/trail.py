@@ -16,7 +16,7 @@ from docclient.office.deadlines import office_calendar
 from docclient.office.door import Query
 from docclient.office.errors import NotYours
 from docclient.office.model import VIETNAM, Actor, DocumentId, Role, WaitKind, now
-from docclient.office.queries.document_page import seen_document, words_in
+from docclient.office.queries.document_page import seen_whole, words_in
 from docclient.office.registry import answers
 from docclient.office.views import ViewKind
 from docclient.store import tables
@@ -130,7 +130,7 @@ class AccessCounts(Query[AccessReport]):
 
 @answers(Trail)
 def trail(work: Work, me: Actor, q: Trail) -> TrailView:
-    seen_document(work, me, q.document)
+    seen_whole(work, me, q.document)
     log = tables.view_log
     acts = acts_of(work, tables.journal.c.document == q.document)
     looks = looks_of(work, log.c.document == q.document)

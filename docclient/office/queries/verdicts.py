@@ -15,6 +15,7 @@ from docclient.office.door import Query
 from docclient.office.errors import NotFound
 from docclient.office.model import Actor, Digest, DocumentId, FileKind
 from docclient.office.registry import answers
+from docclient.office.rights import Right, may
 from docclient.store import tables
 from docclient.store.work import Work
 
@@ -58,8 +59,11 @@ class DocumentsInDoubt(Query[tuple[DocumentInDoubt, ...]]):
 
 @answers(VerdictHistory)
 def verdict_history(work: Work, me: Actor, q: VerdictHistory) -> tuple[VerdictView, ...]:
-    if work.connection.scalar(select(tables.document.c.id).where(
-            tables.document.c.id == q.document, visible(me))) is None:
+    shown = work.connection.scalars(
+        select(tables.file.c.id).join(tables.document, tables.document.c.id == tables.file.c.document)
+        .join(tables.file_version, tables.file_version.c.file == tables.file.c.id)
+        .where(tables.document.c.id == q.document, tables.file_version.c.digest == q.digest, visible(me))).all()
+    if not any(may(work, me, Right.READ, q.document, each) for each in shown):
         raise NotFound(what="document", id=q.document)
     rows = work.connection.execute(
         select(tables.verdict, tables.person.c.name).outerjoin(tables.person, tables.person.c.id == tables.verdict.c.by)
