@@ -158,7 +158,7 @@ def test_returned_to_the_sender_with_a_reason(office: OfficeToTest):
     clerk.do(ReturnIncoming(view.document.id, view.document.version, "Gửi nhầm địa chỉ"))
     found = office.view("clerk", view.document.id)
     assert found.document.state is State.RETURNED
-    assert found.offers == ()
+    assert commands(found.offers) == ["GrantRight", "WithdrawRight"]      # nothing more can be done with it
     assert [(each.status_code, each.description) for each in clerk.ask(Outbox())][-1] == ("02", "Gửi nhầm địa chỉ")
     assert found.timeline[-1].words == "Gửi nhầm địa chỉ"
 
@@ -270,9 +270,12 @@ def test_a_file_that_is_not_the_queued_one_signed_is_refused(office: OfficeToTes
 
 def test_the_offers_of_the_signer_and_the_clerk(office: OfficeToTest):
     view = office.queued()
-    assert [(each.command, each.act) for each in view.offers] == [("SignOutgoing", Act.SIGN), ("ReturnDraft", Act.FORM)]
+    assert [(each.command, each.act, each.negative) for each in view.offers] == [
+        ("SignOutgoing", Act.SIGN, False), ("AskOpinions", Act.FORM, False), ("GiveTaskOn", Act.FORM, False),
+        ("ReturnDraft", Act.FORM, True), ("RefuseDraft", Act.FORM, True), ("GrantRight", Act.FORM, False),
+        ("WithdrawRight", Act.FORM, True), ("FreezeDocument", Act.FORM, True)]
     assert view.offers[0].fields == ()
-    assert office.view("clerk", view.document.id).offers == ()
+    assert commands(office.view("clerk", view.document.id).offers) == ["Urge", "GrantRight", "WithdrawRight"]
 
 
 def test_news_come_in_order(office: OfficeToTest):
