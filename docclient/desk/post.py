@@ -7,7 +7,9 @@ import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
+from docclient.desk.changes import KIND_OF, documents_named, request_of, taking_back
 from docclient.desk.letters import document_packet, recall_packet, status_packet
 from docclient.desk.mail_post import take_in_mail
 from docclient.desk.workplace import fetch_bytes
@@ -16,14 +18,18 @@ from docclient.exchange.dates import parse_date, parse_time
 from docclient.exchange.directory import our_line
 from docclient.exchange.edxml_read import read_packet
 from docclient.exchange.edxml_write import write_packet
-from docclient.exchange.errors import PacketDamaged
+from docclient.exchange.errors import ItemGone, ItemNotReadable, PacketDamaged
 from docclient.exchange.packet import DocumentPacket, Packet, StatusPacket
+from docclient.exchange.statuses import StatusCode
 from docclient.exchange.transports.base import Carries, Message, Outcome, Outgoing, Transport, Waiting
+from docclient.exchange.transports.http_line import CarrierRefused
+from docclient.exchange.transports.mail_sending import MailNotTaken
+from docclient.office.changes import ChangeKind
 from docclient.office.commands.arriving import ReceivedFile, ReceivePacket
 from docclient.office.commands.exchanging import MarkSendFailed, MarkSent, PackItem, RecordStatus
 from docclient.office.door import Office, Receipt
 from docclient.office.errors import SecretRefused
-from docclient.office.model import Digest, FileKind, Flow, Urgency
+from docclient.office.model import Digest, FileKind, Flow, Urgency, now
 from docclient.office.queries.document_page import DocumentPage
 from docclient.office.queries.office import AboutOffice, Outbox, OutboxItem
 
@@ -107,7 +113,9 @@ def fetch_item(office: Office, transport: Transport, waiting: Waiting,
         else:
             receipts = (take_in(office, content, str(waiting.id)),)
     except Trouble as trouble:
-        if trouble.stops_batch or isinstance(trouble, PlaceTrouble | ServiceTrouble):
+        if isinstance(trouble, ItemGone | ItemNotReadable):
+            return [Fetched(waiting.name, trouble=trouble)]        # this one cannot be had now; the others can
+        if is_away(trouble):
             raise            # a full disk or a server away is not the packet's fault: it waits where it is
         transport.confirm(waiting.id, Outcome.FAILED, trouble.code)
         return [Fetched(waiting.name, trouble=trouble)]
@@ -123,7 +131,7 @@ def take_in(office: Office, content: bytes, transport_id: str) -> Receipt:
     if packet.damaged:
         raise PacketDamaged(file=transport_id)
     if isinstance(packet, StatusPacket):
-        return take_in_status(office, packet, content)
+        return take_in_status(office, packet, content, transport_id)
     return take_in_document(office, packet, content, transport_id)
 
 
@@ -132,11 +140,15 @@ def take_in_document(office: Office, packet: DocumentPacket, content: bytes, tra
     if our_line(packet, facts.codes) is None:
         raise PacketForOthers(recipients=", ".join(each.organ_id or "?" for each in packet.header.to[:5]))
     operation = packet.business.operation
-    if operation is None or operation.number != "0":
-        raise PacketNotSupported(kind=operation.value if operation else "?")
+    if operation is None:
+        raise PacketNotSupported(kind=packet.business.business_doc_type or "?")
+    change = KIND_OF.get(operation)
     header, sender = packet.header, packet.header.sender
     if sender is None or not (sender.organ_id or "").strip():
         raise PacketWithoutSender()
+    key = f"packet:{digest_id(content)}:{transport_id}"
+    if change is ChangeKind.REVOKE or (change is not None and not packet.attachments):
+        return office.do(request_of(packet, change, office.put(content), transport_id, facts.codes), key=key)
     files = tuple(ReceivedFile(each.name, office.put(each.content), each.actual_type)
                   for each in packet.attachments if each.content is not None and not each.lost)
     if not files:
@@ -153,7 +165,9 @@ def take_in_document(office: Office, packet: DocumentPacket, content: bytes, tra
         or "", issued_date=parse_date(info.promulgation_date) if info else None,
         issued_place=(info.place if info else None) or "", urgency=urgency_of(packet),
         due_date=parse_date(header.due_date), signer_name=(signer.full_name if signer else None) or "",
-        signer_position=(signer.position if signer else None) or ""), key=f"packet:{digest_id(content)}:{transport_id}")
+        signer_position=(signer.position if signer else None) or "", change=change,
+        about=documents_named(packet, facts.codes) if change is not None else (),
+        reason=(packet.business.business_doc_reason or "") if change is not None else ""), key=key)
 
 
 def pdf_first(files: tuple[ReceivedFile, ...]) -> tuple[ReceivedFile, ...]:
@@ -171,26 +185,53 @@ def digest_id(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def take_in_status(office: Office, packet: StatusPacket, content: bytes) -> Receipt:
+def take_in_status(office: Office, packet: StatusPacket, content: bytes, transport_id: str) -> Receipt:
+    """13 comes from the sender of a document we received; all others from a recipient of one we sent."""
     about, sender = packet.response_for, packet.header.sender
+    if StatusCode.of(packet.header.status_code) is StatusCode.TAKEN_BACK:
+        return office.do(taking_back(packet, office.put(content), transport_id), key=f"status:{digest_id(content)}")
     return office.do(RecordStatus(
         packet=office.put(content), exchange_id=about.document_id or "",
         reporter_code=(sender.organ_id if sender else None) or "", code=packet.header.status_code or "",
-        description=packet.header.description or "", at=parse_time(packet.header.timestamp)),
+        description=packet.header.description or "", at=parse_time(packet.header.timestamp),
+        number_and_symbol=about.code or "", issued_date=parse_date(about.promulgation_date)),
         key=f"status:{digest_id(content)}")
 
 
+def is_away(trouble: Trouble) -> bool:
+    """Whether the way is closed for every item (a server away, an account not let in, a disk full), which says nothing
+    of this one; else the item itself was refused or cannot be made."""
+    if isinstance(trouble, CarrierRefused):
+        return trouble.again
+    if isinstance(trouble, MailNotTaken):
+        return str(trouble.facts.get("answer", "")).startswith("4")        # RFC 5321, 4.2.1: try again later
+    return trouble.stops_batch or isinstance(trouble, PlaceTrouble | ServiceTrouble)
+
+
 def send_post(office: Office, transport: Transport, *, progress: Progress = silent,
-              stop: threading.Event | None = None) -> list[Posted]:
-    """Send everything in the outbox, oldest first. Sent again after a cut, an item keeps its identity."""
+              stop: threading.Event | None = None, at: datetime | None = None) -> list[Posted]:
+    """Send everything in the outbox that is due, oldest first. Sent again after a cut, an item keeps its identity.
+
+    A transport that is away ends the round after one try; once it takes something, whatever only waited for it is due
+    at once. An item that is refused does not hold up the others. at: the moment by which items are due; now.
+    """
+    moment = at or now()
     waiting = office.ask(Outbox())
-    results = []
-    for done, item in enumerate(waiting):
+    later = [each for each in waiting if each.due_at is not None and each.due_at > moment]
+    queue = [each for each in waiting if each not in later]
+    results: list[Posted] = []
+    while queue:
         if stop is not None and stop.is_set():
             break
-        progress(done, len(waiting))
-        results.append(send_item(office, transport, item))
-    progress(len(results), len(waiting))
+        progress(len(results), len(results) + len(queue))
+        item = queue.pop(0)
+        results.append(posted := send_item(office, transport, item))
+        if posted.trouble is not None and is_away(posted.trouble):
+            break
+        if posted.sent:
+            queue += [each for each in later if each.awaits_server]
+            later = [each for each in later if not each.awaits_server]
+    progress(len(results), len(results))
     return results
 
 
@@ -199,7 +240,7 @@ def send_item(office: Office, transport: Transport, item: OutboxItem) -> Posted:
         message = Message.STATUS if item.kind == "status" else Message.DOCUMENT
         transport.send(Outgoing(uuid.UUID(item.id), packed(office, item), message, (item.recipient_code,)))
     except Trouble as trouble:
-        office.do(MarkSendFailed(item.id, trouble.code))
+        office.do(MarkSendFailed(item.id, trouble.code, refused=not is_away(trouble)))
         return Posted(item, sent=False, trouble=trouble)
     office.do(MarkSent(item.id))
     return Posted(item, sent=True)
@@ -210,7 +251,7 @@ def packed(office: Office, item: OutboxItem) -> bytes:
     if item.digest is not None:
         return fetch_bytes(office, item.digest)
     content = write_packet(packet_for(office, item))
-    made = office.do(PackItem(item.id, office.put(content)), key=f"pack:{item.id}")
+    made = office.do(PackItem(item.id, office.put(content)))        # of two rounds at once the first one's bytes count
     return fetch_bytes(office, Digest(made.facts["packet"]))
 
 

@@ -24,6 +24,7 @@ from docclient.store.work import Work
 
 BEING_WORKED_ON = ("04", "05")      # exchange, section 4: assigned, in work
 WITHDRAWN = "withdrawn"             # recalled before a transport took it
+SET_ASIDE = "set_aside"             # refused too often, or given up by a clerk: no longer tried
 ON_PAPER = "paper"                  # a delivery's transport: by hand or by post
 RECALLING = "13"                    # status that asks for a document back
 

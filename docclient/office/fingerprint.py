@@ -22,7 +22,7 @@ LEFT_OUT = frozenset({"last_entry", "folded", "updated_at"})
 LATER = frozenset({"language", "page_amount", "note", "issued_amount", "reply_due_date", "paper_follows", "series",
                    "copy_kind", "copy_of", "frozen_at", "signed_at", "issued_moment",
                    "upper", "origin", "routing", "ended_at", "level", "level_role", "limit_date", "opened_at",
-                   "hand"})
+                   "hand", "tried_at", "refused"})
 """Columns that came after the first shape: left out while they are empty, so that older prints stay as they were."""
 
 
@@ -125,7 +125,7 @@ def later_facts_of(document: Of) -> list[Select[Any]]:
         .order_by(tables.given_number.c.id),
         *(select(each).where(each.c.document == document).order_by(each.c.id) for each in (
             tables.opinion_round, tables.opinion, tables.approval, tables.draft_change, tables.inside_recipient,
-            tables.recall, tables.form_check, tables.form_excuse)),
+            tables.recall, tables.form_check, tables.form_excuse, tables.asked_change, tables.recipient_urging)),
     ]
 
 

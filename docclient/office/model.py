@@ -160,9 +160,10 @@ class Channel(StrEnum):
 
 class LinkKind(StrEnum):
     ANSWERS = "answers"        # this outgoing document answers that incoming one
-    REPLACES = "replaces"      # this outgoing document replaces that issued one
+    REPLACES = "replaces"      # this document replaces that one: ours an issued one, a sender's one it sent earlier
     CORRECTS = "corrects"      # this official letter corrects that issued one
     COPY_OF = "copy_of"
+    UPDATES = "updates"        # its sender sent this incoming document as an update of that one
     SAME_IDENTIFIER = "same_identifier"    # came under the identifier of that earlier one, with other files
     SAME_NUMBER = "same_number"            # registered although that earlier one has its number, symbol and issuer
 
@@ -179,6 +180,7 @@ class WaitKind(StrEnum):
     READ = "read"                    # for information
     FOLLOW = "follow"                # follower: until it is finished
     EXTEND = "extend"                # whoever directed: a later date is asked for
+    ASKED_CHANGE = "asked_change"    # clerk: answer a sender who takes back, updates or replaces
     DRAFT = "draft"                  # drafter: go on with the draft (also after a return)
     CHECK_CONTENT = "check_content"  # head of unit
     CHECK_FORMAT = "check_format"    # chief of office

@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     TO_READ = "to_read"                    # came for information
     RETURNED = "returned"                  # trả lại
     TAKEN_BACK = "taken_back"              # thu hồi, lấy lại
+    SENDER_CHANGED = "sender_changed"      # its sender updated or replaced a document that this person handles
     DIRECTION_CHANGED = "direction_changed"
     DEADLINE_CHANGED = "deadline_changed"
     OPINION = "opinion"                    # somebody gave an opinion, or asks for one

@@ -191,13 +191,13 @@ class Work:
             self.let_see(document, self.heads_of(unit))
 
     def nobody_waits(self, document: DocumentId, *kinds: WaitKind, person: PersonId | None = None) -> None:
-        """Take away what waited; without kinds, everything."""
+        """Take away what waited; without kinds, everything but a sender's question, which only its answer ends."""
+        kinds = kinds or tuple(each for each in WaitKind if each is not WaitKind.ASKED_CHANGE)
         held = tables.holding
         query = delete(tables.waiting).where(tables.waiting.c.document == document)
         ended = update(held).where(held.c.document == document, held.c.until.is_(None)).values(until=self.at)
-        if kinds:
-            query = query.where(tables.waiting.c.kind.in_(kinds))
-            ended = ended.where(held.c.kind.in_(kinds))
+        query = query.where(tables.waiting.c.kind.in_(kinds))
+        ended = ended.where(held.c.kind.in_(kinds))
         if person is not None:
             query = query.where(tables.waiting.c.person == person)
             ended = ended.where(held.c.person == person)

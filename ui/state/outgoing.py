@@ -24,8 +24,10 @@ class OutgoingShown:
     sections: tuple[Section, ...]
 
     @classmethod
-    def of(cls, view: OutgoingView, today: date, texts: Texts) -> Self:
+    def of(cls, view: OutgoingView, today: date, texts: Texts, more: Iterable[Section] = ()) -> Self:
+        """more: what comes first, of another query."""
         sections = (
+            *more,
             Section(texts("outgoing.number"), tuple(number_lines(view, texts))),
             *(Section(texts("outgoing.opinions"), tuple(opinion_lines(each, texts))) for each in reversed(view.rounds)),
             Section(texts("outgoing.approvals"), tuple(approval_lines(view, texts))),

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from docclient.office.changes import Asking, ChangeKind, Meant, ask_change, documents_meant
 from docclient.office.commands.incoming import RegisterIncoming, enter_in_register, registration_facts
 from docclient.office.commands.statuses import queue_status
 from docclient.office.door import Act, AskKind, Command, Receipt
@@ -54,6 +55,9 @@ class ReceivePacket(Command):
 
     The same packet, or the same document of the same sender, given again makes no second document. The signatures of
     every PDF are verified before the row is written; the sender is told 01 (arrived).
+
+    change: it comes as an update or a replacement of `about`; the old document waits for a clerk, linked. Where the
+    old one never came here, this is a document like any other.
     """
 
     transport_id: str
@@ -72,6 +76,9 @@ class ReceivePacket(Command):
     due_date: date | None = None
     signer_name: str = ""
     signer_position: str = ""
+    change: ChangeKind | None = None
+    about: tuple[Meant, ...] = ()
+    reason: str = ""
 
 
 def examine_received(blobs: Blobs, work: Work, c: ReceivePacket) -> Evidence:
@@ -83,8 +90,9 @@ def receive_packet(work: Work, me: Actor, c: ReceivePacket, evidence: Evidence) 
     known, of_same_identifier = already_here(work, c)
     work.name_blob(c.packet)
     if known is not None:
+        asked = () if in_inbox(work, c.packet) else ask_of_earlier(work, c, None)
         work.insert_once(tables.inbox, packet=c.packet, transport_id=c.transport_id, document=known, at=work.at)
-        return receipt_for(work, c, work.document(known), repeated="yes")
+        return receipt_for(work, c, work.document(known), repeated="yes", **said(c, asked))
     if not c.subject.strip():
         raise FieldWrong("subject", Why.EMPTY)
     document = work.new_document(
@@ -99,13 +107,32 @@ def receive_packet(work: Work, me: Actor, c: ReceivePacket, evidence: Evidence) 
     work.add_file(document.id, FileKind.PACKET, "packet.edxml", c.packet, Step.RECEIVED, me.person, "application/xml")
     evidence.keep(work, document.id, me.person)
     remember(work, document)
-    if of_same_identifier is not None:
+    asked = ask_of_earlier(work, c, document.id)
+    if of_same_identifier is not None and of_same_identifier not in asked:
         work.connection.execute(insert(tables.link).values(
             source=document.id, target=of_same_identifier, kind=LinkKind.SAME_IDENTIFIER))
     work.insert_once(tables.inbox, packet=c.packet, transport_id=c.transport_id, document=document.id, at=work.at)
     work.wait_for(document.id, WaitKind.RECEIVE, role=Role.CLERK)
     queue_status(work, document, "01", "")
-    return receipt_for(work, c, document)
+    return receipt_for(work, c, document, **said(c, asked))
+
+
+def in_inbox(work: Work, packet: Digest) -> bool:
+    return work.connection.scalar(select(tables.inbox.c.packet).where(tables.inbox.c.packet == packet)) is not None
+
+
+def ask_of_earlier(work: Work, c: ReceivePacket, successor: DocumentId | None) -> tuple[DocumentId, ...]:
+    """The documents that this packet updates or replaces: what it asks of them is kept, and waits for a clerk."""
+    if c.change is None:
+        return ()
+    earlier = documents_meant(work, c.sender_code, c.sender_name, c.about, but=successor)
+    for document in earlier:
+        ask_change(work, document, Asking(c.change, c.packet, c.sender_code, c.sender_name, c.reason), successor)
+    return tuple(each.id for each in earlier)
+
+
+def said(c: ReceivePacket, asked: tuple[DocumentId, ...]) -> dict[str, str]:
+    return {} if c.change is None else {"asked": c.change.value, "earlier": ",".join(asked)}
 
 
 def already_here(work: Work, c: ReceivePacket) -> tuple[DocumentId | None, DocumentId | None]:

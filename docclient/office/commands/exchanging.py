@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import RowMapping, select, update
 
-from docclient.office.delivering import WITHDRAWN, queue_packets
+from docclient.office.delivering import SET_ASIDE, WITHDRAWN, queue_packets
 from docclient.office.door import Command, Receipt
 from docclient.office.errors import FieldWrong, NotFound, Why
 from docclient.office.model import Actor, Digest, DocumentId, Flow, Role, new_id
 from docclient.office.receipts import receipt_for
 from docclient.office.registry import rule
+from docclient.office.twins import names_of_agency
 from docclient.store import tables
 from docclient.store.work import Work
 
@@ -34,10 +35,15 @@ class MarkSent(Command):
 
 @dataclass(frozen=True, slots=True)
 class MarkSendFailed(Command):
-    """A transport refused this item or could not be reached; it stays in the outbox. reason: the error's code."""
+    """A transport could not be reached, or refused this item; it stays in the outbox and is tried again later. One that
+    was refused, or could not be made, a third time is set aside for a clerk. reason: the error's code."""
 
     item: str
     reason: str
+    refused: bool = False
+
+
+REFUSALS = 3           # after so many an item is set aside
 
 
 @rule(PackItem, by=Role.CLERK)
@@ -57,7 +63,9 @@ def mark_sent(work: Work, me: Actor, c: MarkSent) -> Receipt:
 
 @rule(MarkSendFailed, by=Role.CLERK)
 def mark_send_failed(work: Work, me: Actor, c: MarkSendFailed) -> Receipt:
-    document = settle(work, c.item, state="failed", error=c.reason[:500])
+    times = (item_of(work, c.item)["refused"] or 0) + c.refused
+    state = SET_ASIDE if times >= REFUSALS else "failed"
+    document = settle(work, c.item, state=state, error=c.reason[:500], refused=times or None)
     return receipt_for(work, c, work.document(document))
 
 
@@ -73,17 +81,17 @@ def settle(work: Work, item: str, **values: object) -> DocumentId:
     if row["state"] == "sent":          # two rounds at once: what was sent stays sent
         return DocumentId(row["document"])
     document = DocumentId(row["document"])
-    if row["state"] == WITHDRAWN and values["state"] != "sent":
+    if row["state"] in {WITHDRAWN, SET_ASIDE} and values["state"] != "sent":
         return document
     work.connection.execute(update(tables.outbox).where(tables.outbox.c.id == item)
-                            .values(tries=row["tries"] + 1, **values))
+                            .values(tries=row["tries"] + 1, tried_at=work.at, **values))
     work.touched.add(document)
     if row["kind"] == "document":
         work.connection.execute(
             update(tables.delivery).where(tables.delivery.c.document == row["document"],
                                           tables.delivery.c.agency_code == row["recipient_code"])
             .values(transport_state=values["state"]))
-    if row["state"] == WITHDRAWN:       # it was on its way when the document was recalled: that one has to cancel it too
+    if row["state"] == WITHDRAWN:       # on its way when the document was recalled: that one has to cancel it too
         queue_packets(work, document, [row["recipient_code"]], "recall")
     return document
 
@@ -92,8 +100,9 @@ def settle(work: Work, item: str, **values: object) -> DocumentId:
 class RecordStatus(Command):
     """A recipient reports what became of a document we sent (status codes of exchange, section 4).
 
-    Matched by our identity of the document; an unknown one is an error for the caller to set aside. A code is kept
-    as it came; the furthest, then the newest by its own time, is what the delivery shows.
+    Matched by our identity of the document, else by its number, symbol and date; an unknown one is an error for the
+    caller to set aside. A code is kept as it came; the furthest, then the newest by its own time, is what the delivery
+    shows.
     at: aware UTC by the reporter's clock; None where the packet says nothing.
     """
 
@@ -103,16 +112,13 @@ class RecordStatus(Command):
     code: str
     description: str
     at: datetime | None = None
+    number_and_symbol: str = ""
+    issued_date: date | None = None
 
 
 @rule(RecordStatus, by=Role.CLERK)
 def record_status(work: Work, me: Actor, c: RecordStatus) -> Receipt:
-    row = work.connection.execute(
-        select(tables.delivery.c.id, tables.delivery.c.document, tables.delivery.c.status_at,
-               tables.delivery.c.status_code)
-        .join(tables.document, tables.document.c.id == tables.delivery.c.document)
-        .where(tables.document.c.exchange_id == c.exchange_id, tables.document.c.flow == Flow.OUTGOING,
-               tables.delivery.c.agency_code == c.reporter_code)).mappings().first()
+    row = delivery_meant(work, c)
     if row is None:
         raise NotFound(what="document", id=c.exchange_id)
     if not c.code.strip():
@@ -126,6 +132,22 @@ def record_status(work: Work, me: Actor, c: RecordStatus) -> Receipt:
                                 .values(status_code=c.code, status_at=at))
     work.insert_once(tables.inbox, packet=c.packet, transport_id=c.exchange_id, document=row["document"], at=work.at)
     return receipt_for(work, c, work.document(row["document"]))
+
+
+def delivery_meant(work: Work, c: RecordStatus) -> RowMapping | None:
+    """Identifiers get altered: then number, symbol and date tell. The reporter goes by any of its codes."""
+    document, delivery = tables.document.c, tables.delivery.c
+    codes, _ = names_of_agency(work, c.reporter_code.strip(), "")
+    query = (select(delivery.id, delivery.document, delivery.status_at, delivery.status_code)
+             .join(tables.document, document.id == delivery.document)
+             .where(document.flow == Flow.OUTGOING, delivery.agency_code.in_(codes)))
+    found = work.connection.execute(query.where(document.exchange_id == c.exchange_id)).mappings().first()
+    number, _, notation = c.number_and_symbol.partition("/")
+    if found is not None or not (number and notation and c.issued_date):
+        return found
+    return work.connection.execute(query.where(
+        document.code_number == number, document.code_notation == notation, document.issued_date == c.issued_date,
+        document.exchange_id.is_not(None))).mappings().first()
 
 
 def rank(code: str | None) -> int:

@@ -156,11 +156,14 @@ def must_be_new(work: Work, document: Document, c: RegisterIncoming) -> Document
     twins = [each.document for each in twins_of(work, Marks(
         c.code_number, c.code_notation, c.issued_date, document.issuer_code or "", c.issuer_name,
         document.exchange_id or ""), but=document.id)]
+    changed = set(work.connection.scalars(select(tables.link.c.target).where(
+        tables.link.c.source == document.id, tables.link.c.kind.in_([LinkKind.UPDATES, LinkKind.REPLACES]))))
     if c.duplicate_seen is not None:
         if c.duplicate_seen not in twins:
             raise FieldWrong("duplicate_seen", Why.UNKNOWN)
         return c.duplicate_seen
-    registered = [each for each in map(work.document, twins) if each.state is not State.WAITING_RECEIPT]
+    registered = [each for each in map(work.document, twins) if each.state is not State.WAITING_RECEIPT
+                  and each.id not in changed]
     if registered:
         first = registered[0]
         raise DuplicateFound(twin=first.id, number=first.number_and_symbol, arrival=str(first.arrival_number or ""),
@@ -346,7 +349,7 @@ def close(work: Work, me: Actor, document: DocumentId, state: State, kind: str, 
         .values(finished_at=work.at))
     work.connection.execute(insert(tables.closing).values(
         id=new_id(), document=document, by=me.person, kind=kind, words=words, at=work.at))
-    work.nobody_waits(document, *(each for each in WaitKind if each is not WaitKind.READ))
+    work.nobody_waits(document, *(set(WaitKind) - {WaitKind.READ, WaitKind.ASKED_CHANGE}))
     return work.change(work.document(document), state=state)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from docclient.office.changes import RECALLING, ChangeKind, open_changes
 from docclient.office.door import AskKind, Command, Receipt
 from docclient.office.errors import FieldWrong, Why
 from docclient.office.handling import Handling, must_read_content
@@ -29,7 +30,7 @@ class MarkRecalled(Command):
     are frozen, the recall's own data are kept (Annex VI, H1). The number in the register stays.
 
     notice: number and symbol of the sender's letter. asked_on: its date. packet: the recall as it came, if by packet.
-    What is answered to the sender (statuses 15, 16) is for the exchange.
+    A recall that came by packet is answered instead (`AgreeToChange`), which tells the sender.
     """
 
     document: DocumentId
@@ -40,7 +41,12 @@ class MarkRecalled(Command):
     packet: Digest | None = None
 
 
-@rule(MarkRecalled, by=Role.CLERK, in_states=HERE, order=95, negative=True, hidden={"packet"},
+def nothing_is_asked(work: Work, me: Actor, document: Document) -> bool:
+    return document.flow is Flow.INCOMING and not any(
+        ChangeKind(each["kind"]) in RECALLING for each in open_changes(work, document.id))
+
+
+@rule(MarkRecalled, by=Role.CLERK, in_states=HERE, when=nothing_is_asked, order=95, negative=True, hidden={"packet"},
       kinds={"reason": AskKind.LONG_TEXT})
 def mark_recalled(work: Work, me: Actor, c: MarkRecalled) -> Receipt:
     if not c.reason.strip():
@@ -49,14 +55,20 @@ def mark_recalled(work: Work, me: Actor, c: MarkRecalled) -> Receipt:
         raise FieldWrong("asked_on", Why.WRONG_KIND)
     if c.packet is not None:
         work.name_blob(c.packet)
-    document = work.document(c.document)
+    return receipt_for(work, c, end_as_recalled(work, me, work.document(c.document), reason=c.reason, notice=c.notice,
+                                                asked_on=c.asked_on, packet=c.packet))
+
+
+def end_as_recalled(work: Work, me: Actor, document: Document, *, reason: str, notice: str = "",
+                    asked_on: date | None = None, packet: Digest | None = None) -> Document:
+    """Freeze it and keep the recall's own data; whoever handled it is told."""
     work.connection.execute(insert(tables.recall_notice).values(
-        document=c.document, by=me.by, at=work.at, reason=c.reason, asked_on=c.asked_on, notice=c.notice or None,
-        packet=c.packet, state_before=document.state))
-    notify(work, [share.person for share in Handling.read(work, c.document).shares], NoticeKind.TAKEN_BACK,
-           document=c.document, words=c.reason)
-    work.nobody_waits(c.document)
-    return receipt_for(work, c, work.change(document, state=State.RECALLED, frozen_at=work.at))
+        document=document.id, by=me.by, at=work.at, reason=reason, asked_on=asked_on, notice=notice or None,
+        packet=packet, state_before=document.state))
+    notify(work, [share.person for share in Handling.read(work, document.id).shares], NoticeKind.TAKEN_BACK,
+           document=document.id, words=reason)
+    work.nobody_waits(document.id)
+    return work.change(document, state=State.RECALLED, frozen_at=work.at)
 
 
 @dataclass(frozen=True, slots=True)

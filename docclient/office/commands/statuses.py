@@ -9,9 +9,12 @@ from docclient.store.work import Work
 
 def queue_status(work: Work, document: Document, code: str, description: str) -> None:
     """Put a status for the sender in the outbox; nothing for paper, which has no electronic sender."""
-    if document.channel is not Channel.PACKET or document.issuer_code is None:
-        return
+    if document.channel is Channel.PACKET and document.issuer_code is not None:
+        answer(work, document, code, description, to=document.issuer_code, name=document.issuer_name or "")
+
+
+def answer(work: Work, document: Document, code: str, description: str, *, to: str, name: str) -> None:
+    """Put a status for this agency in the outbox, once per document and code."""
     work.insert_once(
-        tables.outbox, id=new_id(), document=document.id, kind="status", recipient_code=document.issuer_code,
-        recipient_name=document.issuer_name or "", status_code=code, description=description, state="waiting",
-        digest=None, tries=0, error=None, at=work.at)
+        tables.outbox, id=new_id(), document=document.id, kind="status", recipient_code=to, recipient_name=name,
+        status_code=code, description=description, state="waiting", digest=None, tries=0, error=None, at=work.at)

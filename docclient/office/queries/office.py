@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Table, or_, select
 
@@ -272,7 +272,8 @@ def register_page(work: Work, me: Actor, q: RegisterPage) -> RegisterContent:
 @dataclass(frozen=True, slots=True)
 class OutboxItem:
     """kind: document or status. state: waiting, sent, failed. at: when the office decided it, aware UTC.
-    digest: of its packet, once that is made."""
+    digest: of its packet, once that is made. due_at: before then it is not tried again; None: at once. refused: how
+    often it was refused, which is more than not carried."""
 
     id: str
     kind: str
@@ -286,6 +287,25 @@ class OutboxItem:
     digest: Digest | None
     error: str | None
     at: datetime
+    tries: int = 0
+    refused: int = 0
+    due_at: datetime | None = None
+
+    @property
+    def awaits_server(self) -> bool:
+        """It failed for nothing but that the transport could not be reached."""
+        return self.state == "failed" and self.refused == 0
+
+
+WAITS_MIN = (1, 2, 4, 8, 16, 32, 60)
+"""Minutes until the next try, after the first, second, … failed one; then hourly."""
+
+
+def next_try(state: str, tries: int, tried_at: datetime | None) -> datetime | None:
+    """None: at once, or never again."""
+    if state != "failed" or tried_at is None or tries < 1:
+        return None
+    return tried_at + timedelta(minutes=WAITS_MIN[min(tries, len(WAITS_MIN)) - 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +348,8 @@ def outbox(work: Work, me: Actor, q: Outbox) -> tuple[OutboxItem, ...]:
         .where(tables.outbox.c.state.in_(q.states)).order_by(tables.outbox.c.id)).mappings()
     return tuple(OutboxItem(
         row["id"], row["kind"], row["document"], Flow(row["flow"]), row["recipient_code"], row["recipient_name"],
-        row["status_code"], row["description"], row["state"], row["digest"], row["error"], row["at"]) for row in rows)
+        row["status_code"], row["description"], row["state"], row["digest"], row["error"], row["at"],
+        row["tries"], row["refused"] or 0, next_try(row["state"], row["tries"], row["tried_at"])) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,7 +189,7 @@ class InFact:
 
 
 ELECTRONIC = frozenset({Channel.PACKET, Channel.MAIL})
-FOR_INFORMATION = frozenset({State.KEPT, State.RETURNED, State.RECALLED})
+FOR_INFORMATION = frozenset({State.KEPT, State.RETURNED, State.RECALLED, State.REPLACED})
 """States in which nothing was to be solved: they count as registered and in no rate."""
 
 

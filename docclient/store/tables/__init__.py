@@ -36,10 +36,12 @@ from docclient.store.tables.drafting import number_series as number_series
 from docclient.store.tables.drafting import opinion as opinion
 from docclient.store.tables.drafting import opinion_round as opinion_round
 from docclient.store.tables.drafting import recall as recall
+from docclient.store.tables.exchange import asked_change as asked_change
 from docclient.store.tables.exchange import delivery as delivery
 from docclient.store.tables.exchange import delivery_status as delivery_status
 from docclient.store.tables.exchange import inbox as inbox
 from docclient.store.tables.exchange import outbox as outbox
+from docclient.store.tables.exchange import recipient_urging as recipient_urging
 from docclient.store.tables.exchange import trust_item as trust_item
 from docclient.store.tables.finding import file_text as file_text
 from docclient.store.tables.finding import finding as finding

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
 
 from docclient.store.tables.columns import Moment, identity, metadata, refers
 
@@ -27,10 +27,31 @@ outbox = Table(
     Column("recipient_code", Text, nullable=False), Column("recipient_name", Text, nullable=False),
     Column("status_code", Text, nullable=False),              # empty for a document
     Column("description", Text, nullable=False),
-    Column("state", String(10), nullable=False, index=True),       # waiting, sent, failed
+    Column("state", String(10), nullable=False, index=True),       # waiting, sent, failed, set_aside, withdrawn
     Column("digest", String(64), ForeignKey("blob.digest")),
     Column("tries", Integer, nullable=False), Column("error", Text), Column("at", Moment, nullable=False),
+    Column("tried_at", Moment),                               # the last try, or when it was sent
+    Column("refused", Integer),                               # times that it was refused, not merely not carried
     UniqueConstraint("document", "kind", "recipient_code", "status_code"),   # each status once per document
+)
+
+asked_change = Table(                                              # a sender takes back, updates or replaces
+    "asked_change", metadata, identity(), refers("document", "document", index=True),
+    Column("kind", String(10), nullable=False),                    # revoke, update, replace, take_back
+    Column("packet", String(64), ForeignKey("blob.digest"), nullable=False),
+    Column("asker_code", Text, nullable=False), Column("asker_name", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    refers("successor", "document", optional=True),                # what came in its place
+    Column("said_at", Moment), Column("at", Moment, nullable=False),
+    refers("answered_by", "person", optional=True), Column("answered_at", Moment), Column("agreed", Boolean),
+    Column("answer", Text),
+    UniqueConstraint("document", "packet"),                        # each packet asks once
+)
+
+recipient_urging = Table(                                          # a silent recipient was reminded
+    "recipient_urging", metadata, identity(), refers("document", "document", index=True),
+    Column("agency_code", Text, nullable=False), refers("by", "person"),
+    Column("words", Text, nullable=False), Column("at", Moment, nullable=False),
 )
 
 inbox = Table(

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from docclient.office.model import Flow
 from docclient.office.queries.document_page import DocumentView
+from docclient.office.queries.fate import FateOf, FateView
 from docclient.office.queries.outgoing import OutgoingPage, OutgoingView
+from ui.background import Report
 from ui.screens.screen import Screen
+from ui.state.fate import asked_banner, recipients_section
 from ui.state.handling import Alarm, Line
 from ui.state.outgoing import OutgoingShown, StateBannerShown
 from ui.texts import Texts
@@ -129,15 +135,27 @@ class OutgoingActs:
 
     def __init__(self, screen: Screen, panel: OutgoingPanel, banner: StateBanner) -> None:
         self._screen, self._panel, self._banner = screen, panel, banner
+        self._view: DocumentView | None = None
         banner.document_wanted.connect(screen.document_wanted)
 
     def show(self, view: DocumentView) -> None:
-        """Of an outgoing document; the banner tells of recalls that came in, too."""
-        screen, document = self._screen, view.document
-        outgoing = document.flow.value == "outgoing"
+        """The banner tells what became of an issued document, and what the sender of an incoming one asks."""
+        screen, document, self._view = self._screen, view.document, view
+        outgoing = document.flow is Flow.OUTGOING
         self._banner.show_state(StateBannerShown.of(view, screen.texts) if outgoing else None)
-        if outgoing:
-            screen.ask(OutgoingPage(document.id), lambda found: self._show(found), place="outgoing")
 
-    def _show(self, found: OutgoingView) -> None:
-        self._panel.show_outgoing(OutgoingShown.of(found, self._screen.session.today(), self._screen.texts))
+        def read(_report: Report, _stop: Event) -> tuple[OutgoingView | None, FateView]:
+            office = screen.session.office
+            return office.ask(OutgoingPage(document.id)) if outgoing else None, office.ask(FateOf(document.id))
+
+        screen.work(read, lambda found: self._show(view, *found), place="outgoing")
+
+    def _show(self, view: DocumentView, found: OutgoingView | None, fate: FateView) -> None:
+        texts = self._screen.texts
+        if view is not self._view:
+            return
+        if found is None:
+            self._banner.show_state(asked_banner(view, fate, texts))
+            return
+        self._panel.show_outgoing(OutgoingShown.of(
+            found, self._screen.session.today(), texts, (recipients_section(fate, texts),)))
