@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, Select, String, Update, bindparam, select, update
 
 from docclient.office.handling import Named
 from docclient.office.model import Document, HandlerRole, new_id
@@ -23,13 +24,30 @@ def key_of(document: Document) -> dict[str, str]:
 
 def remember_choice(work: Work, document: Document, chosen: Iterable[Named]) -> None:
     table, key = tables.earlier_choice, key_of(document)
+    known = {(row.role, row.kind, row.handler): row.id for row in work.connection.execute(choices(), key)}
     for each in chosen:
         if each.role not in (HandlerRole.LEAD, HandlerRole.HELPING):
             continue
-        values = {**key, "role": each.role, "kind": each.handler.kind, "handler": each.handler.id}
-        if not work.insert_once(table, id=new_id(), uses=1, **values):
-            work.connection.execute(update(table).where(*(table.c[name] == value for name, value in values.items()))
-                                    .values(uses=table.c.uses + 1))
+        # the journal's head is locked: nobody else puts the same choice in between
+        earlier = known.get((each.role, each.handler.kind, each.handler.id))
+        if earlier is None:
+            work.put(table, id=new_id(), uses=1, **key, role=each.role, kind=each.handler.kind,
+                     handler=each.handler.id)
+        else:
+            work.connection.execute(used_again(), {"choice": earlier})
+
+
+@cache
+def choices() -> Select[Any]:
+    table = tables.earlier_choice
+    return select(table.c.id, table.c.role, table.c.kind, table.c.handler).where(
+        table.c.sender == bindparam("sender", type_=String), table.c.type_name == bindparam("type_name", type_=String))
+
+
+@cache
+def used_again() -> Update:
+    table = tables.earlier_choice
+    return update(table).where(table.c.id == bindparam("choice", type_=String)).values(uses=table.c.uses + 1)
 
 
 def proposed(work: Work, document: Document) -> Mapping[str, Any]:

@@ -182,9 +182,15 @@ def to_json(value: Any) -> Any:
     return adapter(type(value)).dump_python(value, mode="json")
 
 
+@cache
+def hints_of(made: type) -> Mapping[str, Any]:
+    """A class's fields with their types; reading them from the words of the source takes longer than any use."""
+    return typing.get_type_hints(made)
+
+
 def digests_of(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
     """(field, digest) of every file that a command names, also inside its parts."""
-    for field_name, hint in typing.get_type_hints(type(value)).items():
+    for field_name, hint in hints_of(type(value)).items():
         content = getattr(value, field_name)
         if Digest in (hint, *typing.get_args(hint)) and content is not None:
             yield name or field_name, str(content)

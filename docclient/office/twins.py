@@ -55,9 +55,14 @@ def pressed(text: str) -> str:
 def remember(work: Work, document: Document) -> None:
     """So that later ones are compared with this one; to be called whenever number, symbol or date change."""
     key = number_key(document.code_number or "", document.code_notation or "", document.issued_date)
-    work.connection.execute(tables.twin_key.delete().where(tables.twin_key.c.document == document.id))
+    known = work.connection.scalars(select(tables.twin_key.c.number).where(
+        tables.twin_key.c.document == document.id)).all()
+    if known == ([key] if key is not None else []):
+        return
+    if known:
+        work.connection.execute(tables.twin_key.delete().where(tables.twin_key.c.document == document.id))
     if key is not None:
-        work.connection.execute(tables.twin_key.insert().values(document=document.id, number=key))
+        work.put(tables.twin_key, document=document.id, number=key)
 
 
 def twins_of(work: Work, marks: Marks, but: DocumentId | None = None) -> tuple[Twin, ...]:

@@ -83,6 +83,8 @@ class Watch:
             return
         table = statement.table
         given: Sequence[Mapping[str, Any]] = many or [params or {}]
+        if isinstance(statement, Update) and only_counts(table, statement, given):
+            return                                       # nothing that is in the row's print
         if table.name in self.whole:
             return                                       # how it was before is known
         if table.name in watched():
@@ -112,9 +114,9 @@ class Watch:
     def _documents_of(self, table: Table, statement: Insert | Update | Delete,
                       given: Sequence[Mapping[str, Any]]) -> Iterator[str | None]:
         if not isinstance(statement, Insert):
-            named = named_in(table, statement)
-            if named is not None:
-                yield named
+            named = [named_in(table, statement, each) for each in given]
+            if None not in named:
+                yield from named
                 return
             query = where(select(names_document(table)).distinct(), statement)
             for each in given:
@@ -199,14 +201,23 @@ def values_of(statement: Insert) -> Mapping[str, Any]:
             if isinstance(value, BindParameter)}
 
 
-def named_in(table: Table, statement: Update | Delete) -> str | None:
+def only_counts(table: Table, statement: Update, given: Sequence[Mapping[str, Any]]) -> bool:
+    """Does the statement change nothing but counters that no print holds?"""
+    counters, values = COUNTERS.get(table.name), getattr(statement, "_values", None)
+    if counters is None or not values or any(given):
+        return False
+    return {getattr(column, "key", column) for column in values} <= counters
+
+
+def named_in(table: Table, statement: Update | Delete, given: Mapping[str, Any]) -> str | None:
     """The document that the statement's conditions name outright; None where only the database can tell."""
     column = names_document(table)
     for each in getattr(statement, "_where_criteria", ()):
         if (isinstance(each, BinaryExpression) and each.operator is eq and isinstance(each.right, BindParameter)
-                and isinstance(each.left, Column) and each.left.key == column.key and each.left.table is table
-                and isinstance(each.right.value, str)):
-            return each.right.value
+                and isinstance(each.left, Column) and each.left.key == column.key and each.left.table is table):
+            value = given.get(each.right.key, each.right.value)
+            if isinstance(value, str):
+                return value
     return None
 
 

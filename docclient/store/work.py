@@ -24,11 +24,14 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    join,
     or_,
+    outerjoin,
     select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from docclient.office.errors import NotFound, OfficeClosed, RegisterClosed
 from docclient.office.model import (
@@ -94,7 +97,7 @@ class Work:
         row = {"id": identity, "version": 1, "urgency": Urgency.NORMAL, "created_at": self.at, "updated_at": self.at,
                "last_entry": self.entry, **values}
         row["folded"] = folded(row)
-        self.connection.execute(insert(tables.document), row)
+        self.connection.execute(insert_into(tables.document), row)
         return self.document(identity)
 
     def change(self, document: Document, **values: Any) -> Document:
@@ -102,10 +105,12 @@ class Work:
         self.touched.add(document.id)
         if not values.keys().isdisjoint(FOLDED):
             values["folded"] = folded({name: values.get(name, getattr(document, name)) for name in FOLDED})
-        self.connection.execute(
-            update(tables.document).where(tables.document.c.id == document.id)
-            .values(version=document.version + 1, updated_at=self.at, last_entry=self.entry, **values))
-        return self.document(document.id)
+        row = self.connection.execute(change_document(), {
+            "identity": document.id, "version": document.version + 1, "updated_at": self.at, "last_entry": self.entry,
+            **values}).mappings().first()
+        if row is None:
+            raise NotFound(what="document", id=document.id)
+        return document_of(row)
 
     # --- files -------------------------------------------------------------------------------------------------
 
@@ -114,8 +119,7 @@ class Work:
         position = self.connection.scalar(
             select(func.count()).select_from(tables.file).where(tables.file.c.document == document)) or 0
         identity = new_id()
-        self.connection.execute(insert(tables.file).values(
-            id=identity, document=document, kind=kind, name=name, position=position))
+        self.put(tables.file, id=identity, document=document, kind=kind, name=name, position=position)
         self.add_version(identity, digest, step, by, media_type)
         return identity
 
@@ -124,9 +128,8 @@ class Work:
         self.name_blob(digest)
         number = self.connection.scalar(
             select(func.coalesce(func.max(tables.file_version.c.number), 0)).where(tables.file_version.c.file == file))
-        self.connection.execute(insert(tables.file_version).values(
-            id=new_id(), file=file, number=(number or 0) + 1, digest=digest, step=step, by=by, at=self.at,
-            media_type=media_type))
+        self.put(tables.file_version, id=new_id(), file=file, number=(number or 0) + 1, digest=digest, step=step,
+                 by=by, at=self.at, media_type=media_type)
         if media_type == "application/pdf":
             self._count_pages(file, digest)
 
@@ -182,8 +185,8 @@ class Work:
                  role: Role | None = None, unit: UnitId | None = None) -> None:
         row = {"id": new_id(), "document": document, "kind": kind, "person": person, "role": role, "unit": unit,
                "since": self.at}
-        self.connection.execute(insert(tables.waiting), row)
-        self.connection.execute(insert(tables.holding), row)
+        self.connection.execute(insert_into(tables.waiting), row)
+        self.connection.execute(insert_into(tables.holding), row)
         tell_of_waiting(self, document, kind, person=person, role=role, unit=unit)
         if person is not None:
             self.let_see(document, [person])
@@ -273,8 +276,7 @@ class Work:
                                     .values(value=value))
 
     def own_agency(self) -> RowMapping:
-        row = self.connection.execute(select(tables.agency).where(tables.agency.c.own.is_(True))
-                                      .order_by(tables.agency.c.id)).mappings().first()
+        row = self.connection.execute(own_agencies()).mappings().first()
         if row is None:
             raise NotFound(what="agency", id="own")
         return row
@@ -287,28 +289,56 @@ class Work:
 
     def actor(self, person: PersonId) -> Actor:
         """Raises: NotFound (also for a person who is no longer active)."""
-        name = self.connection.scalar(select(tables.person.c.name).where(
-            tables.person.c.id == person, tables.person.c.active.is_(True)))
-        if name is None:
+        rows = self.connection.execute(one_actor(), {"person_given": person}).mappings().all()
+        if not rows:
             raise NotFound(what="person", id=person)
-        day = today()
-        rows = self.connection.execute(
-            select(tables.post, tables.unit.c.name.label("unit_name"))
-            .join(tables.unit, tables.unit.c.id == tables.post.c.unit).where(tables.post.c.person == person)
-            .order_by(tables.post.c.id)).mappings()
+        day, name = today(), rows[0]["person_name"]
         posts = tuple(
             Post(UnitId(row["unit"]), row["unit_name"], row["title"], Role(row["role"])) for row in rows
-            if (row["valid_from"] is None or row["valid_from"] <= day)
+            if row["id"] is not None and (row["valid_from"] is None or row["valid_from"] <= day)
             and (row["valid_to"] is None or day <= row["valid_to"]))
         return Actor(person, name, posts)
 
     # --- small database moves ----------------------------------------------------------------------------------
+
+    def put(self, table: Table, **values: Any) -> None:
+        """Insert a row."""
+        self.connection.execute(insert_into(table), values)
 
     def insert_once(self, table: Table, **values: Any) -> bool:
         """Insert unless the same key is there already. Returns whether a row was put in."""
         result = self.connection.execute(insert_unless_there(table, self.connection.dialect.name), values,
                                          execution_options={"preserve_rowcount": True})
         return result.rowcount == 1
+
+
+# --- statements made once: making one takes longer than asking it --------------------------------------------------
+
+
+@cache
+def insert_into(table: Table) -> Insert:
+    return insert(table)
+
+
+@cache
+def change_document() -> ReturningUpdate[Any]:
+    return update(tables.document).where(tables.document.c.id == bindparam("identity", type_=String)).returning(
+        *tables.document.c)
+
+
+@cache
+def one_actor() -> Select[Any]:
+    """A person with every post; one row without a post where there is none."""
+    posts = join(tables.post, tables.unit, tables.unit.c.id == tables.post.c.unit)
+    return (select(tables.person.c.name.label("person_name"), tables.post, tables.unit.c.name.label("unit_name"))
+            .select_from(outerjoin(tables.person, posts, tables.post.c.person == tables.person.c.id))
+            .where(tables.person.c.id == bindparam("person_given", type_=String), tables.person.c.active.is_(True))
+            .order_by(tables.post.c.id))
+
+
+@cache
+def own_agencies() -> Select[Any]:
+    return select(tables.agency).where(tables.agency.c.own.is_(True)).order_by(tables.agency.c.id)
 
 
 @cache
