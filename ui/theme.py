@@ -271,6 +271,7 @@ QCalendarWidget QAbstractItemView {{ border-radius: 0; }}
 QWidget#rail {{ background: {RAIL}; }}
 QWidget#rail QLabel {{ color: {RAIL_INK}; }}
 QWidget#railPlaces {{ background: {RAIL}; }}
+QWidget#railPlaces QPushButton {{ min-height: 0; padding: 0; }}
 QScrollArea#railPlaces QScrollBar:vertical {{ background: {RAIL}; width: 8px; margin: 0; }}
 QScrollArea#railPlaces QScrollBar::handle:vertical {{ background: #5578b4; border-radius: 4px; min-height: 32px; }}
 QWidget#rail QToolButton {{

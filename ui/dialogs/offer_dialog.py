@@ -32,7 +32,8 @@ class OfferDialog(GrowingDialog):
         """about: which document, one line."""
         super().__init__(parent)
         self._texts, self.shown = texts, shown
-        self.setWindowTitle(shown.title)
+        named = shown.title.rstrip("…")         # it asks now; the button said that it would
+        self.setWindowTitle(named)
         self.setModal(True)
         wide = len(shown.offer.fields) > 4
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * (84 if wide else 70))
@@ -44,7 +45,7 @@ class OfferDialog(GrowingDialog):
         self._trouble.setProperty("role", "wrong")
         self._trouble.hide()
         negative = shown.offer.negative
-        self.confirm = ActionButton(shown.title, keys="Ctrl+Return", rank=RANK_AGAINST if negative else RANK_FIRST)
+        self.confirm = ActionButton(named, keys="Ctrl+Return", rank=RANK_AGAINST if negative else RANK_FIRST)
         self.confirm.clicked.connect(self._answer)
         self.cancel = ActionButton(texts("form.cancel"), keys="Esc")
         self.cancel.clicked.connect(self.reject)
@@ -54,7 +55,7 @@ class OfferDialog(GrowingDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(10)
-        layout.addWidget(title(self.shown.title, 1.3))
+        layout.addWidget(title(self.shown.title.rstrip("…"), 1.3))
         layout.addWidget(muted(about))
         if self.shown.hint:
             layout.addWidget(plain(self.shown.hint))

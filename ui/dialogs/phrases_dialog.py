@@ -52,7 +52,8 @@ class PhrasesPage(Screen):
 
     def _take(self, act: RowAct, row: object) -> None:
         known = {**act.fixed, **(act.known(row) if act.known else {})}
-        self.giver.begin(act.command, getattr(row, "words", "") if act.known else "", known, act.first)
+        self.giver.begin(act.command, getattr(row, "words", "") if act.known else "", known, act.first,
+                         negative=act.negative)
 
     def _accepted(self, _command: str, _receipt: Receipt) -> None:
         self.refresh()

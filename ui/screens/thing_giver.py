@@ -39,10 +39,12 @@ class ThingGiver(QObject):
         self._begin(offer, {field: offer.document, "version": offer.version}, about)
 
     def begin(self, command: str, about: str, known: Mapping[str, Any] | None = None,
-              defaults: Mapping[str, Any] | None = None) -> None:
-        """A command about nothing that is there yet, or about several things (in `known`)."""
+              defaults: Mapping[str, Any] | None = None, *, negative: bool = False) -> None:
+        """A command about nothing that is there yet, or about several things (in `known`). negative: it takes something
+        away, and is asked about first."""
         fields = tuple(ask for ask in asks_of(rule_for(command), defaults or {}) if ask.name not in (known or {}))
-        self._begin(Offer(command, DocumentId(""), 0, Act.FORM, fields, 0, False), dict(known or {}), about)
+        self._begin(Offer(command, DocumentId(""), 0, Act.FORM, fields, 0, negative), dict(known or {}),
+                    about)
 
     def _begin(self, offer: Offer, known: dict[str, Any], about: str) -> None:
         (shown,) = buttons_of([offer], self._screen.texts)

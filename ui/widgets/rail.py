@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.icons import pixmap
 from ui.theme import FOCUS_ON_DARK, RAIL, RAIL_INK, small_font, strong_font
@@ -40,6 +40,7 @@ class RailButton(QPushButton):
         self._keys = QKeySequence(where.keys).toString(QKeySequence.SequenceFormat.NativeText)
         self.setCheckable(checkable)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)    # lower where there is no room
         self.show_count(0)
         self.setToolTip(f"{where.title} ({self._keys})" if self._keys else where.title)
         if where.keys:
@@ -126,7 +127,7 @@ class Rail(QWidget):
         held.setObjectName("railPlaces")
         self._places = QVBoxLayout(held)
         self._places.setContentsMargins(0, 0, 0, 0)
-        self._places.setSpacing(3)
+        self._places.setSpacing(2)
         self.area = QScrollArea()
         self.area.setObjectName("railPlaces")
         self.area.setWidgetResizable(True)

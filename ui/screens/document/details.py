@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QFontMetrics, QIcon, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -27,11 +27,13 @@ from ui.screens.document.handling_panel import HandlingPanel
 from ui.screens.document.outgoing_panel import OutgoingPanel
 from ui.state.document_page import DocumentShown, Fact, FileShown
 from ui.texts import Texts
-from ui.theme import Tone
+from ui.theme import Tone, strong_font
 from ui.widgets.labels import Toned, ToneMark, muted, plain, rule, strong
 from ui.widgets.link_button import LinkButton
 from ui.widgets.timeline import Timeline
 from ui.widgets.verdict_panel import VerdictPanel
+
+PICTURES = ("information", "people", "draft", "check", "sign", "history")       # of the tabs, in their order
 
 
 class Details(QTabWidget):
@@ -53,20 +55,35 @@ class Details(QTabWidget):
         self.outgoing = OutgoingPanel(texts)
         self.form = FormPanel(texts)
         self.trail = Timeline(texts("document.trail"))
-        self.addTab(self.facts, icon("information"), texts("document.facts"))
-        self.addTab(self.handling, icon("people"), texts("handling.tab"))
-        self.addTab(self.outgoing, icon("draft"), texts("outgoing.tab"))
-        self.addTab(self.form, icon("check"), texts("form_panel.title"))
-        self.addTab(self.signatures, icon("sign"), texts("document.signatures"))
-        self.addTab(self.trail, icon("history"), texts("document.trail"))
+        self.addTab(self.facts, texts("document.facts"))
+        self.addTab(self.handling, texts("handling.tab"))
+        self.addTab(self.outgoing, texts("outgoing.tab"))
+        self.addTab(self.form, texts("form_panel.title"))
+        self.addTab(self.signatures, texts("document.signatures"))
+        self.addTab(self.trail, texts("document.trail"))
 
     def show_form_tab(self, wanted: bool) -> None:
-        """With five tabs their words need the room of their pictures."""
         self.setTabVisible(self.indexOf(self.form), wanted)
-        for page, picture in ((self.facts, "information"), (self.handling, "people"), (self.outgoing, "draft"),
-                              (self.form, "check"), (self.signatures, "sign"), (self.trail, "history")):
-            self.setTabIcon(self.indexOf(page), QIcon() if wanted else icon(picture))
-            self.setTabToolTip(self.indexOf(page), self.tabText(self.indexOf(page)))
+        for place in range(self.count()):
+            self.setTabToolTip(place, self.tabText(place))
+        self._fit_tabs()
+
+    def _fit_tabs(self) -> None:
+        """Where there is no room the pictures go before the words; where these do not fit either, the tabs scroll."""
+        metrics = QFontMetrics(strong_font(self.tabBar().font()))
+        shown = [place for place in range(self.count()) if self.isTabVisible(place)]
+        beside = 3 * metrics.averageCharWidth() + 6
+        words = sum(metrics.horizontalAdvance(self.tabText(place)) + beside for place in shown)
+        pictured = words + len(shown) * (self.iconSize().width() + 8) <= self.width()
+        for place, picture in enumerate(PICTURES):
+            self.setTabIcon(place, icon(picture) if pictured else QIcon())
+        self.setUsesScrollButtons(words > self.width())
+        self.setElideMode(Qt.TextElideMode.ElideNone if words > self.width() else Qt.TextElideMode.ElideRight)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit_tabs()
 
     def show_rights(self, rights: Iterable[FileRights]) -> None:
         """Which files this person may take away."""

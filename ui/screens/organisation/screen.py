@@ -77,7 +77,7 @@ class OrganisationScreen(Screen):
             return
         known = {**act.fixed, **(act.known(row) if act.known else {})}
         self.giver.begin(act.command, about_of(row) if act.known else "", known,
-                         act.defaults(row) if act.defaults else act.first)
+                         act.defaults(row) if act.defaults else act.first, negative=act.negative)
 
     def ask_password(self, row: PersonPost) -> None:
         """A first or new password for somebody: typed, never shown, never in a form."""
