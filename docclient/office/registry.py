@@ -171,10 +171,31 @@ def from_json(kind: type[T], fields: Mapping[str, Any]) -> T:
         if name not in known:
             raise FieldWrong(name, Why.NOT_A_FIELD, kind.__name__)
     try:
-        return typing.cast(T, adapter(kind).validate_python(dict(fields), strict=False))
+        made = typing.cast(T, adapter(kind).validate_python(dict(fields), strict=False))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise FieldWrong(".".join(str(part) for part in first["loc"]), Why.WRONG_KIND, first["msg"]) from None
+    for name, day in dates_in(made):
+        if day.year not in YEARS:
+            raise FieldWrong(name, Why.WRONG_KIND, day.isoformat())
+    return made
+
+
+YEARS = range(1800, 3000)
+"""Of dates that are taken from outside: days are counted from them, and time zones applied, without leaving what dates
+can say."""
+
+
+def dates_in(value: Any, name: str = "") -> Iterator[tuple[str, date]]:
+    """(field, date) of every date in a command, query or filter, also inside its parts."""
+    if isinstance(value, date):
+        yield name, value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from dates_in(part, name)
+    elif dataclasses.is_dataclass(value):
+        for each in dataclasses.fields(value):
+            yield from dates_in(getattr(value, each.name), each.name)
 
 
 def to_json(value: Any) -> Any:
@@ -183,14 +204,15 @@ def to_json(value: Any) -> Any:
 
 
 @cache
-def hints_of(made: type) -> Mapping[str, Any]:
+def hints_of(made: Any) -> Mapping[str, Any]:
     """A class's fields with their types; reading them from the words of the source takes longer than any use."""
     return typing.get_type_hints(made)
 
 
 def digests_of(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
     """(field, digest) of every file that a command names, also inside its parts."""
-    for field_name, hint in hints_of(type(value)).items():
+    made: Any = type(value)
+    for field_name, hint in hints_of(made).items():
         content = getattr(value, field_name)
         if Digest in (hint, *typing.get_args(hint)) and content is not None:
             yield name or field_name, str(content)

@@ -21,6 +21,7 @@ from docclient.office.queries.documents import ListDocuments
 from docclient.office.queries.finding import CountFound, FindDocuments
 from docclient.office.queries.handling import HandlingOf
 from docclient.office.queries.trail import Trail
+from docclient.office.registry import from_json, query_for
 from docclient.office.rights import Right
 from docclient.words import Phrase
 from tests.contracts.test_found_text import arrived
@@ -159,3 +160,14 @@ def test_an_opinion_shows_a_pdf_or_nothing(sqlite_office: OfficeToTest):
         door.do(GiveOpinion(draft.id, version, OpinionVerdict.AGREE, "", door.put(b"MZ program"), "y-kien.pdf"))
     assert refused.value.facts["reason"] == Phrase("why.not_a_pdf")
     door.do(GiveOpinion(draft.id, version, OpinionVerdict.AGREE, "", door.put(PDF), "y-kien.pdf"))
+
+
+@pytest.mark.parametrize(("name", "fields"), [
+    ("OfficeReport", {"first": "0001-01-01", "last": "9999-12-31"}),
+    ("HandOverList", {"first_day": "9999-12-31", "last_day": "9999-12-31"}),
+    ("FindDocuments", {"where": {"created_to": "9999-12-31"}}),
+])
+def test_a_date_that_no_office_has_is_refused(name: str, fields: dict[str, object]):
+    with pytest.raises(FieldWrong) as refused:
+        from_json(query_for(name), fields)
+    assert refused.value.facts["reason"] == Phrase("why.wrong_kind")
