@@ -53,6 +53,15 @@ def form(qtbot, texts: Texts) -> FieldsForm:
     return made
 
 
+def test_a_field_is_named_for_the_command_it_belongs_to(qtbot, texts: Texts) -> None:
+    named = {}
+    for command in ("AddPost", "OpenCaseFile"):
+        made = FieldsForm((Ask("title", AskKind.TEXT, required=True),), CHOICES, texts, TODAY, command=command)
+        qtbot.addWidget(made)
+        named[command] = made.inputs["title"].accessibleName()
+    assert named == {"AddPost": "Chức danh", "OpenCaseFile": "Tiêu đề"}
+
+
 def test_a_form_says_what_is_missing_and_goes_there(form: FieldsForm) -> None:
     answers = form.answers()
     assert answers.wrong == {"lead": "form.required"}

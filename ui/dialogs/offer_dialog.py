@@ -37,7 +37,7 @@ class OfferDialog(GrowingDialog):
         self.setModal(True)
         wide = len(shown.offer.fields) > 4
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * (84 if wide else 70))
-        self.form = FieldsForm(shown.offer.fields, choices, texts, today)
+        self.form = FieldsForm(shown.offer.fields, choices, texts, today, command=shown.offer.command)
         self.twin_bar = TwinBar(texts)
         self.twin_bar.hide()
         self.twin_bar.compare_wanted.connect(self.compare_wanted)

@@ -30,6 +30,7 @@ from ui.widgets.labels import ToneMark, muted, plain, strong
 from ui.widgets.lines_edit import LinesEdit
 from ui.widgets.phrases_edit import PhrasesEdit
 from ui.widgets.pick_deadline import PickDeadline
+from ui.widgets.pick_recipients import PickRecipients
 from ui.widgets.pickers import PickDay, PickOne, PickSeveral, suggestions
 
 
@@ -40,11 +41,12 @@ class FieldsForm(QWidget):
     entered = Signal(str)           # the cursor came into this field
 
     def __init__(self, asks: Sequence[Ask], choices: Choices, texts: Texts, today: date,
-                 parent: QWidget | None = None, *, notes: Mapping[str, Note] | None = None) -> None:
-        """notes: by field, what is known about how sure its first value is."""
+                 parent: QWidget | None = None, *, notes: Mapping[str, Note] | None = None, command: str = "") -> None:
+        """notes: by field, what is known about how sure its first value is. command: whose fields these are, where a
+        field of this name means something of its own (a person's title, a case file's title)."""
         super().__init__(parent)
         self._texts, self._choices, self._today = texts, choices, today
-        self._asks, self._notes = tuple(asks), dict(notes or {})
+        self._asks, self._notes, self._command = tuple(asks), dict(notes or {}), command
         self.inputs: dict[str, QWidget] = {}
         self.pictures: dict[str, QLabel] = {}
         self._wrong: dict[str, QLabel] = {}
@@ -90,7 +92,8 @@ class FieldsForm(QWidget):
             self.inputs[first].setFocus()
 
     def _add(self, ask: Ask, layout: QVBoxLayout) -> None:
-        words = self._texts.or_else(f"field.{ask.name}", ask.name)
+        words = self._texts.or_else(f"field_of.{self._command}_{ask.name}",
+                                    self._texts.or_else(f"field.{ask.name}", ask.name))
         shown = words if ask.required else self._texts("form.label_optional", label=words)
         field = self._input(ask, words)
         field.setAccessibleName(words)
@@ -181,6 +184,9 @@ class FieldsForm(QWidget):
                 PickDeadline(self._texts, self._today, self._choices.calendar)
             if ask.default:
                 field.choose(ask.default if isinstance(ask.default, date) else date.fromisoformat(str(ask.default)))
+        elif kind is AskKind.RECIPIENTS and self._choices.recipients is not None:
+            field = PickRecipients(self._choices.agencies, self._choices.recipients, self._texts)
+            field.choose(list(ask.default or ()))
         elif kind in (AskKind.HANDLERS, AskKind.RECIPIENTS, AskKind.SEVERAL, AskKind.TYPES):
             field = PickSeveral(self._choices_for(ask), self._texts)
             field.choose(list(ask.default or ()))
