@@ -74,7 +74,7 @@ def read_rules(office: Office, texts: Texts) -> tuple[OfficeRule, ...]:
 
 def rule_columns(texts: Texts) -> tuple[Column, ...]:
     return (Column(texts("rules.kind"), lambda row: texts(f"rules.kind_{row.kind}"), 22, strong=lambda _row: True),
-            Column(texts("rules.when"), lambda row: row.when, 34),
+            Column(texts("rules.when"), lambda row: row.when, 26),
             Column(texts("rules.then"), lambda row: row.then),
             Column(texts("field.basis"), lambda row: row.basis, 22, may_go=1))
 
