@@ -30,6 +30,7 @@ class Unit:
     name: str
     old_code: str | None = None
     parent_code: str | None = None
+    email: str | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ from docclient.office.model import (
     new_id,
     today,
 )
-from docclient.store import tables
+from docclient.store import directory, tables
 from docclient.store.work import Work
 
 CONTENT, FORMAT, INITIAL, SIGNED = "content", "format", "initial", "signed"
@@ -221,15 +221,26 @@ def add_outside(work: Work, document: DocumentId, codes: Iterable[str]) -> list[
             raise FieldWrong("recipients", Why.OWN_AGENCY)
         agency = work.connection.execute(select(tables.agency.c.name, tables.agency.c.valid_to).where(
             tables.agency.c.code == code)).first()
-        if agency is None:
-            raise FieldWrong("recipients", Why.UNKNOWN, code)
-        if agency.valid_to is not None and agency.valid_to < today():
+        if agency is not None and agency.valid_to is not None and agency.valid_to < today():
             raise FieldWrong("recipients", Why.AGENCY_CLOSED, f"{agency.name} ({code})")
-        name = agency.name
+        name = agency.name if agency is not None else adopted(work, code)
         if work.insert_once(tables.delivery, id=new_id(), document=document, agency_code=code, agency_name=name,
                             transport_state="waiting"):
             added.append((code, name))
     return added
+
+
+def adopted(work: Work, code: str) -> str:
+    """Enter a unit of the directory among the office's agencies; its name. Raises: FieldWrong."""
+    unit = directory.by_code(work.connection, code)
+    if unit is None or unit["centre"]:
+        raise FieldWrong("recipients", Why.UNKNOWN, code)
+    if unit["ended_at"] is not None:
+        raise FieldWrong("recipients", Why.AGENCY_CLOSED, f"{unit['name']} ({code})")
+    work.connection.execute(insert(tables.agency).values(
+        id=new_id(), code=code, old_code=unit["old_code"] if unit["code"] == code else unit["code"], name=unit["name"],
+        parent_name=unit["parent_name"], email=unit["email"], own=False))
+    return str(unit["name"])
 
 
 def add_inside(work: Work, document: DocumentId, recipients: Iterable[Handler]) -> list[Handler]:

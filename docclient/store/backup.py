@@ -40,7 +40,7 @@ from docclient.office.errors import (
     OfficeNewer,
 )
 from docclient.office.model import Digest
-from docclient.store import tables
+from docclient.store import directory, tables
 from docclient.store.blobs import CHUNK, Blobs, FolderBlobs, blobs_of
 from docclient.store.copying import copy_rows, kept_tables
 from docclient.store.database import (
@@ -305,6 +305,7 @@ def install(file: Path, place: Place, blobs: Blobs, migrated: Migrated, *, has_i
         if not has_index:
             with writing(engine) as connection:
                 rebuild(connection, blobs)
+                directory.rebuild(connection)
         engine.dispose()
         return
     with tempfile.TemporaryDirectory(prefix="docclient-") as name:
@@ -316,6 +317,7 @@ def install(file: Path, place: Place, blobs: Blobs, migrated: Migrated, *, has_i
             with source.connect() as original, making_database(place) as (engine, connection):
                 copy_rows(original, connection)
                 rebuild(connection, blobs)
+                directory.rebuild(connection)
             engine.dispose()
         finally:
             source.dispose()

@@ -116,7 +116,8 @@ class AxisTransport:
             older = text_at(each, "oldCode", "code102")
             if code and name:
                 units.append(Unit(code, name, older if older != code and older else None,
-                                  text_at(each, "pcode", "parentCode") or None))
+                                  text_at(each, "pcode", "parentCode") or None,
+                                  text_at(each, "mail", "email") or None))
         return tuple(units)
 
     def _ask(self, path: str, *, files: Mapping[str, Any] | None = None, **parameters: str) -> Any:

@@ -132,7 +132,8 @@ class GatewayTransport:
             older = text_at(each, "oldCode", "code102")
             if code and name:
                 units.append(Unit(code, name, older if older and older != code else None,
-                                  text_at(each, "parentCode", "pcode") or None))
+                                  text_at(each, "parentCode", "pcode") or None,
+                                  text_at(each, "mail", "email") or None))
         return tuple(units)
 
     # --- calls -----------------------------------------------------------------------------------------------------

@@ -16,6 +16,10 @@ from docclient.store.tables.case_files import file_plan as file_plan
 from docclient.store.tables.case_files import file_plan_heading as file_plan_heading
 from docclient.store.tables.columns import Moment as Moment
 from docclient.store.tables.columns import metadata as metadata
+from docclient.store.tables.directory import directory_finding as directory_finding
+from docclient.store.tables.directory import directory_unit as directory_unit
+from docclient.store.tables.directory import recipient_group as recipient_group
+from docclient.store.tables.directory import recipient_group_member as recipient_group_member
 from docclient.store.tables.documents import access as access
 from docclient.store.tables.documents import blob as blob
 from docclient.store.tables.documents import deadline_change as deadline_change
