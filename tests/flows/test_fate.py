@@ -12,6 +12,7 @@ from tests.contracts.test_asked_changes import status_13
 from tests.drafts import now
 from tests.fakes.carrying import MemoryTransport
 from tests.flows.desk import Desk
+from tests.flows.rounds import picture
 from tests.flows.test_outgoing import said, take
 from tests.offices import OfficeToTest
 
@@ -27,6 +28,7 @@ def test_a_sender_who_takes_back_is_seen_and_answered(desk: Desk, sqlite_office:
     banner = bench.document.state_banner
     desk.until(banner.isVisible)
     assert "Sở Nội vụ tỉnh yêu cầu: Lấy lại văn bản – Gửi nhầm nơi nhận" in banner.shown.words
+    picture(desk, "exchange-asked")
     form = take(desk, "AgreeToChange")
     form.confirm.click()
     desk.until(lambda: now(sqlite_office, old.id).state is State.RECALLED)
@@ -47,6 +49,8 @@ def test_each_recipient_has_its_line_and_what_failed_is_sent_again(desk: Desk, s
     desk.open_document(issued.id)
     desk.until(lambda: "Văn bản: Gửi lỗi" in said(desk))
     assert "đã thử 1 lần" in said(desk) and "thử lại lúc" in said(desk)
+    bench.document.details.setCurrentWidget(bench.document.details.outgoing)
+    picture(desk, "exchange-recipients")
     form = take(desk, "SendAgain")
     form.confirm.click()
     desk.until(lambda: all(each.state == "waiting" for each in clerk.ask(Outbox())

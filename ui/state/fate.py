@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from docclient.office.queries.document_page import DocumentView
@@ -60,10 +61,9 @@ def sending_line(each: SendingView, depth: int, texts: Texts) -> Line:
 
 
 def reason_of(code: str, texts: Texts) -> str:
-    """What the error says in general; its facts were not kept, so one that names them stays a code."""
+    """What the error says in general: its facts were not kept. A clerk's own words stay as they are."""
     words = catalogue(texts.language).get(code)
-    heading = words.heading if isinstance(words, ErrorWords) else ""
-    return heading if heading and "{" not in heading else code
+    return re.sub(r"\{\w+\}", "…", words.heading) if isinstance(words, ErrorWords) else code
 
 
 def asked_banner(view: DocumentView, fate: FateView, texts: Texts) -> StateBannerShown | None:

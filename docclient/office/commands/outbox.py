@@ -68,7 +68,7 @@ def failed_items(work: Work, me: Actor, document: Document) -> Mapping[str, Any]
     return {"item": OneOf((("", "–"), *items(work, document.id, tables.outbox.c.state == "failed")), "")}
 
 
-@rule(SendAgain, by=Role.CLERK, in_states=EVERY_STATE, when=has_stuck, order=72, prefill=stuck_items, on_frozen=True)
+@rule(SendAgain, by=Role.CLERK, in_states=EVERY_STATE, when=has_stuck, order=32, prefill=stuck_items, on_frozen=True)
 def send_again(work: Work, me: Actor, c: SendAgain) -> Receipt:
     return change_items(work, c, STUCK, state="waiting", tries=0, refused=None, error=None, tried_at=None)
 
