@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +33,17 @@ from ui.screens.home.screen import HomeScreen
 from ui.screens.lists.screen import ListScreen
 from ui.screens.notices.screen import NoticesScreen
 from ui.screens.organisation.screen import OrganisationScreen
+from ui.screens.organisation.sections import sections_for
 from ui.screens.paper.screen import PaperScreen
 from ui.screens.pictures_care import PicturesCare
 from ui.screens.reports.screen import ReportsScreen
-from ui.screens.screen import Screen
+from ui.screens.screen import Screen, ScreenT
 from ui.screens.sealing import Sealing
 from ui.screens.signing.screen import SigningScreen
 from ui.screens.tasks.screen import TasksScreen
 from ui.screens.trust.screen import TrustScreen
 from ui.screens.verification.screen import VerificationScreen
+from ui.screens_made import Screens
 from ui.session import Session
 from ui.stamping import Stamping
 from ui.state.document_page import DocumentShown
@@ -86,42 +88,20 @@ class Workbench(QWidget):
         self.entering = Entering(session, self)
         self.commanding = Commanding(session, self)
         self.books = Books(session, self)
-        self.finding, self.reading = FindingScreen(session), Reading(session, self)
-        self.home, self.incoming = HomeScreen(session), ListScreen(session, Flow.INCOMING)
-        self.outgoing, self.signing = ListScreen(session, Flow.OUTGOING), SigningScreen(session, self.rounds)
-        self.paper, self.document = PaperScreen(session), DocumentScreen(session)
-        self.devices = DevicesScreen(session)
-        self.organisation = OrganisationScreen(session)
-        self.verification, self.trust = VerificationScreen(session), TrustScreen(session)
-        self.case_files, self.tasks = CaseFilesScreen(session), TasksScreen(session)
-        self.notices, self.reports = NoticesScreen(session), ReportsScreen(session)
+        self.reading = Reading(session, self)
         self.telling = Telling(session, self)
-        self.screens: dict[str, Screen] = {
-            HOME: self.home, FINDING: self.finding, INCOMING: self.incoming, OUTGOING: self.outgoing,
-            SIGNING: self.signing,
-            PAPER: self.paper, DOCUMENT: self.document, DEVICES: self.devices,
-            VERIFY: self.verification, TRUST: self.trust, ORGANISATION: self.organisation,
-            CASE_FILES: self.case_files, TASKS: self.tasks, NOTICES: self.notices, REPORTS: self.reports}
-        self.acts = DocumentActs(session, self.document, self)
+        self.screens = Screens({
+            HOME: lambda: self.home, FINDING: lambda: self.finding, INCOMING: lambda: self.incoming,
+            OUTGOING: lambda: self.outgoing, SIGNING: lambda: self.signing, PAPER: lambda: self.paper,
+            DOCUMENT: lambda: self.document, DEVICES: lambda: self.devices, VERIFY: lambda: self.verification,
+            TRUST: lambda: self.trust, ORGANISATION: lambda: self.organisation, CASE_FILES: lambda: self.case_files,
+            TASKS: lambda: self.tasks, NOTICES: lambda: self.notices, REPORTS: lambda: self.reports})
         self.post = post
         self.phrases: PhrasesDialog | None = None
         self._at = ""
         self._came_from = HOME
         self._fill_rail(office_name)
         self._lay_out()
-        for screen in self.screens.values():
-            self.stack.addWidget(screen)
-            screen.document_wanted.connect(lambda document: self.go(DOCUMENT, document))
-            screen.queue_wanted.connect(lambda document: self.go(SIGNING, document))
-            screen.paper_wanted.connect(lambda document: self.go(PAPER, document))
-            screen.home_wanted.connect(self.back)
-            screen.draft_wanted.connect(self.acts.new_draft)
-        self.document.shown_changed.connect(self._light_the_list_of)
-        self.signing.looking.settings_changed.connect(self.settings_changed)
-        self.paper.scanning.settings_changed.connect(self.settings_changed)
-        self.outgoing.seal_wanted.connect(self.sealing.begin)
-        for wanting in (self.document, self.verification):
-            wanting.trust_wanted.connect(lambda: self.go(TRUST))
         self.setAcceptDrops(True)
         self.rail.chosen.connect(self.go)
         self.rounds.document_wanted.connect(lambda document: self.go(DOCUMENT, document))
@@ -129,26 +109,128 @@ class Workbench(QWidget):
         self.rounds.ended.connect(lambda _round, _results: self.news.look())
         self.rounds.ended.connect(lambda _round, _results: self._look_for_unfinished())
         self.rounds.ended.connect(lambda _round, _results: self.stamping.run())
-        self.acts.sealed.connect(self.stamping.run)
         self.entering.document_wanted.connect(lambda document: self.go(DOCUMENT, document))
         self.commanding.document_wanted.connect(lambda document: self.go(DOCUMENT, document))
         self.stamping.ended.connect(lambda found: self.news.look() if found else None)
         self.rounds.failed.connect(lambda _round, _error: self._look_for_unfinished())
-        self.unfinished.go_on_wanted.connect(self.rounds.go_on)
+        self.unfinished.go_on_wanted.connect(self._go_on)
         self.unfinished.give_up_wanted.connect(self.rounds.give_up)
         self.news.arrived.connect(lambda _: self._office_moved())
         self.news.arrived.connect(lambda _: self.telling.look())
         self.telling.counted.connect(lambda count: self.rail.show_count(NOTICES, count))
-        self.notices.counted.connect(lambda count: self.rail.show_count(NOTICES, count))
-        for with_tasks in (self.home, self.notices):
-            with_tasks.task_wanted.connect(lambda task: self.go(TASKS, task))
-        for wanting_file in (self.notices, self.document.trail):
-            wanting_file.case_file_wanted.connect(lambda file: self.go(CASE_FILES, file))
         self.news.failed.connect(session.tell.trouble)
         self._listen_to_keys()
         if post is not None:
             post.setParent(self)
             post.ended.connect(lambda _fetched, _posted: self.news.look())
+
+    # the screens, each made when it is first gone to: a first page waits for none but its own
+
+    def _made(self, name: str) -> bool:
+        return name in self.__dict__
+
+    def _in_stack(self, screen: ScreenT) -> ScreenT:
+        self.stack.addWidget(screen)
+        screen.document_wanted.connect(lambda document: self.go(DOCUMENT, document))
+        screen.queue_wanted.connect(lambda document: self.go(SIGNING, document))
+        screen.paper_wanted.connect(lambda document: self.go(PAPER, document))
+        screen.home_wanted.connect(self.back)
+        screen.draft_wanted.connect(self._new_draft)
+        return screen
+
+    @cached_property
+    def home(self) -> HomeScreen:
+        screen = self._in_stack(HomeScreen(self.session))
+        screen.task_wanted.connect(lambda task: self.go(TASKS, task))
+        return screen
+
+    @cached_property
+    def finding(self) -> FindingScreen:
+        return self._in_stack(FindingScreen(self.session))
+
+    @cached_property
+    def incoming(self) -> ListScreen:
+        return self._in_stack(ListScreen(self.session, Flow.INCOMING))
+
+    @cached_property
+    def outgoing(self) -> ListScreen:
+        screen = self._in_stack(ListScreen(self.session, Flow.OUTGOING))
+        screen.seal_wanted.connect(self.sealing.begin)
+        return screen
+
+    @cached_property
+    def signing(self) -> SigningScreen:
+        screen = self._in_stack(SigningScreen(self.session, self.rounds))
+        screen.looking.settings_changed.connect(self.settings_changed)
+        return screen
+
+    @cached_property
+    def paper(self) -> PaperScreen:
+        screen = self._in_stack(PaperScreen(self.session))
+        screen.scanning.settings_changed.connect(self.settings_changed)
+        return screen
+
+    @cached_property
+    def document(self) -> DocumentScreen:
+        screen = self._in_stack(DocumentScreen(self.session))
+        screen.shown_changed.connect(self._light_the_list_of)
+        screen.trust_wanted.connect(lambda: self.go(TRUST))
+        screen.trail.case_file_wanted.connect(lambda file: self.go(CASE_FILES, file))
+        self._acts = DocumentActs(self.session, screen, self)
+        self._acts.sealed.connect(self.stamping.run)
+        return screen
+
+    @property
+    def acts(self) -> DocumentActs:
+        """They come with the document's screen."""
+        return (self.document, self._acts)[1]
+
+    @cached_property
+    def devices(self) -> DevicesScreen:
+        screen = self._in_stack(DevicesScreen(self.session))
+        screen.module_chosen.connect(self.module_chosen)
+        return screen
+
+    @cached_property
+    def verification(self) -> VerificationScreen:
+        screen = self._in_stack(VerificationScreen(self.session))
+        screen.trust_wanted.connect(lambda: self.go(TRUST))
+        return screen
+
+    @cached_property
+    def trust(self) -> TrustScreen:
+        return self._in_stack(TrustScreen(self.session))
+
+    @cached_property
+    def organisation(self) -> OrganisationScreen:
+        return self._in_stack(OrganisationScreen(self.session))
+
+    @cached_property
+    def case_files(self) -> CaseFilesScreen:
+        return self._in_stack(CaseFilesScreen(self.session))
+
+    @cached_property
+    def tasks(self) -> TasksScreen:
+        return self._in_stack(TasksScreen(self.session))
+
+    @cached_property
+    def notices(self) -> NoticesScreen:
+        screen = self._in_stack(NoticesScreen(self.session))
+        screen.counted.connect(lambda count: self.rail.show_count(NOTICES, count))
+        screen.task_wanted.connect(lambda task: self.go(TASKS, task))
+        screen.case_file_wanted.connect(lambda file: self.go(CASE_FILES, file))
+        return screen
+
+    @cached_property
+    def reports(self) -> ReportsScreen:
+        return self._in_stack(ReportsScreen(self.session))
+
+    def _new_draft(self) -> None:
+        self.acts.new_draft()
+
+    def _go_on(self, batch: UnfinishedBatch) -> None:
+        """The queue's screen listens to a round from its beginning."""
+        self.signing.rounds.go_on(batch)
 
     def begin(self) -> None:
         """Show the first screen and start to listen."""
@@ -166,14 +248,17 @@ class Workbench(QWidget):
         """Nobody sits here any more."""
         self.news.stop()
         self.rounds.close()
-        self.acts.end()
+        if self._made("document"):
+            self.acts.end()
         self.telling.stop()
         self.stamping.stop()
         self.reading.stop()
         if self.post is not None:
             self.post.stop()
-        self.devices.leave()
-        self.verification.end()
+        if self._made("devices"):
+            self.devices.leave()
+        if self._made("verification"):
+            self.verification.end()
         self.session.keys.end()
 
     def go(self, key: str, target: Any = None) -> None:
@@ -222,7 +307,6 @@ class Workbench(QWidget):
         keys.file_wanted.connect(lambda: (self.go(DEVICES), self.devices.add_file()))
         keys.account_wanted.connect(lambda: (self.go(DEVICES), self.devices.add_account()))
         tell.devices_wanted.connect(lambda: self.go(DEVICES))
-        self.devices.module_chosen.connect(self.module_chosen)
 
     def _fill_rail(self, office_name: str) -> None:
         texts, me = self.session.texts, self.session.office.me
@@ -241,14 +325,14 @@ class Workbench(QWidget):
         if may_report(me):
             self.rail.add(Destination(REPORTS, texts("shell.reports"), "register", "Ctrl+Shift+K"))
         self.rail.add(Destination(VERIFY, texts("verification.rail"), "verify", "Ctrl+7"))
-        rail = "organisation.rail" if self.organisation.manages else "organisation.rail_absence"
+        rail = "organisation.rail" if len(sections_for(me, texts)) > 1 else "organisation.rail_absence"
         self.rail.add(Destination(ORGANISATION, texts(rail), "people", "F10"))
         self.rail.add(Destination(DEVICES, texts("devices.rail"), "token", "Ctrl+6"))
         if may_give("ConfirmAuthority", me):
             self.rail.add(Destination(TRUST, texts("trust.rail"), "lock", "Ctrl+8"))
         self.rail.gap()
         if may_give("StartDraft", me):
-            self.rail.act(Destination("draft", texts("rail.draft"), "draft", "Ctrl+N"), self.acts.new_draft)
+            self.rail.act(Destination("draft", texts("rail.draft"), "draft", "Ctrl+N"), self._new_draft)
         for command, picture, keys in (("AssignDrafting", "people", "Ctrl+Shift+G"),
                                        ("RegisterOutgoingPaper", "paper", "Ctrl+Shift+O")):
             if may_give(command, me):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Event
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -89,3 +89,6 @@ class Screen(QWidget):
         office, key = for_whom(self.session.office, acting_for), new_id()
         self.background.run(self, Lane.STORE, lambda _report, _stop: office.do(command, key=key), done=then,
                             failed=failed or self.session.tell.trouble)
+
+
+ScreenT = TypeVar("ScreenT", bound=Screen)
