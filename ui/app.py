@@ -18,7 +18,9 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from docclient.backup_record import last_backup
+from docclient.carriers import CARRIERS_FILE, Carriers
 from docclient.daily_backup import take_daily_backup, wanted
+from docclient.desk.carrying import ways_of
 from docclient.office.door import Office
 from docclient.office.engine import Entrant, OfficeEngine
 from docclient.office.entering import asks_password
@@ -31,14 +33,13 @@ from docclient.office.working_days import days_of_the_country
 from docclient.secrets import Secrets
 from docclient.settings import Settings, changed, load_settings, save_settings
 from docclient.store.place import Place, default_place, place
-from signing.errors import Trouble
 from signing.tokens.host import close_hosts
 from ui import theme
 from ui.background import Background, Lane, Report
 from ui.dialogs.settings_dialog import SettingsDialog
 from ui.icons import icon
 from ui.keys import KeyCare, KeyShelf, KeySource, TokenSource
-from ui.post import Post, folder_transport
+from ui.post import Post
 from ui.rendering.renderer import Renderer
 from ui.screens.start.found import FoundDialog
 from ui.screens.start.login import Login
@@ -280,13 +281,12 @@ class Program(QObject):
         """The post, at the desk of who may take packets in."""
         if not self._with_post or not may_give("ReceivePacket", session.office.me):
             return None
-        try:
-            transport = folder_transport(self.settings.packet_inbox, self.settings.packet_outbox,
-                                         self.place.blobs.parent)
-        except Trouble as error:
-            session.tell.trouble(error)
-            return None
-        return Post(session, transport)
+        office, folder, at = session.office, self.place.blobs.parent, self.settings
+        # a shared office's ways, and what opens them, stay with its server: here only the folders of this machine
+        carriers = Carriers(folder / CARRIERS_FILE) if self.place.embedded else None
+        secrets = self._shelf.secrets
+        return Post(session, lambda: ways_of(office, carriers, secrets, folder, inbox=at.packet_inbox,
+                                             outbox=at.packet_outbox))
 
     def stand_up(self) -> None:
         """The person leaves; somebody else may sit down."""

@@ -16,6 +16,7 @@ from docclient.office.queries.outgoing import CommandAsks
 from docclient.office.registry import from_json, rule_for
 from ui.background import Lane, Report
 from ui.dialogs.offer_dialog import OfferDialog
+from ui.recipients import with_recipients
 from ui.session import Session
 from ui.state.directory import Directory
 from ui.state.offers import Choices, OfferButton
@@ -47,7 +48,8 @@ class Commanding(QObject):
         texts, session = self._session.texts, self._session
         offer = Offer(command, DocumentId(""), 0, Act.FORM, asks, 0, False)
         shown = OfferButton(offer, texts(offer.title), texts.or_else(f"offer_hint.{command}", ""), "", "first", "")
-        dialog = self.dialog = OfferDialog(texts, shown, "", choices, session.today(), self._window)
+        dialog = self.dialog = OfferDialog(texts, shown, "", with_recipients(choices, session), session.today(),
+                                           self._window)
         dialog.answered.connect(lambda fields: self._give(command, fields))
         dialog.finished.connect(self._closed)
         dialog.open()

@@ -1,29 +1,33 @@
-"""The clerk's post: looks for packets and sends what waits, every minute and on demand, off the window's thread."""
+"""The clerk's post: looks for packets and sends what waits, every minute and on demand, by every way the office has,
+off the window's thread. Packets that are dragged onto the window are taken in the same way."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from docclient.desk.post import Fetched, Posted, fetch_post, send_post
-from docclient.exchange.transports.base import Transport
-from docclient.exchange.transports.folder import FolderTransport
+from docclient.desk.carrying import Round, Way, carry_post
+from docclient.desk.packet_files import TakenFile, take_in_files
 from ui.background import Lane, Report
 from ui.session import Session
+from ui.state.notices import Notice
 
 EVERY_MS = 60_000
 
 
 class Post(QObject):
-    """Fetches and sends through one transport."""
+    """Fetches from all ways and sends by the first that reaches each recipient."""
 
     ended = Signal(object, object)          # Fetched items, Posted items
+    taken = Signal(object)                  # TakenFile of each file
 
-    def __init__(self, session: Session, transport: Transport, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, ways: Callable[[], Sequence[Way]], parent: QObject | None = None) -> None:
+        """ways: asked anew for every round, off the window's thread: a way added in the settings is there at once."""
         super().__init__(parent)
-        self._session, self._transport = session, transport
+        self._session, self._ways = session, ways
         self._busy = False
         self._running: Event | None = None
         self._timer = QTimer(self, interval=EVERY_MS)
@@ -43,33 +47,61 @@ class Post(QObject):
         """The clerk asks: progress is shown, and what happened is told even when it is nothing."""
         self._run(quiet=False)
 
+    def take_files(self, files: Sequence[Path]) -> None:
+        """Packets and letters from outside; each refusal is told."""
+        office, texts = self._session.office, self._session.texts
+
+        def work(_report: Report, stop: Event) -> list[TakenFile]:
+            return take_in_files(office, files, stop)
+
+        def done(found: list[TakenFile]) -> None:
+            self._session.progress.end()
+            count = sum(each.trouble is None for each in found)
+            refused = [texts("packet_file_line.refused", file=each.file.name,
+                             reason=texts.trouble(each.trouble).sentence) for each in found if each.trouble is not None]
+            told = [texts("packet_file_line.taken", count=count)] if count else []
+            self._session.tell.tell(Notice("bad" if refused and not count else "doubt" if refused else "good",
+                                           "\n".join([*told, *refused])))
+            self.taken.emit(found)
+
+        stop = self._session.background.run(self, Lane.NET, work, done=done, failed=self._refused,
+                                            stopped=self._session.progress.end)
+        self._session.progress.begin(texts("packet_file_line.working"), stop)
+
+    def _refused(self, error: Exception) -> None:
+        self._session.progress.end()
+        self._session.tell.trouble(error)
+
     def _run(self, *, quiet: bool) -> None:
         if self._busy:
             return
         self._busy = True
-        office, transport = self._session.office, self._transport
+        office, ways = self._session.office, self._ways
 
-        def work(report: Report, stop: Event) -> tuple[list[Fetched], list[Posted]]:
-            return fetch_post(office, transport, progress=report, stop=stop), send_post(
-                office, transport, progress=report, stop=stop)
+        def work(report: Report, stop: Event) -> Round:
+            return carry_post(office, ways(), progress=report, stop=stop)
 
         stop = self._running = self._session.background.run(
-            self, Lane.NET, work, done=lambda found: self._done(*found, quiet=quiet),
+            self, Lane.NET, work, done=lambda found: self._done(found, quiet=quiet),
             progress=None if quiet else self._session.progress.progress,
             failed=lambda error: self._failed(error, quiet=quiet), stopped=lambda: self._end(quiet=quiet))
         if not quiet:
             self._session.progress.begin(self._session.texts("post_line.working"), stop)
 
-    def _done(self, fetched: list[Fetched], posted: list[Posted], *, quiet: bool) -> None:
+    def _done(self, found: Round, *, quiet: bool) -> None:
         self._end(quiet=quiet)
-        taken = sum(each.receipt is not None for each in fetched)
-        sent = sum(each.sent for each in posted)
-        if taken or sent or not quiet:
-            self._session.tell.good("post_line.done", fetched=taken, sent=sent)
-        trouble = next((each.trouble for each in (*fetched, *posted) if each.trouble is not None), None)
-        if trouble is not None and (taken or sent or not quiet):
-            self._session.tell.trouble(trouble)
-        self.ended.emit(fetched, posted)
+        texts, tell = self._session.texts, self._session.tell
+        if found.taken or found.sent or not quiet:
+            tell.good("post_line.done", fetched=found.taken, sent=found.sent)
+            troubles = found.troubles
+            if len(troubles) == 1:
+                tell.trouble(troubles[0][1])
+            elif troubles:
+                lines = [texts("post_way.done", way=each.name, fetched=each.taken, sent=each.sent)
+                         for each in found.ways]
+                lines += [f"{name}: {texts.trouble(trouble).sentence}" for name, trouble in troubles]
+                tell.tell(Notice("doubt", "\n".join(lines)))
+        self.ended.emit([each for way in found.ways for each in way.fetched], list(found.posted))
 
     def _failed(self, error: Exception, *, quiet: bool) -> None:
         self._end(quiet=quiet)
@@ -81,9 +113,3 @@ class Post(QObject):
         self._busy, self._running = False, None
         if not quiet:
             self._session.progress.end()
-
-
-def folder_transport(inbox: str, outbox: str, office: Path) -> FolderTransport:
-    """The folders named in the settings; beside the office's own files without them. Raises: FolderNotWritable."""
-    return FolderTransport(Path(inbox) if inbox else office / "exchange" / "inbox",
-                           Path(outbox) if outbox else office / "exchange" / "outbox")

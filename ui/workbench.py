@@ -11,6 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from docclient.desk.kept_batches import UnfinishedBatch, unfinished_batches
+from docclient.desk.packet_files import is_packet_file
 from docclient.office.access import sees_all
 from docclient.office.case_files import headed_units
 from docclient.office.model import Actor, Flow, WaitKind
@@ -123,6 +124,7 @@ class Workbench(QWidget):
         if post is not None:
             post.setParent(self)
             post.ended.connect(lambda _fetched, _posted: self.news.look())
+            post.taken.connect(lambda _files: self.news.look())
 
     # the screens, each made when it is first gone to: a first page waits for none but its own
 
@@ -284,8 +286,9 @@ class Workbench(QWidget):
         self.go(self._came_from if self._at == DOCUMENT else HOME)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """A PDF from outside may be dropped anywhere: its signatures are verified, nothing is registered."""
-        if dropped_pdf(event.mimeData()) is not None:
+        """A PDF from outside may be dropped anywhere: its signatures are verified, nothing is registered. Packets and
+        letters are taken in, where a clerk sits."""
+        if dropped_pdf(event.mimeData()) is not None or self._packets_in(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -293,6 +296,12 @@ class Workbench(QWidget):
         if file is not None:
             event.acceptProposedAction()
             self.go(VERIFY, file)
+        elif self.post is not None and (packets := self._packets_in(event.mimeData())):
+            event.acceptProposedAction()
+            self.post.take_files(packets)
+
+    def _packets_in(self, dropped: QMimeData) -> list[Path]:
+        return dropped_packets(dropped) if self.post is not None else []
 
     @property
     def current(self) -> Screen:
@@ -423,3 +432,9 @@ def dropped_pdf(dropped: QMimeData) -> Path | None:
     """The first PDF among what is dragged; a file without that ending is not guessed at."""
     files = (Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile())
     return next((file for file in files if file.suffix.lower() == ".pdf"), None)
+
+
+def dropped_packets(dropped: QMimeData) -> list[Path]:
+    """The packets (.edxml) and letters (.eml) among what is dragged."""
+    files = (Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile())
+    return [file for file in files if is_packet_file(file)]

@@ -20,6 +20,7 @@ from docclient.office.registry import from_json, rule_for
 from ui.background import Report
 from ui.dialogs.offer_dialog import OfferDialog
 from ui.dialogs.twin_dialog import TwinDialog
+from ui.recipients import with_recipients
 from ui.screens.screen import Screen
 from ui.state.directory import Directory
 from ui.state.document_page import PDF
@@ -68,6 +69,7 @@ class OfferGiver(QObject):
         if self.dialog is not None:
             return
         screen = self._screen
+        choices = with_recipients(choices, screen.session, shown.offer.document)
         dialog = self.dialog = OfferDialog(screen.texts, shown, about, choices, screen.session.today(),
                                            screen.window())
         dialog.answered.connect(lambda fields: self.give(shown.offer, fields))

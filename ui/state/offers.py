@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from docclient.office.door import Offer
 from docclient.office.working_days import WorkingCalendar
@@ -35,9 +35,30 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class RecipientSet:
+    """Several recipients to take at once: a group, those of last time. words: what the menu says."""
+
+    words: str
+    recipients: tuple[Choice, ...]
+
+
+class RecipientSearch(Protocol):
+    """Finds recipients off the window's thread; `done` is called in it while `owner` is there."""
+
+    def find(self, owner: Any, text: str, done: Callable[[tuple[Choice, ...]], None]) -> None: ...
+
+    def named(self, owner: Any, codes: Sequence[str], done: Callable[[tuple[Choice, ...]], None]) -> None: ...
+
+    def sets(self, owner: Any, done: Callable[[tuple[RecipientSet, ...]], None]) -> None: ...
+
+    def keep(self, owner: Any, name: str, codes: Sequence[str], done: Callable[[], None]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """What the fields of forms pick from. suggestions: usual texts by the field's name. phrases: words at hand for this
-    form. registers: incoming ones by title. calendar: the office's own, for limits in working days."""
+    form. registers: incoming ones by title. calendar: the office's own, for limits in working days. recipients: finds
+    them while they are typed, where a form has a screen behind it."""
 
     people: tuple[Choice, ...] = ()
     handlers: tuple[Choice, ...] = ()
@@ -46,6 +67,7 @@ class Choices:
     phrases: tuple[str, ...] = ()
     registers: tuple[Choice, ...] = ()
     calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
+    recipients: RecipientSearch | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from ui.background import Lane, Report
 from ui.dialogs.draft_dialog import CarryOut, DraftDialog
 from ui.dialogs.question_dialog import QuestionDialog
 from ui.questions import Questions, Reply
+from ui.recipients import with_recipients
 from ui.screens.document.screen import DocumentScreen
 from ui.session import Session
 from ui.state.directory import Directory
@@ -100,6 +101,7 @@ class DocumentActs(QObject):
 
         def show(found: tuple[tuple[Ask, ...], Choices]) -> None:
             asks, choices = found
+            choices = with_recipients(choices, self._session)
             self._open(self._session.texts("offer.StartDraft"), asks, choices, self._begin("StartDraft", {}))
 
         self._session.background.run(self, Lane.STORE, read, done=show, failed=self._session.tell.trouble)
@@ -111,7 +113,8 @@ class DocumentActs(QObject):
         carry_out = self._begin(offer.command, about, offer.acting_for) if offer.fields else self._put(offer)
 
         def show(choices: Choices) -> None:
-            self._open(texts(offer.title), offer.fields, choices, carry_out)
+            self._open(texts(offer.title), offer.fields, with_recipients(choices, self._session, offer.document),
+                       carry_out)
 
         self._session.background.run(self, Lane.STORE, lambda _report, _stop: Directory.read(office).choices(),
                                      done=show, failed=self._session.tell.trouble)
