@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, TypeVar, cast
 from sqlalchemy import Connection, Engine, Integer, RowMapping, Select, String, Update, bindparam, case, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from docclient.office.access import every_file, visible, whole
+from docclient.office.access import every_file, sees_all, visible, whole
 from docclient.office.door import Change, Command, Query, Receipt
 from docclient.office.errors import (
     FieldWrong,
@@ -330,6 +330,8 @@ def must_not_be_secret(work: Work, command: Command) -> None:
 
 def may_see(work: Work, me: Actor, document: Document) -> bool:
     """Whoever was granted one file alone reads it, and does nothing with the document."""
+    if sees_all(me) and not me.marked:
+        return True
     return work.connection.scalar(
         select(tables.document.c.id).where(tables.document.c.id == document.id, whole(me))) is not None
 

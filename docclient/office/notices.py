@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, String, bindparam, select
 
 from docclient.office.model import DocumentId, PersonId, Role, UnitId, WaitKind, new_id
 from docclient.store import tables
@@ -68,8 +69,7 @@ def notify(work: Work, persons: Iterable[PersonId | str], kind: NoticeKind, *, d
     if not wanted:
         return 0
     chosen = {row.person: Manner(row.manner) for row in work.connection.execute(
-        select(tables.notice_choice.c.person, tables.notice_choice.c.manner)
-        .where(tables.notice_choice.c.kind == kind, tables.notice_choice.c.person.in_(wanted)))}
+        chosen_manners(), {"of_kind": kind, "persons": wanted})}
     thing = document or task or case_file or ""
     told = 0
     for person in wanted:
@@ -79,6 +79,14 @@ def notify(work: Work, persons: Iterable[PersonId | str], kind: NoticeKind, *, d
             tables.notice, id=new_id(), person=person, kind=kind, document=document, task=task, case_file=case_file,
             by=work.by, words=words, about=f"{kind}:{thing}:{about or work.entry}", at=work.at)
     return told
+
+
+@cache
+def chosen_manners() -> Select[Any]:
+    choice = tables.notice_choice
+    return select(choice.c.person, choice.c.manner).where(
+        choice.c.kind == bindparam("of_kind", type_=String),
+        choice.c.person.in_(bindparam("persons", type_=String, expanding=True)))
 
 
 def tell_of_waiting(work: Work, document: DocumentId, kind: WaitKind, *, person: PersonId | None, role: Role | None,

@@ -15,19 +15,27 @@ from typing import Any, cast
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
+    CompoundSelect,
     Connection,
+    Integer,
     RowMapping,
     Select,
     String,
+    Text,
+    Update,
     bindparam,
     delete,
     func,
     insert,
+    literal,
     or_,
     select,
     text,
+    union_all,
     update,
 )
+from sqlalchemy import cast as cast_to
 
 from docclient.office.model import Digest, DocumentId, FileKind
 from docclient.office.search import words_of
@@ -72,10 +80,7 @@ class Statements:
 
     document: Select[Any]
     entry: Select[Any]
-    people: Select[Any]
-    directions: Select[Any]
-    files: Select[Any]
-    recipients: Select[Any]
+    names: CompoundSelect[Any]          # people, directions' words, files and recipients, one after the other
     texts: Select[Any]
 
 
@@ -87,18 +92,32 @@ def statements() -> Statements:
               .correlate(t.file).scalar_subquery())
     return Statements(
         select(t.document).where(t.document.c.id == DOCUMENT),
-        select(t.finding).where(t.finding.c.document == DOCUMENT),
-        select(t.person.c.name).where(or_(
-            t.person.c.id == bindparam("drafter", type_=String), t.person.c.id == bindparam("signer", type_=String),
-            t.person.c.id.in_(handlers))).order_by(t.person.c.name),
-        select(t.direction.c.words).where(t.direction.c.document == DOCUMENT).order_by(t.direction.c.id),
-        select(t.file.c.name).where(t.file.c.document == DOCUMENT, t.file.c.kind.in_(READ)).order_by(t.file.c.position),
-        select(t.delivery.c.agency_name).where(t.delivery.c.document == DOCUMENT).order_by(t.delivery.c.id),
-        select(t.file_version.c.digest, t.file_text.c.digest, t.file_text.c.text, t.file_text.c.problem)
+        select(t.finding.c.number, t.finding.c.sources, *(t.finding.c[name] for name in COLUMNS))
+        .where(t.finding.c.document == DOCUMENT),
+        union_all(
+            named(1, t.person.c.name, 0, t.person.c.name).where(or_(
+                t.person.c.id == bindparam("drafter", type_=String),
+                t.person.c.id == bindparam("signer", type_=String), t.person.c.id.in_(handlers))),
+            named(2, t.direction.c.words, 0, t.direction.c.id).where(t.direction.c.document == DOCUMENT),
+            named(3, t.file.c.name, t.file.c.position, "").where(
+                t.file.c.document == DOCUMENT, t.file.c.kind.in_(READ)),
+            named(4, t.delivery.c.agency_name, 0, t.delivery.c.id).where(t.delivery.c.document == DOCUMENT),
+        ).order_by("part", "place", "key"),
+        select(t.file_version.c.digest, t.file_text.c.digest, t.file_text.c.text, t.file_text.c.problem,
+               t.text_to_read.c.digest)
         .join(t.file, t.file.c.id == t.file_version.c.file)
         .outerjoin(t.file_text, t.file_text.c.digest == t.file_version.c.digest)
+        .outerjoin(t.text_to_read, t.text_to_read.c.digest == t.file_version.c.digest)
         .where(t.file.c.document == DOCUMENT, t.file.c.kind.in_(READ), t.file_version.c.number == newest)
         .order_by(t.file.c.position))
+
+
+def named(part: int, said: ColumnElement[str], place: ColumnElement[int] | int,
+          key: ColumnElement[str] | str) -> Select[*tuple[Any, ...]]:
+    """One sort of names of a document, in the order of `place`, then `key`."""
+    return select(literal(part, Integer).label("part"), cast_to(said, Text).label("said"),
+                  (literal(place, Integer) if isinstance(place, int) else place).label("place"),
+                  (literal(key, Text) if isinstance(key, str) else cast_to(key, Text)).label("key"))
 
 
 def note_changed(work: Work, documents: Iterable[str], *, bytes_at_hand: bool = True) -> None:
@@ -182,17 +201,16 @@ def rest_of(work: Work, row: RowMapping) -> Iterator[object]:
             if day.day < 10 or day.month < 10:
                 yield f"{day.day}/{day.month}/{day.year}"
     asked, given = statements(), {DOCUMENT.key: row["id"]}
-    yield from run.scalars(asked.people, {**given, "drafter": row["drafter"], "signer": row["signer_person"]})
-    for each in (asked.directions, asked.files, asked.recipients):
-        yield from run.scalars(each, given)
+    found = run.execute(asked.names, {**given, "drafter": row["drafter"], "signer": row["signer_person"]})
+    yield from (each.said for each in found)
 
 
 def read_texts(work: Work, document: str) -> tuple[list[Digest], bool]:
     """The texts of the document's present files, and whether one of these bears a secrecy mark. Files that nobody has
     read yet are put down to be read."""
     found, secret = [], False
-    for digest, known, words, problem in current_files(work.connection, document):
-        if not known:
+    for digest, known, words, problem, asked in current_files(work.connection, document):
+        if not known and not asked:
             work.insert_once(tables.text_to_read, digest=digest, document=document, at=work.at)
         elif words is not None:
             found.append(Digest(words))
@@ -200,10 +218,11 @@ def read_texts(work: Work, document: str) -> tuple[list[Digest], bool]:
     return found, secret
 
 
-def current_files(connection: Connection, document: str) -> list[tuple[str, bool, str | None, str | None]]:
-    """(digest, was it read, its text's digest, what hindered reading) of each present file."""
+def current_files(connection: Connection, document: str) -> list[tuple[str, bool, str | None, str | None, bool]]:
+    """(digest, was it read, its text's digest, what hindered reading, is it put down to be read) of each present
+    file."""
     rows = connection.execute(statements().texts, {DOCUMENT.key: document})
-    return [(row[0], row[1] is not None, row[2], row[3]) for row in rows]
+    return [(row[0], row[1] is not None, row[2], row[3], row[4] is not None) for row in rows]
 
 
 def documents_with(connection: Connection, digest: str) -> list[DocumentId]:
@@ -243,22 +262,31 @@ def rewrite(connection: Connection, before: RowMapping, texts: Texts) -> None:
         values["vector"] = vector_of(folded)
     else:
         old = Texts(*(before[name] for name in COLUMNS)).folded()
-        connection.execute(text(
-            "INSERT INTO found_words(found_words, rowid, head, issuer, rest, words)"
-            " VALUES('delete', :number, :head, :issuer, :rest, :words)"),
-            {"number": before["number"], **{name: " ".join(words) for name, words in old.items()}})
-        enter(connection, before["number"], folded)
-    connection.execute(update(tables.finding).where(tables.finding.c.number == before["number"]).values(**values))
+        connection.execute(LEAVE, {"number": before["number"],
+                                   **{name: " ".join(words) for name, words in old.items()}})
+        enter(connection, before["number"], folded, frozenset(word for words in old.values() for word in words))
+    connection.execute(written_anew(), {"of_number": before["number"], **values})
 
 
-def enter(connection: Connection, number: int, folded: dict[str, list[str]]) -> None:
-    connection.execute(text("INSERT INTO found_words(rowid, head, issuer, rest, words)"
-                            " VALUES(:number, :head, :issuer, :rest, :words)"),
-                       {"number": number, **{name: " ".join(words) for name, words in folded.items()}})
-    terms = {word for words in folded.values() for word in words}
+@cache
+def written_anew() -> Update:
+    return update(tables.finding).where(tables.finding.c.number == bindparam("of_number", type_=Integer))
+
+
+def enter(connection: Connection, number: int, folded: dict[str, list[str]],
+          known: frozenset[str] = frozenset()) -> None:
+    """known: words that were entered before."""
+    connection.execute(ENTER, {"number": number, **{name: " ".join(words) for name, words in folded.items()}})
+    terms = {word for words in folded.values() for word in words} - known
     if terms:
-        connection.execute(text("INSERT OR IGNORE INTO found_term(term) VALUES(:term)"),
-                           [{"term": each} for each in sorted(terms)])
+        connection.execute(TERMS, [{"term": each} for each in sorted(terms)])
+
+
+ENTER = text("INSERT INTO found_words(rowid, head, issuer, rest, words)"
+             " VALUES(:number, :head, :issuer, :rest, :words)")
+LEAVE = text("INSERT INTO found_words(found_words, rowid, head, issuer, rest, words)"
+             " VALUES('delete', :number, :head, :issuer, :rest, :words)")
+TERMS = text("INSERT OR IGNORE INTO found_term(term) VALUES(:term)")
 
 
 def vector_of(folded: dict[str, list[str]]) -> str:
