@@ -2,7 +2,9 @@
 
 Items whose tests stand with the work itself keep their names there: C1 in test_rights.py, D1 to D4 in
 test_case_files.py and test_case_file_export.py, E1, F1 and F3 in test_trail.py, E2 in test_case_files.py.
-`test_every_item_has_a_test` looks that none is missing.
+`test_every_item_has_a_test` looks that none is missing. Whether both engines keep these rules alike is shown by the
+tests of each part (test_flow, test_recall, test_backup, test_rights, …); here only identifiers and numbers, which the
+database itself guards, go over both.
 """
 
 from __future__ import annotations
@@ -89,7 +91,8 @@ def test_a2_every_outgoing_document_has_an_identifier(office: OfficeToTest):
     assert len(set(identifiers)) == 2
 
 
-def test_a3_urgency_is_shown_and_comes_first(office: OfficeToTest):
+def test_a3_urgency_is_shown_and_comes_first(sqlite_office: OfficeToTest):
+    office = sqlite_office
     clerk = office.door("clerk")
     for number, urgency in (("1", Urgency.NORMAL), ("2", Urgency.EXPRESS), ("3", Urgency.URGENT)):
         view = office.received(number)
@@ -111,7 +114,8 @@ def test_a4_numbers_run_by_themselves_in_order_within_the_year(office: OfficeToT
     assert years == {today().year}
 
 
-def test_a5_what_the_system_fills_in_by_itself(office: OfficeToTest):
+def test_a5_what_the_system_fills_in_by_itself(sqlite_office: OfficeToTest):
+    office = sqlite_office
     view = office.issued("1")
     file = office.door(OFFICER).do(OpenCaseFile("Báo cáo công tác văn thư", Retention.YEARS_10)).facts["case_file"]
     for document in (view.links[0].document, view.document.id):
@@ -127,7 +131,8 @@ def test_a5_what_the_system_fills_in_by_itself(office: OfficeToTest):
     assert (facts.doc_total, facts.page_total) == (2, 2)                                         # file 9, 10
 
 
-def test_a6_the_clerk_is_warned_of_duplicates(office: OfficeToTest):
+def test_a6_the_clerk_is_warned_of_duplicates(sqlite_office: OfficeToTest):
+    office = sqlite_office
     first = office.registered("5").document
     twin = office.received("5", sender="H99.07")
     other = office.received("6")
@@ -140,7 +145,8 @@ def test_a6_the_clerk_is_warned_of_duplicates(office: OfficeToTest):
     assert [each.document for each in typed] == [first.id]
 
 
-def test_a7_people_are_told_and_the_sender_hears_how_it_goes(office: OfficeToTest):
+def test_a7_people_are_told_and_the_sender_hears_how_it_goes(sqlite_office: OfficeToTest):
+    office = sqlite_office
     view = office.directed("1")
     officer = office.door(OFFICER)
     assert [each.document for each in officer.ask(MyNotices()).rows] == [view.document.id]
@@ -149,7 +155,8 @@ def test_a7_people_are_told_and_the_sender_hears_how_it_goes(office: OfficeToTes
     assert told == ["01", "03", "04", "05"]
 
 
-def test_a8_incoming_work_is_directed_followed_urged_and_counted(office: OfficeToTest):
+def test_a8_incoming_work_is_directed_followed_urged_and_counted(sqlite_office: OfficeToTest):
+    office = sqlite_office
     view = office.directed("1")
     office.registered("2")
     chairman = office.door("chairman")
@@ -162,7 +169,8 @@ def test_a8_incoming_work_is_directed_followed_urged_and_counted(office: OfficeT
         office.door(OFFICER).do(Urge(view.document.id, view.document.version))
 
 
-def test_a9_the_competent_person_opens_changes_and_returns_a_draft(office: OfficeToTest):
+def test_a9_the_competent_person_opens_changes_and_returns_a_draft(sqlite_office: OfficeToTest):
+    office = sqlite_office
     view = office.queued("1")
     chairman = office.door("chairman")
     main = view.main_file()
@@ -180,7 +188,8 @@ def test_a9_the_competent_person_opens_changes_and_returns_a_draft(office: Offic
         chairman.do(PutDraftFile(view.document.id, back.document.version, "x.pdf", pdf, prepared))
 
 
-def test_e3_a_backup_is_taken_and_becomes_the_office_again(office: OfficeToTest, tmp_path: Path):
+def test_e3_a_backup_is_taken_and_becomes_the_office_again(sqlite_office: OfficeToTest, tmp_path: Path):
+    office = sqlite_office
     document = office.issued("1").document
     back_up(office.engine.database, office.engine.blobs, office.place, tmp_path / "backup")
     target = place(str(tmp_path / "again"))
@@ -207,7 +216,8 @@ def test_f2_all_fields_and_content_are_searched_and_the_result_is_kept_and_taken
         assert target.stat().st_size > 0
 
 
-def test_g1_what_is_known_of_a_document_is_kept_whole_and_bound_to_it(office: OfficeToTest):
+def test_g1_what_is_known_of_a_document_is_kept_whole_and_bound_to_it(sqlite_office: OfficeToTest):
+    office = sqlite_office
     view = office.signed("1")
     main = view.main_file()
     assert main is not None
@@ -221,7 +231,8 @@ def test_g1_what_is_known_of_a_document_is_kept_whole_and_bound_to_it(office: Of
     assert any(view.document.id in each.where for each in found)
 
 
-def test_h1_a_recall_freezes_the_document_and_keeps_its_own_data(office: OfficeToTest):
+def test_h1_a_recall_freezes_the_document_and_keeps_its_own_data(sqlite_office: OfficeToTest):
+    office = sqlite_office
     view = office.issued("1")
     clerk = office.door("clerk")
     receipt = clerk.do(RecallIssued(view.document.id, view.document.version, "Sai thẩm quyền"))
@@ -232,7 +243,8 @@ def test_h1_a_recall_freezes_the_document_and_keeps_its_own_data(office: OfficeT
     assert any("Sai thẩm quyền" in entry.words for entry in recalled.timeline)
 
 
-def test_k1_rights_follow_posts_and_a_freeze_holds_against_change(office: OfficeToTest):
+def test_k1_rights_follow_posts_and_a_freeze_holds_against_change(sqlite_office: OfficeToTest):
+    office = sqlite_office
     view = office.directed("1")
     stranger = office.door("officer_culture_society")
     with pytest.raises(NotFound):
@@ -252,7 +264,8 @@ def test_k1_rights_follow_posts_and_a_freeze_holds_against_change(office: Office
     office.door(OFFICER).do(AcceptWork(view.document.id, now.version))
 
 
-def test_s1_documents_are_signed_checked_and_their_signatures_verified(office: OfficeToTest):
+def test_s1_documents_are_signed_checked_and_their_signatures_verified(sqlite_office: OfficeToTest):
+    office = sqlite_office
     view = office.sealed("1")
     main = view.main_file()
     assert main is not None

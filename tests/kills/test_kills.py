@@ -123,7 +123,7 @@ def many_kills(office: OfficeToTest, papers: Papers, folder: Path, times: int, s
 
 @pytest.mark.timeout(600)
 def test_some_kills(office: OfficeToTest, papers: Papers, tmp_path: Path) -> None:
-    many_kills(office, papers, tmp_path, 4, 11)
+    many_kills(office, papers, tmp_path, 4 if office.place.embedded else 2, 11)
 
 
 @pytest.mark.slow

@@ -31,6 +31,7 @@ from docclient.store.tables import metadata
 from docclient.store.work import Work
 from tests.faults.test_office_as_it_was import fill, small_disk
 from tests.postgresql import Server
+from tests.store.opening import open_it
 
 __all__ = ["small_disk"]
 
@@ -120,7 +121,12 @@ def of_the_index(difference: Any) -> bool:
     return difference[0] == "remove_table" and difference[1].name.startswith("found_words")
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
+SHAPES = [*(("sqlite", each) for each in REVISIONS),
+          *(("postgresql", each) for each in (REVISIONS[0], REVISIONS[5], REVISIONS[-1]))]
+"""From the first shape every step is gone on either engine; that one may stop anywhere between is shown by one."""
+
+
+@pytest.mark.parametrize(("empty", "revision"), SHAPES, indirect=["empty"])
 def test_from_every_earlier_shape(empty: Place, revision: str):
     """What the office held then, it holds still; the journal tells of the change, and the check finds nothing."""
     engine = first_shape(empty)
@@ -245,11 +251,6 @@ def test_a_file_that_is_no_database(tmp_path: Path):
     with pytest.raises(OfficeUnreadable):
         OfficeEngine.open(place(str(tmp_path)))
     assert (tmp_path / "office.db").read_bytes().startswith(b"not a database")
-
-
-def open_it(url: str, gate: Any) -> None:
-    gate.wait(60)
-    OfficeEngine.open(place(url)).close()
 
 
 @pytest.fixture
