@@ -52,22 +52,36 @@ def score(row: RowMapping, asked: Asked) -> float:
         for said in asked.marked:
             if said in there:
                 total += MARKED + WORTH["head"]
-            elif said in str(row["words"][:LOOKED_THROUGH]).casefold():
+            elif said in str(row.get("words", "")[:LOOKED_THROUGH]).casefold():
                 total += MARKED
     return total
 
 
 def snippet_of(row: Mapping[str, Any], asked: Asked) -> Snippet | None:
     """Where the words stand: in the fields, if every one does, else in the files' text. None: no place was found."""
-    fields = "\n".join(row[name] for name in ("head", "issuer", "rest") if row[name])
-    in_fields = snippet_in(fields, asked, in_file=False)
-    if in_fields is not None and all(any(places_of(spelled(fields), each)) for each in asked.wanted):
-        return in_fields
-    return snippet_in(row["words"][:LOOKED_THROUGH], asked, in_file=True) or in_fields
+    return snippet_in_fields(row, asked) or snippet_in(row["words"][:LOOKED_THROUGH], asked, in_file=True) \
+        or snippet_in(fields_of(row), asked, in_file=False)
+
+
+def snippet_in_fields(row: Mapping[str, Any], asked: Asked) -> Snippet | None:
+    """Where every one of the words stands in the fields; None where one does not."""
+    fields = fields_of(row)
+    letters = spelled(fields)
+    if not all(places_of(letters, each) for each in asked.wanted):
+        return None
+    return cut_out(fields, letters, asked, in_file=False)
+
+
+def fields_of(row: Mapping[str, Any]) -> str:
+    return "\n".join(row[name] for name in ("head", "issuer", "rest") if row[name])
 
 
 def snippet_in(text: str, asked: Asked, *, in_file: bool) -> Snippet | None:
-    letters = spelled(text)
+    return cut_out(text, spelled(text), asked, in_file=in_file)
+
+
+def cut_out(text: str, letters: str, asked: Asked, *, in_file: bool) -> Snippet | None:
+    """letters: `text` as `spelled` has it."""
     first = min((places[0] for each in asked.wanted if (places := places_of(letters, each, most=1))), default=None)
     if first is None:
         return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
 LONGEST_WORD = 60
@@ -24,16 +25,30 @@ def fold(text: str) -> str:
     return " ".join(plain(text).split())
 
 
+class _Letters(dict[int, str | None]):
+    """What becomes of each letter, found once: str.translate is many times faster than going through a text here."""
+
+    def __init__(self, becomes: Callable[[str], str | None]) -> None:
+        super().__init__()
+        self._becomes = becomes
+
+    def __missing__(self, code: int) -> str | None:
+        found = self[code] = self._becomes(chr(code))
+        return found
+
+
+_WITHOUT_MARKS = _Letters(lambda c: None if unicodedata.combining(c) else "d" if c == "đ" else c)
+_PARTED = _Letters(lambda c: c if c.isalnum() else " ")
+
+
 def plain(text: str) -> str:
     """Without case and marks, spaces as they are."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
-    return bare.replace("đ", "d")
+    return unicodedata.normalize("NFD", text.casefold()).translate(_WITHOUT_MARKS)
 
 
 def words_of(text: str) -> list[str]:
     """The words to be found, folded, in order: whatever is neither a letter nor a digit parts them."""
-    spaced = "".join(c if c.isalnum() else " " for c in plain(text))
-    return [word[:LONGEST_WORD] for word in spaced.split()]
+    return [word[:LONGEST_WORD] for word in plain(text).translate(_PARTED).split()]
 
 
 def has_marks(text: str) -> bool:

@@ -9,13 +9,13 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, false, func, or_, select
 
 from docclient.office.access import visible
 from docclient.office.deadlines import ENDED
 from docclient.office.door import Query
 from docclient.office.errors import FieldWrong, Why
-from docclient.office.finding_rank import Snippet, score, snippet_of
+from docclient.office.finding_rank import LOOKED_THROUGH, Snippet, score, snippet_in_fields, snippet_of
 from docclient.office.finding_rights import in_part, within_rights
 from docclient.office.model import (
     VIETNAM,
@@ -32,6 +32,7 @@ from docclient.office.model import (
     today,
 )
 from docclient.office.queries.documents import DocumentRow, mine, rows_of
+from docclient.office.queries.rows import COLUMNS, LATER
 from docclient.office.registry import answers
 from docclient.office.search import Asked
 from docclient.store import tables
@@ -195,7 +196,7 @@ def selected(work: Work, me: Actor, where: Filter, found: Match, *columns: Any) 
 
 def newest(work: Work, me: Actor, q: FindDocuments, found: Match, limit: int,
            ) -> tuple[Sequence[RowMapping], str | None, bool]:
-    query = selected(work, me, q.where, found, tables.document, found.number.label("at_place"))
+    query = selected(work, me, q.where, found, *columns_for(q), *texts_with(found), found.number.label("at_place"))
     if q.after:
         by_id = found.source is tables.document
         query = query.where(found.number < (q.after if by_id else whole_number(q.after)))
@@ -232,23 +233,48 @@ def in_order(work: Work, me: Actor, q: FindDocuments, limit: int,
 
 def best_of_newest(work: Work, me: Actor, q: FindDocuments, found: Match, asked: Asked, limit: int,
                    ) -> tuple[Sequence[RowMapping], str | None, bool]:
-    """`after` counts within the slice, which is looked for anew: nothing of a question is kept."""
-    here = tables.finding.c
-    columns = [tables.document, found.number.label("at_place")]
-    if found.source is not tables.document:
-        columns += [here.head, here.issuer, here.rest, *([here.words] if asked.marked else [])]
-    query = selected(work, me, q.where, found, *columns).order_by(found.number.desc()).limit(SLICE + 1)
+    """`after` counts within the slice, which is looked for anew: nothing of a question is kept. Only what the order
+    needs is read of the whole slice, the lines of those that are shown."""
+    here, d = tables.finding.c, tables.document.c
+    by_key = q.sort in KEYS
+    keys = [key for key, _ in KEYS[q.sort](q.where)] if by_key else []
+    texts = [*texts_with(found)] if not by_key else []
+    if texts and asked.marked and not me.marked:
+        texts.append(func.substr(here.words, 1, LOOKED_THROUGH).label("words"))
+    query = selected(work, me, q.where, found, d.id, *keys, *texts).order_by(found.number.desc()).limit(SLICE + 1)
     rows = list(work.connection.execute(query).mappings())
     sliced, rows = len(rows) > SLICE, rows[:SLICE]
-    if q.sort is Sort.RELEVANCE and found.source is not tables.document:
-        rows.sort(key=lambda row: -score(row, asked))        # stable: of equals the newest first
-    elif q.sort in KEYS:
+    if by_key:
         (first, falls), (second, _) = KEYS[q.sort](q.where)
         rows = [row for row in rows if row[first.name] is not None and row[second.name] is not None]
         rows.sort(key=lambda row: (row[first.name], row[second.name]), reverse=falls)
+    elif texts:
+        rows.sort(key=lambda row: -score(row, asked))        # stable: of equals the newest first
     start = whole_number(q.after) if q.after else 0
     end = start + limit
-    return rows[start:end], str(end) if end < len(rows) else None, sliced
+    lines = lines_of(work, q, found, [row["id"] for row in rows[start:end]])
+    return lines, str(end) if end < len(rows) else None, sliced
+
+
+def lines_of(work: Work, q: FindDocuments, found: Match, documents: Sequence[str]) -> list[RowMapping]:
+    """The lines of these documents, in this order."""
+    d = tables.document.c
+    query = select(*columns_for(q), *texts_with(found)).where(d.id.in_(documents))
+    if texts_with(found):
+        query = query.select_from(tables.document.join(tables.finding, tables.finding.c.document == d.id))
+    rows = {row["id"]: row for row in work.connection.execute(query).mappings()}
+    return [rows[document] for document in documents if document in rows]
+
+
+def columns_for(q: FindDocuments) -> tuple[Any, ...]:
+    """Of `document`: what a list's line needs, all of it where further fields are asked for."""
+    return (*tables.document.c, *LATER) if q.fields else COLUMNS
+
+
+def texts_with(found: Match) -> tuple[Any, ...]:
+    """The texts in which the words are shown; a file's own text may be long and is asked for where it is needed."""
+    here = tables.finding.c
+    return () if found.source is tables.document else (here.head, here.issuer, here.rest)
 
 
 def whole_number(text: str) -> int:
@@ -260,18 +286,24 @@ def whole_number(text: str) -> int:
 def shown(work: Work, me: Actor, rows: Sequence[RowMapping], asked: Asked, fields: Sequence[str],
           ) -> tuple[FoundRow, ...]:
     documents = rows_of(work, rows)
-    here = tables.finding.c
-    partly = in_part(work, me, [each["id"] for each in rows])
-    texts: dict[str, dict[str, Any]] = {}
-    if asked.wanted:
-        for row in work.connection.execute(
-                select(here.document, here.head, here.issuer, here.rest, here.words)
-                .where(here.document.in_([each["id"] for each in rows]))).mappings():
-            said: dict[str, Any] = {name: row[name] for name in ("head", "issuer", "rest", "words")}
-            texts[row["document"]] = {**said, "words": ""} if row["document"] in partly else said
+    snippets = snippets_of(work, me, rows, asked) if asked.wanted and rows and "head" in rows[0] else {}
     more = further(work, rows, fields) if fields else {}
-    return tuple(FoundRow(each, snippet_of(texts[each.id], asked) if each.id in texts else None, more.get(each.id, {}))
-                 for each in documents)
+    return tuple(FoundRow(each, snippets.get(each.id), more.get(each.id, {})) for each in documents)
+
+
+def snippets_of(work: Work, me: Actor, rows: Sequence[RowMapping], asked: Asked) -> dict[str, Snippet | None]:
+    """Where the words stand in each: in its fields, else in the text of its files, which is read only then, and only
+    for whoever may read them all."""
+    found = {row["id"]: snippet_in_fields(dict(row), asked) for row in rows}
+    missing = [document for document, snippet in found.items() if snippet is None]
+    if missing:
+        here, partly = tables.finding.c, in_part(work, me, missing)
+        shortened = func.substr(here.words, 1, LOOKED_THROUGH).label("words")
+        for row in work.connection.execute(
+                select(here.document, here.head, here.issuer, here.rest, shortened)
+                .where(here.document.in_(missing))).mappings():
+            found[row["document"]] = snippet_of(dict(row) | ({"words": ""} if row["document"] in partly else {}), asked)
+    return found
 
 
 def further(work: Work, rows: Sequence[RowMapping], fields: Sequence[str]) -> dict[str, dict[str, str]]:
