@@ -130,7 +130,7 @@ def _pending(services: TimestampService | None, trusted: Sequence[Path],
 
 
 def _of_office(url: str, person: str, wish: StampWish) -> list[tuple[Item, Trouble | None]]:
-    from docclient.command_line.office import opened_as_anybody
+    from docclient.command_line.office_places import opened_as_anybody
     from docclient.desk.stamping import queue_of_office, stamp_due_documents
 
     engine = opened_as_anybody(url)
