@@ -51,7 +51,8 @@ def form(
             continue
         items.append({"file": str(file), **report.as_json()})
         said.append(in_words(file, report))
-        worst = max(worst, ExitCode.GOOD if report.verdict in (Verdict.GOOD, Verdict.DOUBTFUL) else ExitCode.ANSWER_IS_NO)
+        passes = report.verdict in (Verdict.GOOD, Verdict.DOUBTFUL)
+        worst = max(worst, ExitCode.GOOD if passes else ExitCode.ANSWER_IS_NO)
     answer({"files": items}, as_json=as_json, text="\n".join(said), exit_code=worst)
 
 

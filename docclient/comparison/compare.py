@@ -177,7 +177,7 @@ def _moved_pages(before: _Version, after: _Version) -> dict[int, int]:
             if pairs[earlier][1] < pair[1] and len(best[earlier]) > len(longest):
                 longest = best[earlier]
         best.append([*longest, pair])
-    staying = {pair for pair in best[max(range(len(best)), key=lambda at: len(best[at]))]} if best else set()
+    staying = set(best[max(range(len(best)), key=lambda at: len(best[at]))]) if best else set()
     return {one: other for one, other in pairs if (one, other) not in staying}
 
 

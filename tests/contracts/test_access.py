@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 from dataclasses import MISSING, fields
 from datetime import date
+from enum import Enum
 from typing import Any, get_origin, get_type_hints
 
 import pytest
@@ -111,4 +112,8 @@ def value_for(door: Office, hint: Any) -> Any:
         return today()
     if hint is Handler:
         return Handler("person", door.me.person)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return next(iter(hint))
+    if hint == tuple[Handler, ...]:
+        return (Handler("person", door.me.person),)
     return ("H99",) if get_origin(hint) is tuple else str(door.me.person)

@@ -31,7 +31,8 @@ def told(office: OfficeToTest, slug: str, *, unread: bool = False) -> tuple[Noti
 def directed(office: OfficeToTest, due: date | None, number: str = "1") -> DocumentId:
     view = office.registered(number)
     office.door("chairman").do(DirectIncoming(
-        view.document.id, view.document.version, Handler("person", office.person(OFFICER)), words="Tham mưu", due_date=due))
+        view.document.id, view.document.version, Handler("person", office.person(OFFICER)), words="Tham mưu",
+        due_date=due))
     return view.document.id
 
 

@@ -1,4 +1,4 @@
-"""The outbox: waits between tries, what is refused, a server that is away, silence, and an end between any two steps."""
+"""The outbox: waits between tries, what is refused, a server that is away, silence, an end between any two steps."""
 
 from __future__ import annotations
 
