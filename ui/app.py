@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from docclient.backup_record import last_backup
 from docclient.carriers import CARRIERS_FILE, Carriers
 from docclient.daily_backup import take_daily_backup, wanted
-from docclient.desk.carrying import ways_of
+from docclient.desk.carrying import Ways
 from docclient.office.door import Office
 from docclient.office.engine import Entrant, OfficeEngine
 from docclient.office.entering import asks_password
@@ -285,8 +285,7 @@ class Program(QObject):
         # a shared office's ways, and what opens them, stay with its server: here only the folders of this machine
         carriers = Carriers(folder / CARRIERS_FILE) if self.place.embedded else None
         secrets = self._shelf.secrets
-        return Post(session, lambda: ways_of(office, carriers, secrets, folder, inbox=at.packet_inbox,
-                                             outbox=at.packet_outbox))
+        return Post(session, Ways(office, carriers, secrets, folder, inbox=at.packet_inbox, outbox=at.packet_outbox))
 
     def stand_up(self) -> None:
         """The person leaves; somebody else may sit down."""

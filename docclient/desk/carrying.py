@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from docclient.carriers import Carriers, transport_of
@@ -150,24 +151,44 @@ def carry_post(office: Office, ways: Sequence[Way], *, progress: Progress = sile
     return Round(tuple(done), tuple(posted))
 
 
-def ways_of(office: Office, carriers: Carriers | None, secrets: Secrets, folder: Path, *, inbox: str = "",
-            outbox: str = "") -> tuple[Way, ...]:
+class Ways:
     """The ways that were set up for an office on this machine, in order; then the pair of folders of the settings, or
-    the pair beside the office where no way was set up. carriers: None where the office's server holds them. folder: the
-    office's own files."""
-    found = []
-    for setup in carriers.all() if carriers is not None else ():
+    the pair beside the office where no way was set up.
+
+    Asked anew for each round, so that a way added in the settings is there at once; a way that did not change stays the
+    same transport: what it saw at its last look (a folder's files) counts at the next.
+    """
+
+    def __init__(self, office: Office, carriers: Carriers | None, secrets: Secrets, folder: Path, *, inbox: str = "",
+                 outbox: str = "") -> None:
+        """carriers: None where the office's server holds them. folder: the office's own files."""
+        self._office, self._carriers, self._secrets, self._folder = office, carriers, secrets, folder
+        self._inbox, self._outbox = inbox, outbox
+        self._kept: dict[str, Way] = {}
+
+    def __call__(self) -> tuple[Way, ...]:
+        office = self._office
+        found: dict[str, Way] = {}
+        for setup in self._carriers.all() if self._carriers is not None else ():
+            found[f"{setup.name} {setup.model_dump_json()}"] = self._way(
+                setup.name, setup.model_dump_json(),
+                partial(transport_of, setup, self._secrets, self._folder, partial(address_of, office)))
+        if self._inbox or self._outbox or not found:
+            name = self._inbox or str(self._folder / "exchange")
+            found[f"{name} "] = self._way(
+                name, "", lambda: folder_transport(self._inbox, self._outbox, self._folder))
+        self._kept = found
+        return tuple(found.values())
+
+    def _way(self, name: str, setup: str, make: Callable[[], Transport]) -> Way:
+        """The one of the last round; made anew where there was none, or where it could not be made."""
+        kept = self._kept.get(f"{name} {setup}")
+        if kept is not None and kept.trouble is None:
+            return kept
         try:
-            found.append(Way(setup.name, transport_of(setup, secrets, folder, lambda code: address_of(office, code))))
+            return Way(name, make())
         except Trouble as trouble:
-            found.append(Way(setup.name, None, trouble))
-    if inbox or outbox or not found:
-        name = inbox or str(folder / "exchange")
-        try:
-            found.append(Way(name, folder_transport(inbox, outbox, folder)))
-        except Trouble as trouble:
-            found.append(Way(name, None, trouble))
-    return tuple(found)
+            return Way(name, None, trouble)
 
 
 def address_of(office: Office, code: str) -> str | None:

@@ -62,7 +62,8 @@ def test_numbers_seals_and_issues(desk: Desk, sqlite_office: OfficeToTest) -> No
     document = sqlite_office.signed("105").document.id
     bench = desk.sit("clerk")
     desk.open_document(document)
-    assert [b.property("command") for b in bench.document.offers.buttons] == ["NumberOutgoing", "ReturnDraft"]
+    assert bench.document.offers.buttons[0].property("command") == "NumberOutgoing"
+    assert bench.document.offers.button_for("ReturnDraft") is not None
     desk.press(Qt.Key.Key_Return, CONTROL)
     desk.choose_key("Ủy ban nhân dân")
     desk.enter_pin()
