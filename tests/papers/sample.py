@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from docclient.papers.model import (
     FollowUpRow,
+    HandOverRow,
     IncomingRow,
     JournalHead,
     OutgoingRow,
@@ -33,6 +34,11 @@ def row(kind: RegisterKind, number: int) -> RegisterRow:
             type_and_subject=f"Công văn về việc trả lời, lần {number}", signer="Chủ tịch UBND xã",
             recipients="Sở Nội vụ tỉnh", copy_kept_by="Văn thư", copies="03", passed_on="22/11/2026",
             received_by="Đã nhận", note="Điện tử")
+    if kind is RegisterKind.HAND_OVER:
+        return HandOverRow(
+            arrival_number=f"{number:02}", number_and_symbol=f"{5000 + number}/SNV-VTLT",
+            type_and_subject=f"Công văn về việc báo cáo kết quả số hóa, đợt {number}", receiver="Phòng Kinh tế",
+            passed_on="22/11/2026", copies="03", received_by="Đã nhận", note="Điện tử")
     return FollowUpRow(
         arrival_number=f"{number:02}", document=f"Công văn {5000 + number}/SNV-VTLT ngày 05/10/2026 của Sở Nội vụ tỉnh",
         handled_by="Phòng Kinh tế", due="27/11/2026", progress="Đang xử lý", answer=f"{number:02}/UBND-KT", note="Gấp")

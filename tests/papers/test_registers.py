@@ -15,7 +15,7 @@ KINDS = list(RegisterKind)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_form_has_the_decrees_columns_and_fills_the_paper(kind):
     columns = form_of(kind).columns
-    assert len(columns) == {"incoming": 10, "outgoing": 10, "follow_up": 7}[kind]
+    assert len(columns) == {"incoming": 10, "outgoing": 10, "follow_up": 7, "hand_over": 8}[kind]
     assert [column.field for column in columns] == [field.name for field in fields(ROW_OF[kind])]
     assert sum(column.width_mm for column in columns) == 265
 
