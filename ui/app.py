@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import faulthandler
+import gc
 import logging
 import signal
 import sys
@@ -60,6 +61,8 @@ log = logging.getLogger(__name__)
 
 BACKUP_LOOK_MS = 5 * 60_000
 """Between two looks at whether the daily backup is due; the first comes so long after the opening."""
+
+COLLECT_EVERY_MS = 10_000
 
 
 class MainWindow(QMainWindow):
@@ -385,6 +388,11 @@ def main(arguments: Sequence[str]) -> int:
     turns = QTimer(interval=400)
     turns.timeout.connect(lambda: None)
     turns.start()
+    # what nobody holds any more is collected here alone: a worker thread must never be the one that ends a widget
+    gc.disable()
+    collecting = QTimer(interval=COLLECT_EVERY_MS)
+    collecting.timeout.connect(gc.collect)
+    collecting.start()
     try:
         return application.exec()
     finally:

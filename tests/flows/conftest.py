@@ -7,6 +7,11 @@ try:
 except ImportError:
     collect_ignore_glob = ["*"]
 else:
+    import gc
+
+    # as ui.app does: a worker thread must never be the one that ends a widget; make_desk collects between tests
+    gc.disable()
+
     from tests.flows.desk import desk, locking_token, make_desk, no_stray_windows, themed, token_store
 
     __all__ = ["desk", "locking_token", "make_desk", "no_stray_windows", "themed", "token_store"]

@@ -56,7 +56,7 @@ class SigningScreen(Screen):
         self.move_place = ActionButton(texts("placement.move_wanted"), keys="Ctrl+M", picture="fit_page")
         self.result = ActionButton(texts("batch_result.show"), keys="Ctrl+K", picture="register")
         self.open_page = ActionButton(texts("queue.open_page"), keys="Alt+Return", picture="document")
-        self.offers = OfferBar(texts("document.offers"), stacked=True)
+        self.offers = OfferBar(texts("document.offers"), stacked=True, more=texts("offer_bar.more"))
         self._headline, self._title, self._subject = muted(), title(times=1.2), plain(selectable=True)
         self._lines, self._why = muted(), Toned(Tone.BAD)
         self._why_mark, self._wait_words = ToneMark(Tone.BAD, 20), muted()
