@@ -131,10 +131,14 @@ def write_workbook(table: TablePaper, stream: IO[bytes], rows: Iterable[Sequence
     for each in headings:
         each.fill = PatternFill("solid", fgColor="EEF1F5")
     sheet.append(headings)
-    for number, row in enumerate(rows):
-        if number >= MOST_IN_WORKBOOK:
-            raise TooLongToPrint(most=MOST_IN_WORKBOOK)
-        sheet.append([cell(text) for text in row])
+    try:
+        for number, row in enumerate(rows):
+            if number >= MOST_IN_WORKBOOK:
+                raise TooLongToPrint(most=MOST_IN_WORKBOOK)
+            sheet.append([cell(text) for text in row])
+    except BaseException:
+        sheet.close()       # its half-written part is a running generator that complains when it is only dropped
+        raise
     sheet.append([cell(journal_line(table.journal_head, table.made_at), size=8, framed=False)])
     book.properties.title, book.properties.creator = table.title, " ".join(table.agency)
     book.properties.created = book.properties.modified = table.made_at.astimezone(VIETNAM).replace(tzinfo=None)
