@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import RowMapping, or_, select
+from sqlalchemy import RowMapping, select
 
 from docclient.office.errors import FieldWrong, NoAuthority, Why
 from docclient.office.model import Actor, Document, PersonId, Role, UnitId, today
 from docclient.office.numbering import short_date
+from docclient.office.posts import held
 from docclient.store import tables
 from docclient.store.work import Work
 
@@ -63,16 +64,13 @@ def authorities_of(work: Work, person: PersonId, day: date | None = None) -> tup
     day = day or today()
     set_rows = work.connection.execute(select(tables.signing_authority).where(
         tables.signing_authority.c.person == person).order_by(tables.signing_authority.c.id)).mappings().all()
-    posts = work.connection.execute(select(tables.post).where(
-        tables.post.c.person == person,
-        or_(tables.post.c.valid_from.is_(None), tables.post.c.valid_from <= day),
-        or_(tables.post.c.valid_to.is_(None), tables.post.c.valid_to >= day))
-        .order_by(tables.post.c.id)).mappings().all()
-    held, ruled = {row["id"] for row in posts}, {row["post"] for row in set_rows if row["post"]}
+    posts = work.connection.execute(select(tables.post).where(tables.post.c.person == person, *held(day))
+                                    .order_by(tables.post.c.id)).mappings().all()
+    holding, ruled = {row["id"] for row in posts}, {row["post"] for row in set_rows if row["post"]}
     found = [authority_from(row) for row in set_rows
              if row["ended_at"] is None and row["valid_from"] <= day
              and (row["valid_to"] is None or day <= row["valid_to"])
-             and (row["post"] is None or row["post"] in held)]
+             and (row["post"] is None or row["post"] in holding)]
     found += [Authority("", person, AuthorityForm(row["authority_form"]), row["title"]) for row in posts
               if row["authority_form"] in set(AuthorityForm) and row["id"] not in ruled]
     return tuple(sorted(dict.fromkeys(found), key=lambda each: STRENGTH.index(each.form)))
@@ -168,10 +166,10 @@ def head_title(work: Work) -> str:
     set_title = work.fact("head_title")
     if set_title:
         return set_title
-    day = today()
     rows = work.connection.execute(
-        select(tables.post.c.title, tables.post.c.authority_form).where(
-            tables.post.c.role == Role.LEADER, or_(tables.post.c.valid_to.is_(None), tables.post.c.valid_to >= day))
+        select(tables.post.c.title, tables.post.c.authority_form)
+        .join(tables.person, tables.person.c.id == tables.post.c.person)
+        .where(tables.post.c.role == Role.LEADER, tables.person.c.active.is_(True), *held())
         .order_by(tables.post.c.id)).all()
     heads = [row.title for row in rows if row.authority_form in {"TM.", "Q.", "direct"}] or [row.title for row in rows]
     return heads[0] if heads else ""

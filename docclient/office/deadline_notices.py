@@ -16,6 +16,7 @@ from docclient.office.case_files import WARNING_DAYS, CaseFileState
 from docclient.office.deadlines import ENDED, SOON_DAYS, office_calendar
 from docclient.office.model import PersonId, Role, UnitId
 from docclient.office.notices import ALWAYS, Manner, NoticeKind, with_role
+from docclient.office.posts import held
 from docclient.office.tasks import OPEN
 from docclient.office.working_days import WorkingCalendar
 from docclient.store import tables
@@ -123,7 +124,7 @@ def of_case_files(work: Work, day: date) -> Iterator[ToTell]:
     """Thirty days before hand-in is due, the owner and the unit's head are told (Annex VI, E2)."""
     files, post = tables.case_file, tables.post
     due = func.coalesce(files.c.kept_until, files.c.hand_in_due)
-    heads = and_(post.c.unit == files.c.unit, post.c.role.in_([Role.HEAD_OF_UNIT, Role.CHIEF_OF_OFFICE]))
+    heads = and_(post.c.unit == files.c.unit, post.c.role.in_([Role.HEAD_OF_UNIT, Role.CHIEF_OF_OFFICE]), *held())
     rows = work.connection.execute(
         select(files.c.id, files.c.hand_in_due, files.c.kept_until, files.c.owner, post.c.person)
         .outerjoin(post, heads).where(

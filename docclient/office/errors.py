@@ -296,6 +296,12 @@ class NumberTaken(NotAllowed):
     code = "office.number_taken"
 
 
+class CouncilEnded(NotNow):
+    """The run of numbers of the council that the document is of has ended. facts: council, year."""
+
+    code = "office.council_ended"
+
+
 class BackDated(NotAllowed):
     """A number would have an earlier date than the one before it. facts: day, last."""
 

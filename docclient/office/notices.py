@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, String, bindparam, select
 
 from docclient.office.model import DocumentId, PersonId, Role, UnitId, WaitKind, new_id
+from docclient.office.posts import persons_with
 from docclient.store import tables
 
 if TYPE_CHECKING:
@@ -106,10 +107,5 @@ def kind_of_waiting(work: Work, document: DocumentId, kind: WaitKind, persons: l
 
 
 def with_role(work: Work, role: Role, unit: UnitId | None = None) -> list[PersonId]:
-    """Everybody active with this role; in a unit, its head (the chief of office heads his own)."""
-    roles = [role, Role.CHIEF_OF_OFFICE] if role is Role.HEAD_OF_UNIT and unit is not None else [role]
-    query = (select(tables.post.c.person).join(tables.person, tables.person.c.id == tables.post.c.person)
-             .where(tables.post.c.role.in_(roles), tables.person.c.active.is_(True)).order_by(tables.post.c.id))
-    if unit is not None:
-        query = query.where(tables.post.c.unit == unit)
-    return [PersonId(each) for each in dict.fromkeys(work.connection.scalars(query))]
+    """Everybody who has this role today; in a unit, its head (the chief of office heads his own)."""
+    return persons_with(work.connection, role, unit)

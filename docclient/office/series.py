@@ -14,7 +14,7 @@ from datetime import date
 from sqlalchemy import insert, or_, select
 
 from docclient.office import numbering
-from docclient.office.errors import BackDated, FieldWrong, NumberTaken, RegisterClosed, Why
+from docclient.office.errors import BackDated, CouncilEnded, FieldWrong, NumberTaken, RegisterClosed, Why
 from docclient.office.model import Document, RegisterId, UnitId, new_id, today
 from docclient.store import tables
 from docclient.store.work import Work
@@ -66,15 +66,28 @@ def council_named(work: Work, name: str, year: int) -> Series:
 
 
 def series_for(work: Work, type_name: str, council: str | None, year: int) -> Series | None:
-    """council: identity of a council's series. None: the common run."""
-    serving = [each for each in all_series(work) if each.serves_in(year)]
-    if council is not None:
-        return next((each for each in serving if each.id == council), None)
-    return next((each for each in serving if type_name in each.types), None)
+    """council: identity of a council's series, this year's or an earlier one of the same council. None: the common run.
+    Raises: CouncilEnded: the council numbers nothing in that year; never does it draw from the common run."""
+    known = all_series(work)
+    serving = [each for each in known if each.serves_in(year)]
+    if council is None:
+        return next((each for each in serving if type_name in each.types), None)
+    named = next(each for each in known if each.id == council)
+    found = next((each for each in serving if each.council == named.council), None)
+    if found is None:
+        raise CouncilEnded(council=named.name, year=year)
+    return found
+
+
+def must_be_numbered(work: Work, document: Document) -> bool:
+    """Is there a run this year for what a council drafted? Always, where no council did. Raises: CouncilEnded."""
+    if document.series is not None:
+        series_for(work, document.type_name, document.series, today().year)
+    return True
 
 
 def symbol_of(work: Work, type_name: str, unit: UnitId, council: str | None, year: int) -> str:
-    """The symbol of a document drafted in that unit. Raises: FieldWrong: no such type."""
+    """The symbol of a document drafted in that unit. Raises: FieldWrong: no such type; CouncilEnded."""
     known = work.connection.execute(select(
         tables.document_type.c.abbreviation, tables.document_type.c.valid_to).where(
         tables.document_type.c.name == type_name)).first()

@@ -25,7 +25,6 @@ from sqlalchemy import (
     func,
     insert,
     join,
-    or_,
     outerjoin,
     select,
     update,
@@ -59,6 +58,7 @@ from docclient.office.model import (
 )
 from docclient.office.notices import tell_of_waiting
 from docclient.office.numbering import short_date
+from docclient.office.posts import persons_with
 from docclient.office.search import fold
 from docclient.store import tables
 from docclient.store.blobs import Blobs
@@ -213,12 +213,7 @@ class Work:
 
     def heads_of(self, unit: UnitId) -> list[PersonId]:
         """Who heads it today: active, and with the post."""
-        day, post = today(), tables.post
-        return [PersonId(each) for each in self.connection.scalars(
-            select(post.c.person).join(tables.person, tables.person.c.id == post.c.person).where(
-                post.c.unit == unit, post.c.role.in_([Role.HEAD_OF_UNIT, Role.CHIEF_OF_OFFICE]),
-                tables.person.c.active.is_(True), or_(post.c.valid_from.is_(None), post.c.valid_from <= day),
-                or_(post.c.valid_to.is_(None), post.c.valid_to >= day)).order_by(post.c.id))]
+        return persons_with(self.connection, Role.HEAD_OF_UNIT, unit)
 
     def is_handler(self, document: DocumentId, person: PersonId, *roles: HandlerRole) -> bool:
         return self.connection.scalar(select(func.count()).select_from(tables.handler).where(

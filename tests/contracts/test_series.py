@@ -13,15 +13,15 @@ from docclient.desk.signing_desk import number_and_seal
 from docclient.office.checking import check_office
 from docclient.office.commands.issuing import NumberOutgoing
 from docclient.office.commands.numbers import EndNumberSeries, RegisterOutgoingPaper, SetNumberSeries
-from docclient.office.commands.outgoing import ReturnDraft
+from docclient.office.commands.outgoing import ReturnDraft, SubmitDraft
 from docclient.office.commands.people import AddDocumentType
 from docclient.office.commands.withdrawing import CancelNumber, TakeBackSigned
-from docclient.office.errors import BackDated, FieldWrong, NotNow, NotYours, NumberTaken
+from docclient.office.errors import BackDated, CouncilEnded, FieldWrong, NotNow, NotYours, NumberTaken
 from docclient.office.model import DocumentId, State, Step
 from docclient.office.queries.office import RegisterPage, Registers, RegisterView
 from docclient.office.queries.outgoing import NumberPreview, NumberSeries
 from docclient.store import tables
-from tests.drafts import draft, give, new_file, now, page, person, sign, to_signer
+from tests.drafts import draft, give, new_file, now, offered, page, person, sign, to_signer
 from tests.generators.clock import playing_from
 from tests.offices import OfficeToTest, document_of
 
@@ -84,6 +84,32 @@ def test_a_council_that_uses_the_seal_has_its_own_run_and_symbol(office: OfficeT
         office.door("administrator").do(SetNumberSeries("Hội đồng khác", council="HĐTĐKT"))
     with pytest.raises(FieldWrong):
         office.door("administrator").do(SetNumberSeries("Ủy ban", council="UBND"))
+
+
+def test_a_council_whose_run_has_ended_never_draws_from_the_common_run(office: OfficeToTest):
+    administrator, year = office.door("administrator"), datetime.now(UTC).year
+    run = administrator.do(SetNumberSeries("Hội đồng thi đua", council="HĐTĐKT")).facts["series"]
+    with playing_from(datetime(year, 12, 31, 8, tzinfo=UTC)) as clock:
+        signed, later = draft(office, council="HĐTĐKT"), draft(office, council="HĐTĐKT")
+        to_signer(office, signed)
+        sign(office, signed)
+        administrator.do(EndNumberSeries(run))
+        assert "NumberOutgoing" in offered(office, "clerk", signed)                    # until the year ends
+        clock.go_to(datetime(year, 12, 31, 17, 0, 1, tzinfo=UTC))                      # the new year in Vietnam
+        for document, slug, command in ((signed, "clerk", NumberOutgoing), (later, "officer_economy", SubmitDraft)):
+            view = page(office, document)
+            assert (view.next_number, view.council_ended) == ("", "Hội đồng thi đua")
+            assert command.__name__ not in offered(office, slug, document)
+            with pytest.raises(CouncilEnded) as refused:
+                give(office, slug, command, document)
+            assert refused.value.facts == {"council": "Hội đồng thi đua", "year": year + 1}
+        assert on_paper(office) == "01/QĐ-UBND"
+        administrator.do(SetNumberSeries("Hội đồng thi đua khóa mới", council="HĐTĐKT"))
+        assert page(office, later).next_number == "Số: 01/HĐTĐKT"    # the same council again
+        assert "SubmitDraft" in offered(office, "officer_economy", later)
+    with office.engine.reading() as work:
+        councils = set(work.connection.scalars(select(tables.given_number.c.code_notation)))
+    assert councils == {"QĐ-UBND"}
 
 
 def test_a_run_that_would_give_a_number_twice_is_not_opened(office: OfficeToTest):

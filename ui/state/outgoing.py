@@ -43,6 +43,8 @@ def alarms_of(view: OutgoingView, today: date, texts: Texts) -> Iterable[Alarm]:
         yield Alarm(texts("outgoing.heed"), words, "doubt")
     for recall in view.recalls:
         yield Alarm(texts("outgoing.recalled", name=recall.by_name, when=texts.moment(recall.at)), recall.reason, "bad")
+    if view.council_ended:
+        yield Alarm(texts("outgoing.council_ended", council=view.council_ended), texts("outgoing.council_run"), "bad")
     if view.lacks:
         yield Alarm(texts("outgoing.lacks"), ", ".join(texts(f"outgoing.lack_{each}") for each in view.lacks), "news")
     if view.issue_due is not None:

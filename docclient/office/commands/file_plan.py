@@ -16,6 +16,7 @@ from docclient.office.door import Command, Receipt
 from docclient.office.errors import FieldWrong, NotFound, Why
 from docclient.office.model import Actor, PersonId, Role, UnitId, new_id
 from docclient.office.notices import NoticeKind, notify
+from docclient.office.posts import held
 from docclient.office.registry import rule
 from docclient.office.things import FilePlanApproved
 from docclient.store import tables
@@ -207,10 +208,11 @@ def symbol_after(work: Work, year: int, abbreviation: str, *, per_heading: bool)
 
 
 def unit_of(work: Work, person: PersonId, field: str = "owner") -> UnitId | None:
-    """Of the first post. Raises: FieldWrong (no such person, or without a post)."""
+    """Of the first post held today. Raises: FieldWrong (no such person, or without a post)."""
     unit = work.connection.scalar(
         select(tables.post.c.unit).join(tables.person, tables.person.c.id == tables.post.c.person)
-        .where(tables.post.c.person == person, tables.person.c.active.is_(True)).order_by(tables.post.c.id).limit(1))
+        .where(tables.post.c.person == person, tables.person.c.active.is_(True), *held())
+        .order_by(tables.post.c.id).limit(1))
     if unit is None:
         raise FieldWrong(field, Why.NO_POST)
     return UnitId(unit)

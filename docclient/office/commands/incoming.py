@@ -31,6 +31,7 @@ from docclient.office.model import (
     new_id,
     today,
 )
+from docclient.office.posts import persons_with
 from docclient.office.receipts import receipt_for
 from docclient.office.registering import (
     Arrived,
@@ -74,9 +75,7 @@ class RegisterIncoming(Command):
 
 
 def first_leader(work: Work) -> PersonId | None:
-    found = work.connection.scalar(select(tables.post.c.person).where(tables.post.c.role == Role.LEADER)
-                                   .order_by(tables.post.c.id).limit(1))
-    return PersonId(found) if found else None
+    return next(iter(persons_with(work.connection, Role.LEADER)), None)
 
 
 def registration_facts(work: Work, me: Actor, document: Document) -> Mapping[str, Any]:

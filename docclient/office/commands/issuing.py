@@ -38,7 +38,12 @@ def examine_year(blobs: Blobs, work: Work, c: NumberOutgoing) -> int | None:
     return printed_year(blobs.path(newest["digest"])) if newest is not None else None
 
 
-@rule(NumberOutgoing, by=Role.CLERK, in_states={State.SIGNED}, act=Act.NUMBER_AND_SEAL, order=5, examine=examine_year)
+def has_its_run(work: Work, me: Actor, document: Document) -> bool:
+    return series.must_be_numbered(work, document)
+
+
+@rule(NumberOutgoing, by=Role.CLERK, in_states={State.SIGNED}, when=has_its_run, act=Act.NUMBER_AND_SEAL, order=5,
+      examine=examine_year)
 def number_outgoing(work: Work, me: Actor, c: NumberOutgoing, printed: int | None) -> Receipt:
     day, document = today(), work.document(c.document)
     if printed is not None and printed != day.year:
@@ -50,7 +55,7 @@ def number_outgoing(work: Work, me: Actor, c: NumberOutgoing, printed: int | Non
 
 
 def number_document(work: Work, document: Document, day: date) -> series.Given:
-    """From the document's own run. Raises: YearPrinted: a normative text's symbol names another year; as
+    """From the document's own run. Raises: YearPrinted: a normative text's symbol names another year; CouncilEnded; as
     `series.give_number`."""
     run = series.series_for(work, document.type_name, document.series, day.year)
     notation = document.code_notation or ""

@@ -13,6 +13,7 @@ from docclient.office.door import AskKind, Command, Receipt
 from docclient.office.drafting import text_changed
 from docclient.office.errors import FieldWrong, NotFound, StillWaiting, Why
 from docclient.office.model import Actor, Document, DocumentId, PersonId, Role, State, UnitId, WaitKind, today
+from docclient.office.posts import held, persons_with
 from docclient.office.registry import rule
 from docclient.store import tables
 from docclient.store.work import Work
@@ -55,18 +56,8 @@ def must_not_be_left_alone(work: Work, role: Role, unit: UnitId, name: str) -> N
         if left:
             raise StillWaiting(person=name, count=left)
     left = work.connection.scalar(for_role.where(waiting.c.unit.is_(None))) or 0
-    if left and not holders(work, role):
+    if left and not persons_with(work.connection, role):
         raise StillWaiting(person=name, count=left)
-
-
-def holders(work: Work, role: Role) -> list[PersonId]:
-    """Active people who have the role today."""
-    day, post = today(), tables.post
-    return [PersonId(each) for each in work.connection.scalars(
-        select(post.c.person).join(tables.person, tables.person.c.id == post.c.person).where(
-            post.c.role == role, tables.person.c.active.is_(True),
-            or_(post.c.valid_from.is_(None), post.c.valid_from <= day),
-            or_(post.c.valid_to.is_(None), post.c.valid_to >= day)))]
 
 
 def must_have_an_administrator(work: Work) -> None:
@@ -74,7 +65,7 @@ def must_have_an_administrator(work: Work) -> None:
     by_account = work.connection.scalar(
         select(tables.account.c.person).join(tables.person, tables.person.c.id == tables.account.c.person)
         .where(tables.account.c.login_role == "administrator", tables.person.c.active.is_(True)).limit(1))
-    if by_account is None and not holders(work, Role.ADMINISTRATOR):
+    if by_account is None and not persons_with(work.connection, Role.ADMINISTRATOR):
         raise FieldWrong("person", Why.LAST_ADMINISTRATOR)
 
 
@@ -139,7 +130,7 @@ def deactivate_person(work: Work, me: Actor, c: DeactivatePerson) -> Receipt:
         for identity in on_the_way:
             hand_over_draft(work, work.document(identity, lock=True), c.person, c.hand_over)
     posts = work.connection.execute(select(tables.post.c.role, tables.post.c.unit).where(
-        tables.post.c.person == c.person)).all()
+        tables.post.c.person == c.person, *held())).all()
     work.connection.execute(update(tables.person).where(tables.person.c.id == c.person).values(active=False))
     for post in posts:
         must_not_be_left_alone(work, Role(post.role), post.unit, name)

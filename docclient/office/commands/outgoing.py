@@ -241,6 +241,7 @@ def is_complete(work: Work, me: Actor, document: Document) -> bool:
     newest = work.latest(document.id)
     return (drafts(work, me, document) and newest is not None and newest["step"] == Step.PREPARED
             and document.signer_person is not None and has_authority_to_sign(work, document)
+            and series.must_be_numbered(work, document)
             and bool(outside_of(work, document.id) or inside_of(work, document.id)))
 
 

@@ -25,6 +25,7 @@ from docclient.office.commands.delegating import MANAGES
 from docclient.office.door import Query
 from docclient.office.errors import NotYours
 from docclient.office.model import Actor, PersonId, Role, UnitId, WaitKind, today
+from docclient.office.posts import persons_with
 from docclient.office.queries.rows import DocumentRow, rows_of
 from docclient.office.registry import answers
 from docclient.office.waiting import waits_for
@@ -269,13 +270,8 @@ def arriving(work: Work, me: Actor, absent: Actor, q: AbsenceRehearsal,
 
 def roles_alone(work: Work, absent: Actor) -> tuple[Role, ...]:
     """Roles of the absent person that no other active person has today: what is to come for them waits."""
-    day = today()
-    others = set(work.connection.scalars(
-        select(tables.post.c.role).join(tables.person, tables.person.c.id == tables.post.c.person)
-        .where(tables.person.c.active.is_(True), tables.post.c.person != absent.person,
-               or_(tables.post.c.valid_from.is_(None), tables.post.c.valid_from <= day),
-               or_(tables.post.c.valid_to.is_(None), tables.post.c.valid_to >= day))))
-    return tuple(sorted(role for role in absent.roles if role.value not in others))
+    return tuple(sorted(role for role in absent.roles
+                        if set(persons_with(work.connection, role)) <= {absent.person}))
 
 
 def unsigned_types(work: Work, absent: Actor, covering: list[DelegationView], day: date) -> tuple[str, ...]:

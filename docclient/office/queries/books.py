@@ -13,6 +13,7 @@ from docclient.office.access import sees_all
 from docclient.office.door import Query
 from docclient.office.errors import NotYours
 from docclient.office.model import VIETNAM, Actor, DocumentId, Flow, HandlerRole, LinkKind, State, UnitId
+from docclient.office.posts import held_between
 from docclient.office.registry import answers
 from docclient.store import tables
 from docclient.store.work import Work
@@ -67,7 +68,8 @@ def hand_over_list(work: Work, me: Actor, q: HandOverList) -> tuple[HandOverLine
         .outerjoin(tables.paper_copy, tables.paper_copy.c.document == document.c.id)
         .where(direction.c.at >= in_vietnam(q.first_day), direction.c.at < in_vietnam(q.last_day + timedelta(days=1))))
     if q.unit is not None:
-        query = query.where(handler.c.person.in_(select(tables.post.c.person).where(tables.post.c.unit == q.unit)))
+        query = query.where(handler.c.person.in_(select(tables.post.c.person).where(
+            tables.post.c.unit == q.unit, *held_between(q.first_day, q.last_day))))
     rows = work.connection.execute(query.order_by(direction.c.at, handler.c.id)).mappings()
     return tuple(HandOverLine(
         DocumentId(row["id"]), row["arrival_number"], written(row), row["type_name"], row["subject"],

@@ -11,7 +11,8 @@ from sqlalchemy import RowMapping, Table, select
 from docclient.office.deadlines import office_calendar
 from docclient.office.door import Query
 from docclient.office.handling import Directed, Handling, Level, Origin, Share, sent_unopened
-from docclient.office.model import VIETNAM, Actor, Document, DocumentId, HandlerRole, PersonId, State, today
+from docclient.office.model import VIETNAM, Actor, Document, DocumentId, HandlerRole, PersonId, Role, State, today
+from docclient.office.posts import held, persons_with
 from docclient.office.queries.document_page import seen_document
 from docclient.office.registry import answers
 from docclient.office.rights import sees_whole
@@ -243,17 +244,14 @@ def who_has_it(work: Work, document: Document, names: Names) -> tuple[tuple[str,
         if row["person"] is not None:
             found.append(named_with_unit(work, row["person"], names))
         else:
-            found += [names.person(each) for each in work.connection.scalars(
-                select(tables.post.c.person).where(tables.post.c.role == row["role"],
-                                                   *([tables.post.c.unit == row["unit"]] if row["unit"] else []))
-                .order_by(tables.post.c.id))]
+            found += [names.person(each) for each in persons_with(work.connection, Role(row["role"]), row["unit"])]
     return tuple(dict.fromkeys(found)), waiting[0]["since"] if waiting else None
 
 
 def named_with_unit(work: Work, person: str, names: Names) -> str:
     unit = work.connection.scalar(
         select(tables.unit.c.name).join(tables.post, tables.post.c.unit == tables.unit.c.id)
-        .where(tables.post.c.person == person).order_by(tables.post.c.id).limit(1))
+        .where(tables.post.c.person == person, *held()).order_by(tables.post.c.id).limit(1))
     name = names.person(person)
     return f"{name} ({unit})" if unit and unit not in name else name
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Table, or_, select
+from sqlalchemy import select
 
 from docclient.office.access import sees_all
 from docclient.office.cancelled_numbers import cancelled_rows
@@ -22,6 +22,7 @@ from docclient.office.model import (
     UnitId,
     today,
 )
+from docclient.office.posts import held
 from docclient.office.queries.register_lines import columns_of, lines_of
 from docclient.office.registry import answers, asks_of, rule_for
 from docclient.office.search import fold
@@ -156,19 +157,12 @@ def people(work: Work, me: Actor, q: People) -> tuple[PersonView, ...]:
                     tables.unit.c.name.label("unit_name"), tables.post.c.role)
              .join(tables.post, tables.post.c.person == tables.person.c.id)
              .join(tables.unit, tables.unit.c.id == tables.post.c.unit)
-             .where(tables.person.c.active.is_(True), *holds_today(tables.post))
+             .where(tables.person.c.active.is_(True), *held())
              .order_by(tables.unit.c.position, tables.post.c.id))
     if q.role is not None:
         query = query.where(tables.post.c.role == q.role)
     return tuple(PersonView(row["id"], row["name"], row["title"], row["unit"], row["unit_name"], Role(row["role"]))
                  for row in work.connection.execute(query).mappings())
-
-
-def holds_today(post: Table) -> tuple[ColumnElement[bool], ...]:
-    """The conditions for posts that are held today."""
-    day = today()
-    return (or_(post.c.valid_from.is_(None), post.c.valid_from <= day),
-            or_(post.c.valid_to.is_(None), post.c.valid_to >= day))
 
 
 @answers(Units)

@@ -13,6 +13,7 @@ from docclient.office.deadlines import office_calendar
 from docclient.office.delivering import IssueWarning, warnings_before_issue
 from docclient.office.door import Ask, Query
 from docclient.office.drafting import text_print
+from docclient.office.errors import CouncilEnded
 from docclient.office.model import (
     VIETNAM,
     Actor,
@@ -111,7 +112,8 @@ class CancelledNumber:
 class OutgoingView:
     """next_number: `Số: 06/UBND-KT` that would be given now, in register next_register; empty once there is a number.
     issue_due: the day by which it is to go out (NĐ 30 Art 18.1); None before it is signed. lacks: what a draft needs
-    before it can be submitted (file, signer, recipients)."""
+    before it can be submitted (file, signer, recipients). council_ended: the name of its council, whose run of numbers
+    has ended, so that it cannot be numbered; else empty."""
 
     rounds: tuple[OpinionRound, ...]
     approvals: tuple[ApprovalView, ...]
@@ -126,6 +128,7 @@ class OutgoingView:
     signed_at: datetime | None
     issued_at: datetime | None
     issue_due: date | None
+    council_ended: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +145,23 @@ def outgoing_page(work: Work, me: Actor, q: OutgoingPage) -> OutgoingView:
         return OutgoingView((), (), (), (), (), (), (), (), "", "", None, None, None)
     moments = work.connection.execute(select(tables.document.c.signed_at, tables.document.c.issued_moment).where(
         tables.document.c.id == document.id)).one()
-    number, register = number_preview(work, document)
+    number, register, council_ended = "", "", ""
+    try:
+        number, register = number_preview(work, document)
+    except CouncilEnded as ended:
+        council_ended = str(ended.facts["council"])
     return OutgoingView(
         rounds=rounds_of(work, document), approvals=approvals_of(work, document), changes=changes_of(work, document.id),
         inside=inside_views(work, document.id), recalls=recalls_of(work, document.id),
         cancelled=cancelled_of(work, document.id),
         warnings=warnings_before_issue(work, document) if document.state is State.SEALED else (),
         lacks=lacks_of(work, document), next_number=number, next_register=register, signed_at=moments.signed_at,
-        issued_at=moments.issued_moment, issue_due=issue_due(work, document, moments.signed_at))
+        issued_at=moments.issued_moment, issue_due=issue_due(work, document, moments.signed_at),
+        council_ended=council_ended)
 
 
 def number_preview(work: Work, document: Document) -> tuple[str, str]:
+    """(line, register); empty where it has its number or gets none. Raises: CouncilEnded."""
     if document.flow is not Flow.OUTGOING or document.code_number is not None or document.state is State.CANCELLED:
         return "", ""
     year = today().year

@@ -32,6 +32,7 @@ from docclient.office.model import (
     Urgency,
     today,
 )
+from docclient.office.posts import post_on, posts_by
 from docclient.office.queries.trail import start_of
 from docclient.office.queries.verdicts import conclusions_of
 from docclient.office.rates import OnTime, Rate, outcome_of
@@ -223,11 +224,12 @@ def incoming_facts(work: Work, q: OfficeReport, units: list[str] | None) -> list
 
 
 def units_of_people(work: Work) -> dict[str | None, str]:
-    """The unit of each person's first post."""
+    """The unit of each person's first post today; who has left is still counted where they were."""
     found: dict[str | None, str] = {}
-    for person, unit in work.connection.execute(
-            select(tables.post.c.person, tables.post.c.unit).order_by(tables.post.c.id)):
-        found.setdefault(person, unit)
+    for person, posts in posts_by(work.connection, tables.post.c.person).items():
+        last = post_on(posts, today())
+        if last is not None:
+            found[person] = last.unit
     return found
 
 

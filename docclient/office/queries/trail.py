@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -16,6 +15,7 @@ from docclient.office.deadlines import office_calendar
 from docclient.office.door import Query
 from docclient.office.errors import NotYours
 from docclient.office.model import VIETNAM, Actor, DocumentId, Role, WaitKind, now
+from docclient.office.posts import HeldPost, post_on, posts_by
 from docclient.office.queries.document_page import seen_whole, words_in
 from docclient.office.registry import answers
 from docclient.office.views import ViewKind
@@ -175,29 +175,25 @@ def held_of(work: Work, document: DocumentId) -> tuple[HeldView, ...]:
         select(held, tables.person.c.name.label("person_name"), unit.c.name.label("unit_name"))
         .outerjoin(tables.person, tables.person.c.id == held.c.person).outerjoin(unit, unit.c.id == held.c.unit)
         .where(held.c.document == document).order_by(held.c.since, held.c.id)).mappings().all()
-    units = first_units(work, post.c.person, [each["person"] for each in rows if each["person"]])
-    roles = first_units(work, post.c.role, [each["role"] for each in rows if each["role"]])
+    persons = posts_by(work.connection, post.c.person, {each["person"] for each in rows if each["person"]})
+    roles = posts_by(work.connection, post.c.role, {each["role"] for each in rows if each["role"]})
     calendar, at = office_calendar(work), now()
     views = []
     for row in rows:
         until = row["until"] or at
         views.append(HeldView(
             WaitKind(row["kind"]), row["person_name"] or "",
-            row["unit_name"] or units.get(row["person"], "") or roles.get(row["role"], ""),
+            row["unit_name"] or unit_then(persons.get(row["person"], ()) or roles.get(row["role"], ()), row["since"]),
             Role(row["role"]) if row["role"] else None, row["since"], row["until"],
             calendar.between(row["since"].astimezone(VIETNAM).date(), until.astimezone(VIETNAM).date()),
             max(0, int((until - row["since"]).total_seconds()))))
     return tuple(views)
 
 
-def first_units(work: Work, column: ColumnElement[Any], wanted: list[str]) -> dict[str, str]:
-    """The name of the unit of the first post, by the post's person or role."""
-    found: dict[str, str] = {}
-    for key, name in work.connection.execute(
-            select(column, tables.unit.c.name).join(tables.unit, tables.unit.c.id == tables.post.c.unit)
-            .where(column.in_(wanted)).order_by(tables.post.c.id)):
-        found.setdefault(key, name)
-    return found
+def unit_then(posts: Sequence[HeldPost], since: datetime) -> str:
+    """The name of the unit of the post that was held when it came; empty where none was."""
+    found = post_on(posts, since.astimezone(VIETNAM).date())
+    return found.unit_name if found is not None else ""
 
 
 def by_unit(work: Work, held: Iterable[HeldView]) -> tuple[UnitTime, ...]:
