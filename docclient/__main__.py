@@ -15,9 +15,10 @@ import typer
 from docclient.command_line.answer import answering, end_with_error, error_object
 from docclient.errors import ExitCode, ProgramMissing, WrongUse
 
-AREAS = {"compare": "compare", "demo": "demo", "digitise": "digitise", "doctor": "doctor", "form": "form",
-         "image": "image", "office": "office", "packet": "packets", "prepare": "prepare", "remote": "remote",
-         "scan": "scan", "sign": "sign", "stamp": "stamp", "tokens": "tokens", "trust": "trust", "verify": "verify"}
+AREAS = {"compare": "compare", "demo": "demo", "digitise": "digitise", "directory": "directory", "doctor": "doctor",
+         "form": "form", "image": "image", "office": "office", "packet": "packets", "post": "post",
+         "prepare": "prepare", "remote": "remote", "scan": "scan", "sign": "sign", "stamp": "stamp",
+         "tokens": "tokens", "trust": "trust", "verify": "verify"}
 """Each subcommand, and the file of `docclient/command_line/` it lies in."""
 
 app = typer.Typer(

@@ -3,12 +3,13 @@
     carriers = Carriers(office_folder / CARRIERS_FILE)
     transport = transport_of(carriers.all()[0], secrets, office_folder, address_of)
 
-The settings lie beside the office and hold no secret (docclient.secrets keeps those). They belong to an office on
-this machine: a shared office's credentials stay with its server.
+The settings hold no secret (docclient.secrets keeps those). Of an office on this machine they lie beside it; of a
+shared office with whatever machine carries for it, its server: no other machine has them (`carriers_folder`).
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
+from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from docclient.errors import ServiceTrouble, WrongUse
@@ -28,6 +30,7 @@ from docclient.exchange.transports.gateway_profile import profile_of
 from docclient.exchange.transports.mail import MailTransport
 from docclient.exchange.transports.mail_account import Entry, MailAccount, MailServer, Security
 from docclient.secrets import Secrets
+from docclient.store.place import Place
 from signing.files import replacing
 
 CARRIERS_FILE = "carriers.json"
@@ -147,10 +150,12 @@ class GatewaySetup(CarrierSetup):
 
 
 AnySetup = Annotated[FolderSetup | MailSetup | AxisSetup | GatewaySetup, Field(discriminator="kind")]
-_adapter: TypeAdapter[FolderSetup | MailSetup | AxisSetup | GatewaySetup] = TypeAdapter(AnySetup)
+AnyWay = FolderSetup | MailSetup | AxisSetup | GatewaySetup
+KINDS: dict[str, type[AnyWay]] = {"folder": FolderSetup, "mail": MailSetup, "axis": AxisSetup, "gateway": GatewaySetup}
+_adapter: TypeAdapter[AnyWay] = TypeAdapter(AnySetup)
 
 
-def setup_of(fields: dict[str, object]) -> FolderSetup | MailSetup | AxisSetup | GatewaySetup:
+def setup_of(fields: dict[str, object]) -> AnyWay:
     """A way of carrying from what a form or a file says. Raises: CarrierIncomplete, ProfileWrong, LineUnguarded."""
     try:
         found = _adapter.validate_python(fields)
@@ -167,6 +172,16 @@ def setup_of(fields: dict[str, object]) -> FolderSetup | MailSetup | AxisSetup |
     return found
 
 
+def carriers_folder(place: Place) -> Path:
+    """Where this machine keeps its ways for an office, and what they remember: beside an office on this machine; for a
+    shared one in the user's own data, because the folder of a shared office's files may be open to every workstation.
+    """
+    if place.embedded:
+        return place.blobs.parent
+    name = hashlib.sha256(place.name.encode()).hexdigest()[:16]
+    return user_data_path("docclient", appauthor=False) / "shared" / name
+
+
 class Carriers:
     """The ways in the file at `path`, the first the one that packets leave by. For several threads."""
 
@@ -174,7 +189,7 @@ class Carriers:
         self._path = path
         self._lock = threading.Lock()
 
-    def all(self) -> tuple[FolderSetup | MailSetup | AxisSetup | GatewaySetup, ...]:
+    def all(self) -> tuple[AnyWay, ...]:
         """A file that cannot be understood counts as empty; an entry that cannot, as none."""
         try:
             with self._path.open("rb") as file:
@@ -190,7 +205,7 @@ class Carriers:
                 continue
         return tuple(found)
 
-    def get(self, name: str) -> FolderSetup | MailSetup | AxisSetup | GatewaySetup:
+    def get(self, name: str) -> AnyWay:
         """Raises: CarrierMissing."""
         known = self.all()
         found = next((each for each in known if each.name.casefold() == name.strip().casefold()), None)
@@ -198,7 +213,7 @@ class Carriers:
             raise CarrierMissing(carrier=name, known=", ".join(each.name for each in known) or "–")
         return found
 
-    def put(self, setup: FolderSetup | MailSetup | AxisSetup | GatewaySetup, *, replace: bool = False) -> None:
+    def put(self, setup: AnyWay, *, replace: bool = False) -> None:
         """Raises: CarrierTaken, FolderNotWritable, DiskFull."""
         with self._lock:
             known = self.all()
@@ -222,7 +237,7 @@ class Carriers:
             file.write(json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8"))
 
 
-def transport_of(setup: FolderSetup | MailSetup | AxisSetup | GatewaySetup, secrets: Secrets, office: Path,
+def transport_of(setup: AnyWay, secrets: Secrets, office: Path,
                  address_of: Callable[[str], str | None], units: Sequence[Unit] = ()) -> Transport:
     """The transport behind a way. office: the folder that what a transport remembers is kept below. address_of: the
     e-mail address of an agency code.

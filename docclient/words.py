@@ -100,11 +100,16 @@ def has_words(code: str, language: Language = Language.VIETNAMESE) -> bool:
 
 def words_of(trouble: Trouble, language: Language = Language.VIETNAMESE) -> ErrorWords:
     """The three texts of a trouble, its facts filled in; the bug text for a code that has none."""
-    text = catalogue(language).get(trouble.code)
+    return words_of_code(trouble.code, trouble.facts, language)
+
+
+def words_of_code(code: str, told: Mapping[str, object], language: Language = Language.VIETNAMESE) -> ErrorWords:
+    """The same for a trouble of which only code and facts were kept."""
+    text = catalogue(language).get(code)
     if not isinstance(text, ErrorWords):
         text = catalogue(language)["bug.unexpected"]
         assert isinstance(text, ErrorWords)
-    facts = {name: said(fact, language) for name, fact in trouble.facts.items()}
+    facts = {name: said(fact, language) for name, fact in told.items()}
     return ErrorWords(fill(text.heading, facts), fill(text.explanation, facts), fill(text.advice, facts))
 
 

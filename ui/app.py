@@ -19,7 +19,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from docclient.backup_record import last_backup
-from docclient.carriers import CARRIERS_FILE, Carriers
+from docclient.carriers import CARRIERS_FILE, Carriers, carriers_folder
 from docclient.daily_backup import take_daily_backup, wanted
 from docclient.desk.carrying import Ways
 from docclient.office.door import Office
@@ -284,11 +284,10 @@ class Program(QObject):
         """The post, at the desk of who may take packets in."""
         if not self._with_post or not may_give("ReceivePacket", session.office.me):
             return None
-        office, folder, at = session.office, self.place.blobs.parent, self.settings
-        # a shared office's ways, and what opens them, stay with its server: here only the folders of this machine
-        carriers = Carriers(folder / CARRIERS_FILE) if self.place.embedded else None
-        secrets = self._shelf.secrets
-        return Post(session, Ways(office, carriers, secrets, folder, inbox=at.packet_inbox, outbox=at.packet_outbox))
+        office, folder, at = session.office, carriers_folder(self.place), self.settings
+        carriers, secrets = Carriers(folder / CARRIERS_FILE), self._shelf.secrets
+        return Post(session, Ways(office, carriers, secrets, folder, inbox=at.packet_inbox, outbox=at.packet_outbox,
+                                  shared=not self.place.embedded))
 
     def stand_up(self) -> None:
         """The person leaves; somebody else may sit down."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -152,28 +153,29 @@ def carry_post(office: Office, ways: Sequence[Way], *, progress: Progress = sile
 
 
 class Ways:
-    """The ways that were set up for an office on this machine, in order; then the pair of folders of the settings, or
-    the pair beside the office where no way was set up.
+    """The ways that were set up on this machine, in order. An office that lies here has besides them the pair of
+    folders of the settings, or the pair beside it where no way was set up; a shared one has no others: a machine without
+    a way of it carries nothing for it.
 
     Asked anew for each round, so that a way added in the settings is there at once; a way that did not change stays the
     same transport: what it saw at its last look (a folder's files) counts at the next.
     """
 
-    def __init__(self, office: Office, carriers: Carriers | None, secrets: Secrets, folder: Path, *, inbox: str = "",
-                 outbox: str = "") -> None:
-        """carriers: None where the office's server holds them. folder: the office's own files."""
+    def __init__(self, office: Office, carriers: Carriers, secrets: Secrets, folder: Path, *, inbox: str = "",
+                 outbox: str = "", shared: bool = False) -> None:
+        """folder: what the ways remember is kept there (docclient.carriers.carriers_folder)."""
         self._office, self._carriers, self._secrets, self._folder = office, carriers, secrets, folder
-        self._inbox, self._outbox = inbox, outbox
+        self._inbox, self._outbox, self._shared = inbox, outbox, shared
         self._kept: dict[str, Way] = {}
 
     def __call__(self) -> tuple[Way, ...]:
         office = self._office
         found: dict[str, Way] = {}
-        for setup in self._carriers.all() if self._carriers is not None else ():
+        for setup in self._carriers.all():
             found[f"{setup.name} {setup.model_dump_json()}"] = self._way(
                 setup.name, setup.model_dump_json(),
                 partial(transport_of, setup, self._secrets, self._folder, partial(address_of, office)))
-        if self._inbox or self._outbox or not found:
+        if not self._shared and (self._inbox or self._outbox or not found):
             name = self._inbox or str(self._folder / "exchange")
             found[f"{name} "] = self._way(
                 name, "", lambda: folder_transport(self._inbox, self._outbox, self._folder))
@@ -189,6 +191,19 @@ class Ways:
             return Way(name, make())
         except Trouble as trouble:
             return Way(name, None, trouble)
+
+
+def look_twice(ways: Sequence[Way], seconds: float, stop: threading.Event) -> None:
+    """For a round of a program that does not stay: a folder's file is taken when two looks, so far apart, find it
+    unchanged. Whoever looks again and again needs none of this."""
+    looked = False
+    for way in ways:
+        if isinstance(way.transport, FolderTransport):
+            with suppress(Trouble):         # the round will say it
+                way.transport.list()
+                looked = looked or way.transport.saw_files
+    if looked:
+        stop.wait(seconds)
 
 
 def address_of(office: Office, code: str) -> str | None:

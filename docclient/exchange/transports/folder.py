@@ -67,6 +67,11 @@ class FolderTransport:
         self._last_look = looked
         return [waiting for _, waiting in sorted(found, key=lambda pair: (pair[0], pair[1].name))]
 
+    @property
+    def saw_files(self) -> bool:
+        """Whether the last look found any, listed or not yet."""
+        return bool(self._last_look)
+
     def fetch(self, item: TransportId) -> bytes:
         path = self._find(item)
         if path is None:

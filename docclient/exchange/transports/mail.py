@@ -50,6 +50,12 @@ class MailTransport:
         self._marks.put(SENT, identity)
         return Sent(identity)
 
+    def try_sending(self) -> None:
+        """Enter the server that sends, and send nothing. Raises: MailServerAway, MailServerNotTrusted,
+        MailEntryRefused."""
+        with sender(self.account, self._secret):
+            pass
+
     def confirm(self, item: TransportId, outcome: Outcome, reason: str = "") -> None:
         """Our own mark first: should the line break after it, the message is not taken in again."""
         self._marks.put(CONFIRMED, item, " ".join(f"{outcome.value} {reason}".split()))
