@@ -41,6 +41,13 @@ class Arrangement:
     def names(self) -> frozenset[str]:
         return frozenset(leaf.name for leaf in (*self.leaves, *(leaf for leaf, _ in self.aside)))
 
+    def place_of(self, name: str) -> int:
+        """Where a leaf of that name stands. Raises: ValueError."""
+        for index, leaf in enumerate(self.leaves):
+            if leaf.name == name:
+                return index
+        raise ValueError("no such page")
+
     def documents(self) -> tuple[tuple[Leaf, ...], ...]:
         """The leaves of each document, in order."""
         found: list[list[Leaf]] = []
@@ -153,6 +160,17 @@ class History:
             self._before.append(self.now)
             self._after.clear()
             self.now = new
+
+    def arrived(self, new: Arrangement) -> None:
+        """Pages have come and are kept already; `new` is the order with them. In every earlier order they stand aside,
+        so that undoing takes them out again."""
+        leaves = [leaf for leaf in new.leaves if leaf.name not in self.now.names]
+        if not leaves:
+            return
+        late = tuple((replace(leaf, begins=False), Aside.TAKEN_OUT) for leaf in leaves)
+        self._before = [replace(each, aside=(*each.aside, *late)) for each in (*self._before, self.now)]
+        self._after.clear()
+        self.now = new
 
     def undo(self) -> bool:
         return self._step(self._before, self._after)

@@ -84,9 +84,10 @@ class _Made:
 
 
 def digitise(inputs: Sequence[Path], out: Path, *, progress: Progress | None = None,
-             stop: Stop | None = None) -> Digitised:
+             stop: Stop | None = None, turns: Sequence[int] = ()) -> Digitised:
     """Digitise `inputs` (PNG, JPEG, TIFF, PDF of scans; the pages of one document in order) into `out`.
 
+    turns: for each input, by how many degrees clockwise a person turned it to stand upright; 0 leaves it to the page.
     Raises: NothingToDigitise, OutIsInput; FileNotReadable, NotAnImage, ImageDamaged, ImageTooLarge, ImageTooSmall,
         TooManyPages, PdfEncrypted, PdfDamaged, PdfSigned; SecretFound; FolderNotWritable, DiskFull; ProgramMissing,
         ProgramFailed, LanguageMissing; CancelledError. `out` is then as it was before.
@@ -94,13 +95,13 @@ def digitise(inputs: Sequence[Path], out: Path, *, progress: Progress | None = N
     _check_out(inputs, out)
     total = _count(inputs)
     halt = _Halt(stop)
-    if (texts := _letters_of(inputs, total, halt)) is not None:
+    if not any(turns) and (texts := _letters_of(inputs, total, halt)) is not None:
         return _keep_letters(inputs[0], texts, out, progress, halt)
     done: list[_Made] = []
     try:
         with tempfile.TemporaryDirectory(prefix="docclient-digitise-") as work_name:
             work = Path(work_name)
-            with closing(_read_all(inputs, work, halt)) as pages:
+            with closing(_read_all(inputs, turns, work, halt)) as pages:
                 for made in pages:
                     first = bool(made.page.text.words) and not any(earlier.page.text.words for earlier in done)
                     if first:
@@ -188,16 +189,17 @@ def _count(inputs: Sequence[Path]) -> int:
     return total
 
 
-def _read_all(inputs: Sequence[Path], work: Path, halt: _Halt) -> Generator[_Made, None, None]:
+def _read_all(inputs: Sequence[Path], turns: Sequence[int], work: Path, halt: _Halt) -> Generator[_Made, None, None]:
     """The pages in order. A few are under way at a time, so that memory stays flat."""
     waiting: deque[Future[_Made]] = deque()
     with ThreadPoolExecutor(SIDE_BY_SIDE, "digitise") as pool:
         try:
             number = 0
-            for file in inputs:
+            for place, file in enumerate(inputs):
+                turn = turns[place] if turns else 0
                 for picture in pictures(file, work, halt):
                     number += 1
-                    waiting.append(pool.submit(_one_page, picture, number, file.name, work, halt))
+                    waiting.append(pool.submit(_one_page, picture, turn, number, file.name, work, halt))
                     if len(waiting) > SIDE_BY_SIDE:
                         yield waiting.popleft().result()
             while waiting:
@@ -209,12 +211,12 @@ def _read_all(inputs: Sequence[Path], work: Path, halt: _Halt) -> Generator[_Mad
             raise
 
 
-def _one_page(picture: Picture, number: int, source: str, work: Path, halt: _Halt) -> _Made:
+def _one_page(picture: Picture, turn: int, number: int, source: str, work: Path, halt: _Halt) -> _Made:
     if halt.is_set():
         raise CancelledError
     folder = work / f"page-{number:04d}"
     folder.mkdir()
-    page, text = _upright_and_read(picture, folder, halt)
+    page, text = _upright_and_read(picture, turn, folder, halt)
     if not page.blank:
         for fault in faults_of(picture.pixels, page.pixels, page.dpi):
             page = with_warning(page, fault)
@@ -223,8 +225,12 @@ def _one_page(picture: Picture, number: int, source: str, work: Path, halt: _Hal
         _archive_page(page.pixels, text, folder / "page.jpg"), page)
 
 
-def _upright_and_read(picture: Picture, folder: Path, halt: _Halt) -> tuple[CleanPage, PageText]:
-    """The clean page and its words. Most sheets lie right: one that reads well as it lies is not turned at all."""
+def _upright_and_read(picture: Picture, turn: int, folder: Path, halt: _Halt) -> tuple[CleanPage, PageText]:
+    """The clean page and its words. Most sheets lie right: one that reads well as it lies is not turned at all; of one
+    that a person turned, which way is up is known."""
+    if turn:
+        page = clean(picture, lambda grey, dpi: turn)
+        return page, ocr.read(page, folder, halt)
     height, width = picture.pixels.shape[:2]
     if width <= height:
         page = clean(picture, lambda grey, dpi: 0)

@@ -23,7 +23,6 @@ _LABEL = re.compile(re.escape(LABEL) + r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f
 NARROW_MM, WIDE_MM, SLACK = 2.03, 5.08, 0.35      # Kodak's sizes; a copy of a copy grows or loses up to a third
 SHORTEST_MM = 40.0
 PATTERNS = frozenset({"WWNN", "WNWN", "WNNW", "NWWN", "NWNW", "NNWW"})
-QR_CODES = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 QR_MM = 30.0              # of a printed separator's code
 
 
@@ -44,7 +43,8 @@ def find_marks(grey: Grey, dpi: float) -> Marks:
                                      interpolation=cv2.INTER_AREA), np.uint8)
         dpi *= scale
     separator, document = False, None
-    for code in zxingcpp.read_barcodes(np.ascontiguousarray(grey), formats=QR_CODES):
+    for code in zxingcpp.read_barcodes(np.ascontiguousarray(grey),
+                                       formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)):
         separator = separator or code.text == SEPARATOR
         label = _LABEL.fullmatch(code.text)
         document = document or (label[1] if label else None)

@@ -119,9 +119,13 @@ def sequence_faults(texts: Sequence[PageText]) -> dict[int, str]:
     document itself, then each annex with its own numbers. A single number that fits neither its neighbours is taken
     for a slip in reading.
     """
+    return faults_of_numbers([printed_number(text) for text in texts])
+
+
+def faults_of_numbers(numbers: Sequence[int | None]) -> dict[int, str]:
+    """`sequence_faults` of pages whose numbers are known."""
     faults: dict[int, str] = {}
     before: int | None = None
-    numbers = [printed_number(text) for text in texts]
     for index, number in enumerate(numbers):
         if number is None:
             # a first page bears no number; an unread one is what its neighbours make it

@@ -18,7 +18,7 @@ from docclient.settings import load_settings
 from tests.capture.letters import COMMUNE_LETTER, render
 from tests.fakes import escl_scanner
 from tests.fakes.escl_scanner import EsclScanner
-from tests.flows.desk import ALT, Desk
+from tests.flows.desk import CONTROL, Desk
 from tests.offices import OfficeToTest
 from ui.workbench import Workbench
 
@@ -79,16 +79,16 @@ def test_after_a_jam_the_pages_are_kept_and_the_rest_is_scanned_on(desk: Desk, s
     scanner.fails_at, scanner.trouble = 2, "ScannerAdfJam"
     bench = at_the_paper(desk)
     start_scanning(desk, bench)
-    desk.until(bench.paper.left.isVisible)
+    pile = bench.paper.pile
+    desk.until(lambda: pile.isVisible() and pile.read.isEnabled())
     assert "kẹt giấy" in bench.session.tell.newest.spoken
-    assert bench.paper.left.words.text().startswith("1 trang quét lúc") and waiting(sqlite_office) == 0
+    assert len(pile.shown.cards) == 1 and waiting(sqlite_office) == 0
     scanner.fails_at = None
-    desk.press(Qt.Key.Key_Q, ALT)
-    scanning = bench.paper.scanning
-    desk.until(lambda: scanning.dialog is not None and scanning.dialog.list.count() == 1)
+    start_scanning(desk, bench)                     # F8: on into the same pile
+    desk.until(lambda: len(pile.shown.cards) == 2 and pile.read.isEnabled())
     with desk.qtbot.waitSignal(bench.paper.taken_in, timeout=90_000):
-        desk.press(Qt.Key.Key_Return, where=scanning.dialog.list)
-    desk.until(lambda: not bench.paper.left.isVisible() and bench.paper.viewer.canvas.page_count == 2)
+        desk.press(Qt.Key.Key_Return, CONTROL)
+    desk.until(lambda: not pile.isVisible() and bench.paper.viewer.canvas.page_count == 2)
     assert waiting(sqlite_office) == 1
 
 

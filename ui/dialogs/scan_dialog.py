@@ -45,8 +45,10 @@ class ScanDialog(QDialog):
     chosen = Signal(object)             # ScanWanted
     look_wanted = Signal()
 
-    def __init__(self, texts: Texts, last: ScanWanted, parent: QWidget | None = None) -> None:
+    def __init__(self, texts: Texts, last: ScanWanted, parent: QWidget | None = None, *, remark: str = "") -> None:
+        """remark: what this scan is for, in place of the general explanation."""
         super().__init__(parent)
+        self._remark = remark
         self._texts, self._last = texts, last
         self.setWindowTitle(texts("scan_window.title"))
         self.setModal(True)
@@ -80,7 +82,7 @@ class ScanDialog(QDialog):
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(10)
         layout.addWidget(title(texts("scan_window.title"), 1.3))
-        layout.addWidget(muted(texts("scan_window.explain")))
+        layout.addWidget(muted(self._remark or texts("scan_window.explain")))
         layout.addWidget(strong(texts("scan_window.scanners")))
         layout.addWidget(self.list)
         layout.addWidget(self._state)

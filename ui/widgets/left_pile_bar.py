@@ -18,7 +18,6 @@ class LeftPileBar(QFrame):
     """The oldest pile; the next one follows when it is dealt with."""
 
     use_wanted = Signal(object)             # LeftBatch
-    go_on_wanted = Signal(object)           # LeftBatch
     throw_away_wanted = Signal(object)      # LeftBatch
 
     def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
@@ -31,15 +30,13 @@ class LeftPileBar(QFrame):
                            f" border-radius: 8px; }} QFrame#left_pile > QLabel {{ color: {colours.ink}; }}")
         self.words = strong()
         self.use = ActionButton(texts("scan_window.use"), keys="Alt+D", picture="check", rank=RANK_FIRST)
-        self.go_on = ActionButton(texts("scan_window.go_on"), keys="Alt+Q", picture="paper")
         self.throw_away = ActionButton(texts("scan_window.throw_away"))
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 10, 10, 10)
         row.setSpacing(12)
         row.addWidget(ToneMark(Tone.DOUBT, 26), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.words, 1)
-        for button, wanted in ((self.throw_away, self.throw_away_wanted), (self.go_on, self.go_on_wanted),
-                               (self.use, self.use_wanted)):
+        for button, wanted in ((self.throw_away, self.throw_away_wanted), (self.use, self.use_wanted)):
             row.addWidget(button)
             button.clicked.connect(lambda _checked=False, wanted=wanted: wanted.emit(self.pile))
         self.hide()

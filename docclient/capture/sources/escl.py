@@ -69,6 +69,8 @@ JOB_REASONS: dict[str, type[ScannerTrouble]] = {
 class EsclSource:
     """One network scanner."""
 
+    gives_files = False
+
     def __init__(self, address: str, *, pause_s: float = BUSY_PAUSE_S) -> None:
         """address: `escl://host[:port][/path]` or `escls://…`. pause_s: between two asks of a busy scanner.
         Raises: SourceUnknown."""

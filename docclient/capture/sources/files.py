@@ -1,7 +1,8 @@
 """Files as a source: chosen, dropped on the window, or laid into a folder that a machine scans into.
 
 A file that is still being written is waited for: it counts as whole when two looks, a while apart, find the same size
-and time and nobody has it open for writing alone. What was taken from a watched folder moves into `da-nhan` beside it.
+and time and nobody has it open for writing alone. What was taken from a watched folder moves into `da-nhan` beside it,
+what cannot be a page into `khong-nhan`.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
-from docclient.capture.sources.model import Profile
+from docclient.capture.errors import PdfSigned
+from docclient.capture.sources.model import Profile, Refused
+from docclient.capture.sources.splitting import must_be_usable
 from docclient.capture.sources.troubles import NoImageFormat
-from docclient.errors import FileNotReadable, trouble_of_os_error
+from docclient.errors import BadInput, FileNotReadable, trouble_of_os_error
 from docclient.tools.running import Stop
 
-TAKEN = "da-nhan"
+TAKEN, REFUSED = "da-nhan", "khong-nhan"
 LOOK_EVERY_S = 1.0
 QUIET_S = 2.0
 """How long a file must not have changed: machines write a page at a stroke, with pauses between pages."""
@@ -36,13 +39,14 @@ class FilesSource:
         self._files = tuple(files)
 
     address = "files"
+    gives_files = True
 
-    def pages(self, profile: Profile, folder: Path, stop: Stop) -> Iterator[Path]:
-        """Raises: NoImageFormat, FileNotReadable, FolderNotWritable, DiskFull; CancelledError."""
+    def pages(self, profile: Profile, folder: Path, stop: Stop) -> Iterator[Path | Refused]:
+        """Raises: FolderNotWritable, DiskFull; CancelledError."""
         for number, file in enumerate(self._files[:profile.most], 1):
             if stop.is_set():
                 raise CancelledError
-            yield copied(file, folder / f"sheet-{number:04d}{suffix_of(file)}")
+            yield usable(file, folder / f"sheet-{number:04d}", stop)
 
 
 class WatchedFolder:
@@ -53,11 +57,13 @@ class WatchedFolder:
         """watch: wait for further files until stopped; else what lies there now, once it is whole, is all."""
         self._folder, self._watch, self._look_every_s, self._quiet_s = folder, watch, look_every_s, quiet_s
 
+    gives_files = True
+
     @property
     def address(self) -> str:
         return f"folder:{self._folder}"
 
-    def pages(self, profile: Profile, folder: Path, stop: Stop) -> Iterator[Path]:
+    def pages(self, profile: Profile, folder: Path, stop: Stop) -> Iterator[Path | Refused]:
         """Raises: FileNotReadable (no such folder), FolderNotWritable, DiskFull; CancelledError, not when watching."""
         number = 0
         seen: dict[Path, tuple[int, int, float]] = {}
@@ -66,9 +72,9 @@ class WatchedFolder:
             whole = next((file for file in waiting if self._whole(file, seen)), None)
             if whole is not None:
                 number += 1
-                page = copied(whole, folder / f"sheet-{number:04d}{suffix_of(whole)}")
+                page = usable(whole, folder / f"sheet-{number:04d}", stop)
                 yield page                       # safe elsewhere when this goes on
-                self._put_by(whole)
+                self._put_by(whole, REFUSED if isinstance(page, Refused) else TAKEN)
                 continue
             if not waiting and not self._watch:
                 return
@@ -104,9 +110,9 @@ class WatchedFolder:
             return False
         return found.st_size > 0 and present - since >= self._quiet_s
 
-    def _put_by(self, file: Path) -> None:
-        """Raises: FolderNotWritable, DiskFull: it would be taken twice."""
-        beside = self._folder / TAKEN
+    def _put_by(self, file: Path, where: str) -> None:
+        """Raises: FolderNotWritable, DiskFull. What was taken is known by its content until the pile is a letter."""
+        beside = self._folder / where
         try:
             beside.mkdir(exist_ok=True)
             target, number = beside / file.name, 2
@@ -115,6 +121,24 @@ class WatchedFolder:
             file.replace(target)
         except OSError as error:
             raise trouble_of_os_error(error, beside) from error
+
+
+def usable(file: Path, target: Path, stop: Stop) -> Path | Refused:
+    """A copy of the file under `target` with its suffix, or why it is none.
+
+    Raises: FolderNotWritable, DiskFull; CancelledError.
+    """
+    try:
+        copy = copied(file, target.with_suffix(suffix_of(file)))
+    except (NoImageFormat, FileNotReadable) as trouble:
+        return Refused(file.name, trouble)
+    try:
+        must_be_usable(copy, stop)
+    except (BadInput, PdfSigned) as trouble:
+        copy.unlink(missing_ok=True)
+        trouble.facts["file"] = file.name       # not the copy's
+        return Refused(file.name, trouble)
+    return copy
 
 
 def suffix_of(file: Path) -> str:
@@ -140,4 +164,6 @@ def copied(file: Path, target: Path) -> Path:
                 raise trouble_of_os_error(error, target) from error
     except OSError as error:
         raise FileNotReadable(file=str(file), reason=error.strerror or type(error).__name__) from error
+    written = file.stat()
+    os.utime(target, ns=(written.st_atime_ns, written.st_mtime_ns))
     return target

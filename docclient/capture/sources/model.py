@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from docclient.errors import Trouble
 from docclient.tools.running import Stop
 
 A4_MM = (210.0, 297.0)
@@ -51,14 +52,26 @@ class FoundScanner:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that cannot be a page, by its name, and why; it lies where it was, or beside the folder's other files."""
+
+    file: str
+    trouble: Trouble
+
+
 class Source(Protocol):
     """Gives pages one by one, each a file that is whole when it is given."""
+
+    @property
+    def gives_files(self) -> bool:
+        """Files that somebody else made, of one page or many; not sheets as a scanner delivers them."""
 
     @property
     def address(self) -> str:
         """As `--source` takes it."""
 
-    def pages(self, profile: Profile, folder: Path, stop: Stop) -> Iterator[Path]:
+    def pages(self, profile: Profile, folder: Path, stop: Stop) -> Iterator[Path | Refused]:
         """The pages in order, each written into `folder` (on the same disk as the batch, empty at first).
 
         The next page is asked for only when the caller takes the next item: until then the scanner waits, so that

@@ -64,6 +64,8 @@ FEEDER = ("adf", "feeder", "automatic document feeder")
 class SaneSource:
     """One SANE device."""
 
+    gives_files = False
+
     def __init__(self, device: str, settings: Mapping[str, str] | None = None) -> None:
         """settings: environment variables for SANE (SANE_CONFIG_DIR). Further options of the device stand behind its
         name after a question mark: `test:0?test-picture=Grid`."""

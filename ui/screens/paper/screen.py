@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from docclient.desk.paper import register_paper, take_in_paper
+from docclient.desk.paper import register_paper
 from docclient.desk.trust import asks_network
 from docclient.office.door import Act, Offer, Receipt
 from docclient.office.model import DocumentId, WaitKind
@@ -21,6 +21,7 @@ from signing.errors import KeyTrouble
 from signing.keys import Key
 from ui.background import Lane, Report
 from ui.screens.paper.confirm import ConfirmPanel
+from ui.screens.paper.pile import PilePanel
 from ui.screens.paper.scanning import PaperScanning
 from ui.screens.screen import Screen
 from ui.session import Session
@@ -28,6 +29,7 @@ from ui.state.directory import Directory
 from ui.state.intake import IntakeForm
 from ui.state.keys import Purpose
 from ui.state.offers import Choices
+from ui.state.pile import PileShown
 from ui.state.rows import HomeRow
 from ui.tables.rows import Column
 from ui.widgets.action_button import RANK_FIRST, ActionButton
@@ -56,11 +58,13 @@ class PaperScreen(Screen):
         self._wanted: DocumentId | None = None
         self._offer: Offer | None = None
         self._choices: Choices | None = None
-        self._busy = False
+        self._busy = self._reading_pile = False
+        self._rows = self._some_read = False
         self.choose = ActionButton(texts("paper.choose"), picture="plus", keys="Ctrl+O")
         self.scan = ActionButton(texts("scan_window.scan"), picture="paper", keys="F8", rank=RANK_FIRST)
         self.scanning = PaperScanning(session, self)
         self.left = LeftPileBar(texts)
+        self.pile = PilePanel(texts)
         self.list = RowsView(columns(texts("paper.waiting_short")), texts("paper.waiting"), lines=3)
         self.viewer = PdfViewer(texts, self.background, session.renderer)
         self.confirm = ConfirmPanel(texts)
@@ -71,11 +75,17 @@ class PaperScreen(Screen):
         self.choose.clicked.connect(self._browse)
         self.scan.clicked.connect(lambda: self.scanning.ask())
         self.scanning.read.connect(self._read)
+        self.scanning.ended.connect(self.refresh)
         self.scanning.busy_changed.connect(self._be_busy)
+        self.scanning.pile_changed.connect(self._show_pile)
         self.scanning.piles_found.connect(self.left.show_piles)
         self.left.use_wanted.connect(self.scanning.use)
-        self.left.go_on_wanted.connect(self.scanning.ask)
         self.left.throw_away_wanted.connect(self.scanning.throw_away)
+        self.pile.act.connect(self.scanning.act)
+        self.pile.carried.connect(self.scanning.carried)
+        self.pile.read_wanted.connect(self.scanning.read_pile)
+        self.pile.later_wanted.connect(self.scanning.leave)
+        self.pile.throw_away_wanted.connect(self.scanning.throw_away_open)
         self.list.row_chosen.connect(self._choose)
         self.viewer.shown.connect(lambda _page: self._show_crops())
         self.crops.cut.connect(self.confirm.show_picture)
@@ -99,9 +109,28 @@ class PaperScreen(Screen):
         split = self._split = Panes(((self.list, 25, 18), (middle, 0, 34), (self.confirm, 48, 40)))
         self.page.addLayout(head)
         self.page.addWidget(self.left)
+        self.page.addWidget(self.pile, 1)
         self.page.addWidget(split, 1)
         self.page.addWidget(self._empty, 1)
         self._split.hide()
+        self.pile.hide()
+
+    # the pile
+
+    def _show_pile(self, shown: PileShown | None, wanted: str) -> None:
+        """An open pile takes the place of the letters, until it has become some."""
+        had = self.pile.isVisible()
+        if shown is not None:
+            self.pile.show_pile(shown, busy=self.scanning.busy, wanted=wanted)
+        self._divide(shown is not None and not self._some_read)
+        if shown is not None and (wanted or not had):
+            self.pile.begin()
+
+    def _divide(self, pile: bool) -> None:
+        for widget, on in ((self.pile, pile), (self._split, not pile and self._rows),
+                           (self._empty, not pile and not self._rows), (self.choose, not pile),
+                           (self.scan, not pile)):
+            widget.setVisible(on)
 
     # what waits
 
@@ -123,8 +152,8 @@ class PaperScreen(Screen):
         place = max(self.list.rows_model.place_of(lambda row: row.id == wanted), 0)
         self.list.choose(place)
         self.list.blockSignals(False)
-        self._split.setVisible(bool(rows))
-        self._empty.setVisible(not rows)
+        self._rows = bool(rows)
+        self._divide(self.scanning.pile is not None and not self._some_read)
         if rows:
             self._choose(rows[place])
         else:
@@ -184,40 +213,29 @@ class PaperScreen(Screen):
         dialog.open()
 
     def take_in(self, files: Sequence[Path]) -> None:
-        """Digitise these files as the pages of one letter, in the order given."""
-        if not files or self._busy:
-            return
-        office, texts = self.session.office, self.texts
-        self._be_busy(True)
-
-        def digitise(report: Report, stop: Event) -> Receipt:
-            return take_in_paper(office, files, progress=report, stop=stop)
-
-        stop = self.background.run(self, Lane.PROCESSOR, digitise, progress=self._reading, done=self._read,
-                                   failed=self._not_read, stopped=self._ended)
-        self.session.progress.begin(texts("paper.reading", name=files[0].name), stop)
-
-    def _reading(self, done: int, total: int) -> None:
-        self.session.progress.progress(done, total, self.texts("paper.reading_page", done=done, total=total))
+        """These files as the pages of a pile, in the order given."""
+        if files and not self._busy and not self._reading_pile:
+            self.scanning.take_files(files)
 
     def _read(self, receipt: Receipt) -> None:
-        self._ended()
+        """A letter of the pile is there, perhaps not yet the last."""
         self.session.tell.good("paper.read")
-        self._wanted = receipt.document
+        self._some_read = True
+        if self._current is None:
+            self._wanted = receipt.document
         self.refresh()
         self.taken_in.emit(receipt)
 
-    def _not_read(self, error: Exception) -> None:
-        self._ended()
-        self.session.tell.trouble(error)
-
     def _ended(self) -> None:
-        self._be_busy(False)
-        self.session.progress.end()
+        self._busy = False
+        if not self._reading_pile:
+            self.session.progress.end()
 
     def _be_busy(self, busy: bool) -> None:
-        """One pile at a time; what stands on the screen can be confirmed when it is through."""
-        self._busy = busy
+        """One pile at a time; a letter that stands on the screen can be confirmed while the next ones are read."""
+        self._reading_pile = busy
+        if not busy:
+            self._some_read = False
         for button in (self.choose, self.scan):
             button.setEnabled(not busy)
         self.left.setEnabled(not busy)
@@ -248,9 +266,10 @@ class PaperScreen(Screen):
             return register_paper(office, offer.document, values, key, checked=checked, online=asks_network(office),
                                   known=known)
 
-        self._be_busy(True)
+        self._busy = True
         self.confirm.enable(False)
-        self.session.progress.begin(self.texts("paper.registering"))
+        if not self._reading_pile:
+            self.session.progress.begin(self.texts("paper.registering"))
         self.background.run(self, Lane.TOKEN, register, done=self._done, failed=self._refused,
                             stopped=lambda: self._done(None))
 
