@@ -261,6 +261,8 @@ class Workbench(QWidget):
             self.devices.leave()
         if self._made("verification"):
             self.verification.end()
+        if self._made(PAPER):
+            self.paper.scanning.close()
         self.session.keys.end()
 
     def go(self, key: str, target: Any = None) -> None:
