@@ -12,9 +12,11 @@ import pytest
 
 from tests.offices import Material, OfficeToTest, Snapshots
 from tests.postgresql import Server, running_server
+from tests.quick_folders import quick_folder
 
 os.environ["OMP_THREAD_LIMIT"] = "1"      # Tesseract on two cores is many times faster with one thread each
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(quick_folder()))     # before pytest makes the folder of tmp_path
 
 
 def pytest_ignore_collect(collection_path: os.PathLike[str], config: pytest.Config) -> bool | None:

@@ -17,6 +17,8 @@ from urllib.parse import quote
 
 import psycopg
 
+from tests.quick_folders import quick_folder
+
 SERVER_USER = "postgres"
 
 
@@ -45,7 +47,7 @@ def programs() -> Path:
 
 @contextmanager
 def running_server() -> Iterator[Server]:
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=quick_folder()))
     as_user = SERVER_USER if os.geteuid() == 0 else None
     if as_user:
         shutil.chown(folder, as_user, as_user)
