@@ -10,6 +10,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -166,10 +167,13 @@ def copy_database_file(source: Path, target: Path) -> None:
                 left.unlink(missing_ok=True)
 
 
+@cache
 def revisions() -> frozenset[str]:
+    """Every shape this program knows; read from the migrations once, for Alembic loads each of them for an answer."""
     return frozenset(each.revision for each in ScriptDirectory.from_config(alembic_config()).walk_revisions())
 
 
+@cache
 def newest_revision() -> str:
     head = ScriptDirectory.from_config(alembic_config()).get_current_head()
     assert head is not None
