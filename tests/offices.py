@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import typst
-from sqlalchemy import select, text
+from sqlalchemy import Dialect, Engine, select, text
 
 from docclient.demonstration.authority import Authority, Issued
 from docclient.demonstration.sample_office import load_sample_office
@@ -297,7 +297,8 @@ def registration(view: DocumentView, leader: PersonId | None) -> RegisterIncomin
 
 @dataclass(slots=True)
 class Snapshots:
-    """`sqlite` copies a folder; `postgresql` copies a template database. Both copy the bytes.
+    """`sqlite` copies a folder; `postgresql` copies a template database. Both copy the bytes. spoken: per engine, the
+    dialect that its offices share and what was compiled for it.
 
     Besides the office as it is founded, offices further on are kept, each made when first asked for from the one before
     it by really going the step. Bytes are copied and not linked: tests damage them.
@@ -307,6 +308,7 @@ class Snapshots:
     material: Material
     server: Server | None = None
     reached: dict[str, DocumentId] = field(default_factory=dict)
+    spoken: dict[str, tuple[Dialect, dict[Any, Any]]] = field(default_factory=dict)
 
     def make(self, engine: str, *, patched: Callable[[], bool] = bool) -> OfficeToTest:
         master = self.folder / f"master-{engine}"
@@ -322,6 +324,7 @@ class Snapshots:
         else:
             at = place(str(copy))
         made = OfficeToTest(OfficeEngine.open(at), at, self.material, self, patched)
+        self._share_statements(engine, made.engine.database)
         made.beginning = state_of(made)
         return made
 
@@ -356,6 +359,13 @@ class Snapshots:
         shutil.rmtree(office.place.blobs.parent, ignore_errors=True)
         if not office.place.embedded and self.server is not None:
             self.server.run(f"DROP DATABASE {office.place.database.database} WITH (FORCE)")
+
+    def _share_statements(self, engine: str, database: Engine) -> None:
+        """What SQLAlchemy has compiled for one office it need not compile for the next: a statement's text hangs on
+        the dialect alone. By itself each Engine begins with nothing, and most of a short test goes into compiling."""
+        dialect, compiled = self.spoken.setdefault(engine, (database.dialect, {}))
+        database.dialect = dialect
+        database.update_execution_options(compiled_cache=compiled)
 
     def _found(self, engine: str, master: Path) -> None:
         if engine == "postgresql":
