@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, String, Update, bindparam, select, update
+from sqlalchemy import RowMapping, String, bindparam, select, update
 
 from docclient.office.handling import Named
 from docclient.office.model import Document, HandlerRole, new_id
 from docclient.office.search import fold
 from docclient.store import tables
+from docclient.store.prepared import Prepared
 from docclient.store.work import Work
 
 AT_MOST_HELPERS = 3
@@ -24,7 +25,7 @@ def key_of(document: Document) -> dict[str, str]:
 
 def remember_choice(work: Work, document: Document, chosen: Iterable[Named]) -> None:
     table, key = tables.earlier_choice, key_of(document)
-    known = {(row.role, row.kind, row.handler): row.id for row in work.connection.execute(choices(), key)}
+    known = {(row["role"], row["kind"], row["handler"]): row["id"] for row in choices().rows(work.connection, key)}
     for each in chosen:
         if each.role not in (HandlerRole.LEAD, HandlerRole.HELPING):
             continue
@@ -34,20 +35,21 @@ def remember_choice(work: Work, document: Document, chosen: Iterable[Named]) -> 
             work.put(table, id=new_id(), uses=1, **key, role=each.role, kind=each.handler.kind,
                      handler=each.handler.id)
         else:
-            work.connection.execute(used_again(), {"choice": earlier})
+            used_again().run(work.connection, {"choice": earlier})
 
 
 @cache
-def choices() -> Select[Any]:
+def choices() -> Prepared:
     table = tables.earlier_choice
-    return select(table.c.id, table.c.role, table.c.kind, table.c.handler).where(
-        table.c.sender == bindparam("sender", type_=String), table.c.type_name == bindparam("type_name", type_=String))
+    return Prepared(select(table.c.id, table.c.role, table.c.kind, table.c.handler).where(
+        table.c.sender == bindparam("sender", type_=String), table.c.type_name == bindparam("type_name", type_=String)))
 
 
 @cache
-def used_again() -> Update:
+def used_again() -> Prepared:
     table = tables.earlier_choice
-    return update(table).where(table.c.id == bindparam("choice", type_=String)).values(uses=table.c.uses + 1)
+    return Prepared(
+        update(table).where(table.c.id == bindparam("choice", type_=String)).values(uses=table.c.uses + 1))
 
 
 def proposed(work: Work, document: Document) -> Mapping[str, Any]:

@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, RowMapping, Select, String, Table, bindparam, select
+from sqlalchemy import BindParameter, Select, String, Table, bindparam, literal_column, select
 
 from docclient.office.journal import canonical
 from docclient.store import tables
+from docclient.store.prepared import Prepared
 from docclient.store.work import Work
 
 LEFT_OUT = frozenset({"last_entry", "folded", "updated_at"})
@@ -38,11 +40,11 @@ def document_print(work: Work, document: str, shape: str = SHAPE) -> str:
     waits for and whoever may see it. shape: `SHAPE`, or "" for the first one."""
     first, places, later = statements()
     given, run = {DOCUMENT.key: document}, work.connection
-    there = run.execute(present(), given).one()
+    there = present().tuples(run, given)[0]
 
-    def rows(part: tuple[int, Select[Any]]) -> list[dict[str, Any]]:
+    def rows(part: tuple[int, Prepared]) -> list[dict[str, Any]]:
         place, query = part
-        return [plain(row) for row in run.execute(query, given).mappings()] if there[place] else []
+        return [plain(row) for row in query.rows(run, given)] if there[place] else []
 
     parts = list(enumerate((*first, *places, *later)))
     always = len(first) + len(places)
@@ -53,15 +55,18 @@ def document_print(work: Work, document: str, shape: str = SHAPE) -> str:
 
 
 @cache
-def statements() -> tuple[list[Select[Any]], list[Select[Any]], list[Select[Any]]]:
+def statements() -> tuple[list[Prepared], list[Prepared], list[Prepared]]:
     """The queries of a print, made once: making them takes longer than asking them."""
-    return facts_of(DOCUMENT), places_of(DOCUMENT), later_facts_of(DOCUMENT)
+    return ([*map(Prepared, facts_of(DOCUMENT))], [*map(Prepared, places_of(DOCUMENT))],
+            [*map(Prepared, later_facts_of(DOCUMENT))])
 
 
 @cache
-def present() -> Select[*tuple[Any, ...]]:
+def present() -> Prepared:
     """Which of them have rows, in one question: of thirty tables most say nothing of a document."""
-    return select(*(query.order_by(None).exists() for part in statements() for query in part))
+    queries = (*facts_of(DOCUMENT), *places_of(DOCUMENT), *later_facts_of(DOCUMENT))
+    return Prepared(select(*(query.order_by(None).with_only_columns(literal_column("1")).exists()
+                             for query in queries)))
 
 
 def shape_of(print_: str) -> str:
@@ -129,13 +134,18 @@ def later_facts_of(document: Of) -> list[Select[Any]]:
     ]
 
 
-def plain(row: RowMapping) -> dict[str, Any]:
+def plain(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: text_of(value) for name, value in row.items()
             if name not in LEFT_OUT and not (value is None and name in LATER)}
 
 
+AS_THEY_ARE = frozenset({str, int, bool, type(None)})
+
+
 def text_of(value: Any) -> Any:
     """JSON-ready, the same text on every database."""
+    if type(value) in AS_THEY_ARE:
+        return value
     if isinstance(value, bytes):
         return value.hex()
     return value.isoformat() if isinstance(value, date | datetime) else value

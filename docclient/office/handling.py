@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Self
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import String, bindparam, delete, select, update
 
 from docclient.office.errors import FieldWrong, Why
 from docclient.office.model import (
@@ -29,6 +30,7 @@ from docclient.office.model import (
     new_id,
 )
 from docclient.store import tables
+from docclient.store.prepared import Prepared
 from docclient.store.work import Work
 
 
@@ -155,22 +157,32 @@ class Handling:
 
 def directed_of(work: Work, document: DocumentId) -> Iterable[Directed]:
     """Every direction that holds, oldest first."""
-    rows = work.connection.execute(
-        select(tables.direction, tables.routing_rule.c.leader)
-        .outerjoin(tables.routing_rule, tables.routing_rule.c.id == tables.direction.c.routing)
-        .where(tables.direction.c.document == document, tables.direction.c.ended_at.is_(None))
-        .order_by(tables.direction.c.id)).mappings()
-    for row in rows:
+    for row in standing_directions().rows(work.connection, {"of_document": document}):
         yield Directed(row["id"], row["by"], row["words"], row["due_date"], row["at"], row["upper"],
                        Origin(row["origin"] or ""), row["leader"])
 
 
 def shares_of(work: Work, document: DocumentId) -> Iterable[Share]:
-    for row in work.connection.execute(select(tables.handler).where(tables.handler.c.document == document)
-                                       .order_by(tables.handler.c.id)).mappings():
+    for row in handlers().rows(work.connection, {"of_document": document}):
         role = HandlerRole(row["role"])
         yield Share(row["id"], row["person"], row["unit"], role, HandlerRole(row["level_role"] or role),
                     row["direction"], row["limit_date"], row["opened_at"], row["accepted_at"], row["finished_at"])
+
+
+@cache
+def standing_directions() -> Prepared:
+    direction, routing = tables.direction, tables.routing_rule.c
+    return Prepared(
+        select(direction, routing.leader).outerjoin(tables.routing_rule, routing.id == direction.c.routing)
+        .where(direction.c.document == bindparam("of_document", type_=String), direction.c.ended_at.is_(None))
+        .order_by(direction.c.id))
+
+
+@cache
+def handlers() -> Prepared:
+    handler = tables.handler
+    return Prepared(select(handler).where(handler.c.document == bindparam("of_document", type_=String))
+                    .order_by(handler.c.id))
 
 
 def sent_unopened(work: Work, document: DocumentId, person: PersonId) -> bool:
@@ -251,18 +263,16 @@ def direct(work: Work, me: Actor, document: Document, everybody: Sequence[Named]
     """
     free_of_shares(work, me, document, everybody)
     direction = new_id()
-    work.connection.execute(insert(tables.direction).values(
-        id=direction, document=document.id, by=me.person, words=words, due_date=due, at=work.at,
-        upper=upper.id if upper else level, origin=origin or None, routing=routing,
-        hand=me.by if me.hand else None))
+    work.put(tables.direction, id=direction, document=document.id, by=me.person, words=words, due_date=due, at=work.at,
+             upper=upper.id if upper else level, origin=origin or None, routing=routing,
+             hand=me.by if me.hand else None)
     branch = upper is not None and upper.role is not HandlerRole.LEAD
     for each in everybody:
         role = HandlerRole.HELPING if branch and each.role is HandlerRole.LEAD else each.role
         limit = helping_due if each.role is HandlerRole.HELPING else due if upper is not None else None
-        work.connection.execute(insert(tables.handler).values(
-            id=new_id(), document=document.id, person=each.person, direction=direction, role=role,
-            unit=each.handler.id if each.handler.kind == "unit" else None,
-            level_role=each.role if role is not each.role else None, limit_date=limit))
+        work.put(tables.handler, id=new_id(), document=document.id, person=each.person, direction=direction, role=role,
+                 unit=each.handler.id if each.handler.kind == "unit" else None,
+                 level_role=each.role if role is not each.role else None, limit_date=limit)
         work.wait_for(document.id, WAITS_FOR[role], person=each.person)
     work.let_see(document.id, [me.person])
     return direction
@@ -284,11 +294,11 @@ def free_of_shares(work: Work, me: Actor, document: Document, everybody: Iterabl
 def end_shares(work: Work, me: Actor, document: DocumentId, shares: Iterable[Share], reason: str) -> None:
     """Those handle it no longer; that they did is kept."""
     for share in shares:
-        work.connection.execute(insert(tables.former_handler).values(
-            id=share.id, document=document, person=share.person, unit=share.unit, role=share.role,
-            level_role=share.level_role, direction=share.direction, limit_date=share.limit, opened_at=share.opened_at,
-            accepted_at=share.accepted_at, finished_at=share.finished_at, ended_by=me.person, ended_at=work.at,
-            reason=reason))
+        work.put(tables.former_handler,
+                 id=share.id, document=document, person=share.person, unit=share.unit, role=share.role,
+                 level_role=share.level_role, direction=share.direction, limit_date=share.limit,
+                 opened_at=share.opened_at, accepted_at=share.accepted_at, finished_at=share.finished_at,
+                 ended_by=me.person, ended_at=work.at, reason=reason)
         work.connection.execute(delete(tables.handler).where(tables.handler.c.id == share.id))
         work.nobody_waits(document, WAITS_FOR[share.role], WaitKind.FOLLOW, person=share.person)
 

@@ -16,6 +16,7 @@ from sqlalchemy import Select, String, bindparam, select
 from docclient.office.model import DocumentId, PersonId, Role, UnitId, WaitKind, new_id
 from docclient.office.posts import persons_with
 from docclient.store import tables
+from docclient.store.prepared import Prepared
 
 if TYPE_CHECKING:
     from docclient.store.work import Work
@@ -69,8 +70,7 @@ def notify(work: Work, persons: Iterable[PersonId | str], kind: NoticeKind, *, d
     wanted = [PersonId(each) for each in dict.fromkeys(persons) if each != work.by]
     if not wanted:
         return 0
-    chosen = {row.person: Manner(row.manner) for row in work.connection.execute(
-        chosen_manners(), {"of_kind": kind, "persons": wanted})}
+    chosen = manners_of(work, kind, wanted)
     thing = document or task or case_file or ""
     told = 0
     for person in wanted:
@@ -80,6 +80,22 @@ def notify(work: Work, persons: Iterable[PersonId | str], kind: NoticeKind, *, d
             tables.notice, id=new_id(), person=person, kind=kind, document=document, task=task, case_file=case_file,
             by=work.by, words=words, about=f"{kind}:{thing}:{about or work.entry}", at=work.at)
     return told
+
+
+def manners_of(work: Work, kind: NoticeKind, persons: list[PersonId]) -> Mapping[str, Manner]:
+    """What these persons have chosen; whoever is missing has chosen nothing."""
+    if len(persons) == 1:
+        manner = one_manner().scalar(work.connection, {"of_kind": kind, "person": persons[0]})
+        return {} if manner is None else {persons[0]: Manner(manner)}
+    return {row.person: Manner(row.manner) for row in work.connection.execute(
+        chosen_manners(), {"of_kind": kind, "persons": persons})}
+
+
+@cache
+def one_manner() -> Prepared:
+    choice = tables.notice_choice.c
+    return Prepared(select(choice.manner).where(choice.kind == bindparam("of_kind", type_=String),
+                                                choice.person == bindparam("person", type_=String)))
 
 
 @cache

@@ -6,18 +6,20 @@ Art 22.2; the head of the agency decides). They are known by their title, so tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, String, bindparam, func, select
 
 from docclient.office.deadlines import office_calendar
 from docclient.office.errors import FieldWrong, RegisterClosed, Why
 from docclient.office.model import Handler, PersonId, RegisterId, new_id
 from docclient.office.search import fold
 from docclient.store import tables
+from docclient.store.prepared import Prepared
 from docclient.store.work import Work
 
 INCOMING = "incoming"
@@ -48,7 +50,8 @@ def conditions(row: RowMapping | Mapping[str, Any]) -> int:
     return sum(bool(row[name]) for name in ("type_name", "sender_code", "subject_words"))
 
 
-def narrowest(rows: list[RowMapping], arrived: Arrived, codes: frozenset[str]) -> RowMapping | None:
+def narrowest(rows: Sequence[Mapping[str, Any]], arrived: Arrived,
+              codes: frozenset[str]) -> Mapping[str, Any] | None:
     fitting = [row for row in rows if fits(row, arrived, codes)]
     return max(fitting, key=conditions, default=None)
 
@@ -72,9 +75,13 @@ def register_titles(work: Work, year: int) -> tuple[str, ...]:
 
 
 def title_by_rule(work: Work, arrived: Arrived, codes: frozenset[str]) -> str | None:
-    rows = list(work.connection.execute(select(tables.register_rule).order_by(tables.register_rule.c.id)).mappings())
-    found = narrowest(rows, arrived, codes)
+    found = narrowest(register_rules().rows(work.connection), arrived, codes)
     return found["title"] if found is not None else None
+
+
+@cache
+def register_rules() -> Prepared:
+    return Prepared(select(tables.register_rule).order_by(tables.register_rule.c.id))
 
 
 def incoming_register(work: Work, year: int, title: str | None) -> RegisterId:
@@ -112,13 +119,17 @@ class Route:
 
 
 def route_for(work: Work, arrived: Arrived, codes: frozenset[str]) -> Route | None:
-    rule = tables.routing_rule
-    rows = list(work.connection.execute(select(rule).where(rule.c.active.is_(True)).order_by(rule.c.id)).mappings())
-    found = narrowest(rows, arrived, codes)
+    found = narrowest(routing_rules().rows(work.connection), arrived, codes)
     if found is None:
         return None
     return Route(found["id"], Handler(found["lead_kind"], found["lead_id"]), PersonId(found["leader"]), found["words"],
                  found["due_days"], found["basis"])
+
+
+@cache
+def routing_rules() -> Prepared:
+    rule = tables.routing_rule
+    return Prepared(select(rule).where(rule.c.active.is_(True)).order_by(rule.c.id))
 
 
 # --- limits ----------------------------------------------------------------------------------------------------------
@@ -126,9 +137,14 @@ def route_for(work: Work, arrived: Arrived, codes: frozenset[str]) -> Route | No
 
 def usual_limit(work: Work, type_name: str, arrival: date) -> date | None:
     """The working rules' own limit for this type, counted from the arrival in working days (NĐ 30 Art 24.2)."""
-    days = work.connection.scalar(select(tables.type_deadline.c.days).where(
-        tables.type_deadline.c.type_name == type_name))
+    days = days_of_type().scalar(work.connection, {"of_type": type_name})
     return office_calendar(work).after(arrival, days) if days else None
+
+
+@cache
+def days_of_type() -> Prepared:
+    return Prepared(select(tables.type_deadline.c.days).where(
+        tables.type_deadline.c.type_name == bindparam("of_type", type_=String)))
 
 
 def after_working_days(work: Work, day: date, days: int | None) -> date | None:

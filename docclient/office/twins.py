@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import or_, select
+from sqlalchemy import String, bindparam, or_, select
 
 from docclient.office.model import Document, DocumentId, Flow, State
 from docclient.office.search import fold
 from docclient.store import tables
+from docclient.store.prepared import Prepared
 from docclient.store.work import Work
 
 
@@ -55,9 +57,8 @@ def pressed(text: str) -> str:
 def remember(work: Work, document: Document) -> None:
     """So that later ones are compared with this one; to be called whenever number, symbol or date change."""
     key = number_key(document.code_number or "", document.code_notation or "", document.issued_date)
-    known = work.connection.scalars(select(tables.twin_key.c.number).where(
-        tables.twin_key.c.document == document.id)).all()
-    if known == ([key] if key is not None else []):
+    known = known_keys().tuples(work.connection, {"of_document": document.id})
+    if known == ([(key,)] if key is not None else []):
         return
     if known:
         work.connection.execute(tables.twin_key.delete().where(tables.twin_key.c.document == document.id))
@@ -68,36 +69,64 @@ def remember(work: Work, document: Document) -> None:
 def twins_of(work: Work, marks: Marks, but: DocumentId | None = None) -> tuple[Twin, ...]:
     """Earlier incoming documents that seem to be the same, oldest first; returned ones count no more."""
     found: dict[DocumentId, TwinBy] = {}
-    document = tables.document
-    codes, names = names_of_agency(work, marks.issuer_code, marks.issuer_name)
-    here = select(document.c.id, document.c.issuer_code, document.c.issuer_name).where(
-        document.c.flow == Flow.INCOMING, document.c.state != State.RETURNED, document.c.id != (but or ""))
-    if marks.exchange_id:
-        for row in work.connection.execute(here.where(document.c.exchange_id == marks.exchange_id)):
-            if same_agency(row.issuer_code, row.issuer_name, codes, names):
-                found[DocumentId(row.id)] = TwinBy.IDENTIFIER
     key = number_key(marks.code_number, marks.code_notation, marks.issued_date)
-    if key is not None:
-        alike = here.join(tables.twin_key, tables.twin_key.c.document == document.c.id).where(
-            tables.twin_key.c.number == key)
-        for row in work.connection.execute(alike):
-            if same_agency(row.issuer_code, row.issuer_name, codes, names):
-                found.setdefault(DocumentId(row.id), TwinBy.NUMBER)
+    alike = [(TwinBy.IDENTIFIER, row) for row in (
+        with_exchange_id().tuples(work.connection, {"wanted": marks.exchange_id}) if marks.exchange_id else ())]
+    alike += [(TwinBy.NUMBER, row) for row in (
+        with_number().tuples(work.connection, {"wanted": key}) if key is not None else ())]
+    alike = [(by, row) for by, row in alike
+             if row[3] == Flow.INCOMING and row[4] != State.RETURNED and row[0] != but]
+    if not alike:
+        return ()
+    codes, names = names_of_agency(work, marks.issuer_code, marks.issuer_name)
+    for by, (identity, code, name, *_) in alike:
+        if same_agency(code, name, codes, names):
+            found.setdefault(DocumentId(identity), by)
     return tuple(Twin(each, found[each]) for each in sorted(found))
+
+
+# The few that are alike are looked through here: told the flow and the state too, SQLite would take the index on these
+# and go through every incoming document.
+
+
+@cache
+def with_exchange_id() -> Prepared:
+    document = tables.document.c
+    return Prepared(select(document.id, document.issuer_code, document.issuer_name, document.flow, document.state)
+                    .where(document.exchange_id == bindparam("wanted", type_=String)))
+
+
+@cache
+def with_number() -> Prepared:
+    document, key = tables.document.c, tables.twin_key.c
+    return Prepared(select(document.id, document.issuer_code, document.issuer_name, document.flow, document.state)
+                    .join(tables.twin_key, key.document == document.id)
+                    .where(key.number == bindparam("wanted", type_=String)))
+
+
+@cache
+def known_keys() -> Prepared:
+    return Prepared(select(tables.twin_key.c.number).where(
+        tables.twin_key.c.document == bindparam("of_document", type_=String)))
 
 
 def names_of_agency(work: Work, code: str, name: str) -> tuple[frozenset[str], frozenset[str]]:
     """Every code and folded name that this agency is known by."""
-    agency = tables.agency
     codes, names = {code} - {""}, {pressed(name)} - {""}
-    wanted = [agency.c.code == code, agency.c.old_code == code] if code else []
-    if name:
-        wanted.append(agency.c.name == name)
-    if wanted:
-        for row in work.connection.execute(select(agency.c.code, agency.c.old_code, agency.c.name).where(or_(*wanted))):
-            codes |= {row.code, row.old_code} - {None}
-            names.add(pressed(row.name))
+    if code or name:
+        rows = known_agencies().tuples(work.connection, {"code": code or None, "name": name or None})
+        for known_code, old_code, known_name in rows:
+            codes |= {known_code, old_code} - {None}
+            names.add(pressed(known_name))
     return frozenset(codes), frozenset(names)
+
+
+@cache
+def known_agencies() -> Prepared:
+    """By code, present or former, or by name; what is not given equals nothing."""
+    agency, code = tables.agency.c, bindparam("code", type_=String)
+    return Prepared(select(agency.code, agency.old_code, agency.name).where(or_(
+        agency.code == code, agency.old_code == code, agency.name == bindparam("name", type_=String))))
 
 
 def same_agency(code: str | None, name: str | None, codes: frozenset[str], names: frozenset[str]) -> bool:

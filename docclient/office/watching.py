@@ -13,9 +13,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from operator import eq
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import (
     BinaryExpression,
@@ -24,7 +25,6 @@ from sqlalchemy import (
     Connection,
     Delete,
     Insert,
-    RowMapping,
     Select,
     Table,
     Update,
@@ -38,6 +38,7 @@ from sqlalchemy.sql.selectable import SelectBase
 from docclient.office.fingerprint import document_tables, text_of
 from docclient.office.journal import canonical
 from docclient.store import tables
+from docclient.store.prepared import Prepared
 
 OWN_CHECKS = frozenset({"journal", "journal_head", "receipt", "blob"})
 """The chain, its head, what repeats a command's answer (never asked for the truth), and bytes, which are hashed."""
@@ -153,15 +154,34 @@ def every_row(connection: Connection) -> dict[str, dict[str, str]]:
             for name, table in sorted(watched().items())}
 
 
-def prints_of(connection: Connection, table: Table, query: Select[Any],
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """All rows of a table in one print, as the journal keeps it: bounded however large the table is."""
+
+    rows: int
+    print: str
+
+    @classmethod
+    def of(cls, prints: Mapping[str, str | None]) -> Self:
+        """SHA-256 over the rows' keys and prints in the order of the keys; None stands for a row that is not there."""
+        there = sorted((key, print_) for key, print_ in prints.items() if print_ is not None)
+        digest = hashlib.sha256()
+        for key, print_ in there:
+            digest.update(canonical([key, print_]).encode() + b"\n")
+        return cls(len(there), digest.hexdigest())
+
+
+def prints_of(connection: Connection, table: Table, query: Select[Any] | Prepared,
               given: Mapping[str, Any] | None = None) -> list[tuple[Sequence[Any], str]]:
     """Primary key and print of each row."""
     names = [column.name for column in table.primary_key.columns]
-    rows = connection.execute(query, dict(given) if given else {}).mappings()
+    rows: Iterable[Mapping[Any, Any]] = (
+        query.rows(connection, given or {}) if isinstance(query, Prepared)
+        else connection.execute(query, dict(given) if given else {}).mappings())
     return [([row[name] for name in names], row_print(table, row)) for row in rows]
 
 
-def row_print(table: Table, row: RowMapping) -> str:
+def row_print(table: Table, row: Mapping[Any, Any]) -> str:
     """SHA-256 over the row's facts; an empty column counts as absent, so that later columns change no print."""
     left_out = COUNTERS.get(table.name, frozenset())
     facts = {name: text_of(value) for name, value in row.items() if value is not None and name not in left_out}
@@ -204,9 +224,10 @@ def values_of(statement: Insert) -> Mapping[str, Any]:
 def only_counts(table: Table, statement: Update, given: Sequence[Mapping[str, Any]]) -> bool:
     """Does the statement change nothing but counters that no print holds?"""
     counters, values = COUNTERS.get(table.name), getattr(statement, "_values", None)
-    if counters is None or not values or any(given):
+    if counters is None or not values:
         return False
-    return {getattr(column, "key", column) for column in values} <= counters
+    named = {name for each in given for name in each if name in table.c}      # may be what is written
+    return {getattr(column, "key", column) for column in values} | named <= counters
 
 
 def named_in(table: Table, statement: Update | Delete, given: Mapping[str, Any]) -> str | None:
@@ -222,10 +243,10 @@ def named_in(table: Table, statement: Update | Delete, given: Mapping[str, Any])
 
 
 @cache
-def by_key(table: Table) -> Select[Any]:
+def by_key(table: Table) -> Prepared:
     """The row with a primary key."""
-    return select(table).where(and_(*(column == bindparam(f"key_{place}", type_=column.type)
-                                      for place, column in enumerate(table.primary_key.columns))))
+    return Prepared(select(table).where(and_(*(column == bindparam(f"key_{place}", type_=column.type)
+                                               for place, column in enumerate(table.primary_key.columns)))))
 
 
 def key_values(table: Table, values: Sequence[Any]) -> dict[str, Any]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select, update
+from functools import cache
+
+from sqlalchemy import String, bindparam, or_, select, update
 
 from docclient.office.model import Actor
 from docclient.store import tables
+from docclient.store.prepared import Prepared
 from docclient.store.work import Work
 
 KINDS = ("direction", "return_incoming", "return_draft", "finish")
@@ -17,11 +20,17 @@ def count_use(work: Work, me: Actor, kind: str, words: str) -> None:
     said = words.strip()
     if not said:
         return
-    phrase, use = tables.phrase, tables.phrase_use
-    known = work.connection.execute(select(phrase.c.id, phrase.c.words).where(
-        phrase.c.kind == kind, or_(phrase.c.person == me.person, phrase.c.person.is_(None))))
-    for row in known:
-        if said.startswith(row.words) and not work.insert_once(use, phrase=row.id, person=me.person, uses=1,
-                                                               last_at=work.at):
-            work.connection.execute(update(use).where(use.c.phrase == row.id, use.c.person == me.person).values(
+    use = tables.phrase_use
+    for phrase, begins in phrases_at_hand().tuples(work.connection, {"of_kind": kind, "person": me.person}):
+        if said.startswith(begins) and not work.insert_once(use, phrase=phrase, person=me.person, uses=1,
+                                                            last_at=work.at):
+            work.connection.execute(update(use).where(use.c.phrase == phrase, use.c.person == me.person).values(
                 uses=use.c.uses + 1, last_at=work.at))
+
+
+@cache
+def phrases_at_hand() -> Prepared:
+    phrase = tables.phrase.c
+    return Prepared(select(phrase.id, phrase.words).where(
+        phrase.kind == bindparam("of_kind", type_=String),
+        or_(phrase.person == bindparam("person", type_=String), phrase.person.is_(None))))

@@ -8,7 +8,7 @@ the document and can be made anew. A document in whose file a secrecy mark was f
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
@@ -16,14 +16,11 @@ from typing import Any, cast
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    CompoundSelect,
     Connection,
     Integer,
-    RowMapping,
     Select,
     String,
     Text,
-    Update,
     bindparam,
     delete,
     func,
@@ -41,6 +38,7 @@ from docclient.office.model import Digest, DocumentId, FileKind
 from docclient.office.search import words_of
 from docclient.store import tables
 from docclient.store.blobs import Blobs
+from docclient.store.prepared import Prepared
 from docclient.store.work import Work
 
 MOST_LETTERS = 300_000
@@ -78,10 +76,10 @@ DOCUMENT: BindParameter[str] = bindparam("of_document", type_=String)
 class Statements:
     """What is asked about one document with every command: made once, for making them takes longer than asking."""
 
-    document: Select[Any]
-    entry: Select[Any]
-    names: CompoundSelect[Any]          # people, directions' words, files and recipients, one after the other
-    texts: Select[Any]
+    document: Prepared
+    entry: Prepared
+    names: Prepared          # people, directions' words, files and recipients, one after the other
+    texts: Prepared
 
 
 @cache
@@ -90,7 +88,7 @@ def statements() -> Statements:
     handlers = select(t.handler.c.person).where(t.handler.c.document == DOCUMENT)
     newest = (select(func.max(t.file_version.c.number)).where(t.file_version.c.file == t.file.c.id)
               .correlate(t.file).scalar_subquery())
-    return Statements(
+    return Statements(*map(Prepared, (
         select(t.document).where(t.document.c.id == DOCUMENT),
         select(t.finding.c.number, t.finding.c.sources, *(t.finding.c[name] for name in COLUMNS))
         .where(t.finding.c.document == DOCUMENT),
@@ -109,7 +107,7 @@ def statements() -> Statements:
         .outerjoin(t.file_text, t.file_text.c.digest == t.file_version.c.digest)
         .outerjoin(t.text_to_read, t.text_to_read.c.digest == t.file_version.c.digest)
         .where(t.file.c.document == DOCUMENT, t.file.c.kind.in_(READ), t.file_version.c.number == newest)
-        .order_by(t.file.c.position))
+        .order_by(t.file.c.position))))
 
 
 def named(part: int, said: ColumnElement[str], place: ColumnElement[int] | int,
@@ -128,10 +126,10 @@ def note_changed(work: Work, documents: Iterable[str], *, bytes_at_hand: bool = 
 
 def keep(work: Work, document: str, *, bytes_at_hand: bool) -> None:
     asked, given = statements(), {DOCUMENT.key: document}
-    row = work.connection.execute(asked.document, given).mappings().first()
+    row = asked.document.first(work.connection, given)
     if row is None:
         return
-    before = work.connection.execute(asked.entry, given).mappings().first()
+    before = asked.entry.first(work.connection, given)
     now = texts_of(work, row, before, bytes_at_hand=bytes_at_hand)
     if before is None:
         write_new(work.connection, document, now)
@@ -162,7 +160,7 @@ def rebuild(connection: Connection, blobs: Blobs) -> int:
 # --- what a document is found by ---------------------------------------------------------------------------------
 
 
-def texts_of(work: Work, row: RowMapping, before: RowMapping | None, *, bytes_at_hand: bool) -> Texts:
+def texts_of(work: Work, row: Mapping[str, Any], before: Mapping[str, Any] | None, *, bytes_at_hand: bool) -> Texts:
     sources, secret = read_texts(work, row["id"])
     told = ",".join(sources)
     if secret:
@@ -182,7 +180,7 @@ def composed(parts: Iterable[object]) -> str:
     return "\n".join(unicodedata.normalize("NFC", str(part)).strip() for part in parts if part not in (None, ""))
 
 
-def head_of(row: RowMapping) -> list[object]:
+def head_of(row: Mapping[str, Any]) -> list[object]:
     number, notation = row["code_number"], row["code_notation"]
     said = f"{number}/{notation}" if number and notation else number or notation
     bare = str(number).lstrip("0") if number else ""
@@ -190,8 +188,7 @@ def head_of(row: RowMapping) -> list[object]:
             row["type_name"], row["subject"]]
 
 
-def rest_of(work: Work, row: RowMapping) -> Iterator[object]:
-    run = work.connection
+def rest_of(work: Work, row: Mapping[str, Any]) -> Iterator[object]:
     yield from (row[name] for name in ("recipients_text", "signer_name", "signer_position", "issued_place", "language",
                                        "note", "exchange_id"))
     for name in ("issued_date", "arrival_date", "due_date", "reply_due_date"):
@@ -201,8 +198,9 @@ def rest_of(work: Work, row: RowMapping) -> Iterator[object]:
             if day.day < 10 or day.month < 10:
                 yield f"{day.day}/{day.month}/{day.year}"
     asked, given = statements(), {DOCUMENT.key: row["id"]}
-    found = run.execute(asked.names, {**given, "drafter": row["drafter"], "signer": row["signer_person"]})
-    yield from (each.said for each in found)
+    found = asked.names.tuples(
+        work.connection, {**given, "drafter": row["drafter"], "signer": row["signer_person"]})
+    yield from (said for _, said, *_ in found)
 
 
 def read_texts(work: Work, document: str) -> tuple[list[Digest], bool]:
@@ -221,7 +219,7 @@ def read_texts(work: Work, document: str) -> tuple[list[Digest], bool]:
 def current_files(connection: Connection, document: str) -> list[tuple[str, bool, str | None, str | None, bool]]:
     """(digest, was it read, its text's digest, what hindered reading, is it put down to be read) of each present
     file."""
-    rows = connection.execute(statements().texts, {DOCUMENT.key: document})
+    rows = statements().texts.tuples(connection, {DOCUMENT.key: document})
     return [(row[0], row[1] is not None, row[2], row[3], row[4] is not None) for row in rows]
 
 
@@ -255,7 +253,7 @@ def write_new(connection: Connection, document: str, texts: Texts) -> None:
     enter(connection, number[0], folded)
 
 
-def rewrite(connection: Connection, before: RowMapping, texts: Texts) -> None:
+def rewrite(connection: Connection, before: Mapping[str, Any], texts: Texts) -> None:
     values = {name: getattr(texts, name) for name in (*COLUMNS, "sources")}
     folded = texts.folded()
     if connection.dialect.name == "postgresql":
@@ -265,12 +263,12 @@ def rewrite(connection: Connection, before: RowMapping, texts: Texts) -> None:
         connection.execute(LEAVE, {"number": before["number"],
                                    **{name: " ".join(words) for name, words in old.items()}})
         enter(connection, before["number"], folded, frozenset(word for words in old.values() for word in words))
-    connection.execute(written_anew(), {"of_number": before["number"], **values})
+    written_anew().run(connection, {"of_number": before["number"], **values})
 
 
 @cache
-def written_anew() -> Update:
-    return update(tables.finding).where(tables.finding.c.number == bindparam("of_number", type_=Integer))
+def written_anew() -> Prepared:
+    return Prepared(update(tables.finding).where(tables.finding.c.number == bindparam("of_number", type_=Integer)))
 
 
 def enter(connection: Connection, number: int, folded: dict[str, list[str]],

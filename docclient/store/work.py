@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Insert,
+    Integer,
     RowMapping,
-    Select,
     String,
     Table,
     bindparam,
@@ -30,7 +30,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from docclient.office.errors import NotFound, OfficeClosed, RegisterClosed
 from docclient.office.model import (
@@ -62,6 +61,7 @@ from docclient.office.posts import persons_with
 from docclient.office.search import fold
 from docclient.store import tables
 from docclient.store.blobs import Blobs
+from docclient.store.prepared import Prepared
 from signing.page_count import stated_pages
 
 CLOSED_ON = "closed_on"
@@ -84,7 +84,7 @@ class Work:
 
     def document(self, identity: DocumentId, *, lock: bool = False) -> Document:
         """Raises: NotFound."""
-        row = self.connection.execute(one_document(lock), {"identity": identity}).mappings().first()
+        row = one_document(lock).first(self.connection, {"identity": identity})
         if row is None:
             raise NotFound(what="document", id=identity)
         return document_of(row)
@@ -97,7 +97,7 @@ class Work:
         row = {"id": identity, "version": 1, "urgency": Urgency.NORMAL, "created_at": self.at, "updated_at": self.at,
                "last_entry": self.entry, **values}
         row["folded"] = folded(row)
-        self.connection.execute(insert_into(tables.document), row)
+        prepared_insert(tables.document).run(self.connection, row)
         return self.document(identity)
 
     def change(self, document: Document, **values: Any) -> Document:
@@ -105,9 +105,9 @@ class Work:
         self.touched.add(document.id)
         if not values.keys().isdisjoint(FOLDED):
             values["folded"] = folded({name: values.get(name, getattr(document, name)) for name in FOLDED})
-        row = self.connection.execute(change_document(), {
+        row = change_document().first(self.connection, {
             "identity": document.id, "version": document.version + 1, "updated_at": self.at, "last_entry": self.entry,
-            **values}).mappings().first()
+            **values})
         if row is None:
             raise NotFound(what="document", id=document.id)
         return document_of(row)
@@ -185,8 +185,8 @@ class Work:
                  role: Role | None = None, unit: UnitId | None = None) -> None:
         row = {"id": new_id(), "document": document, "kind": kind, "person": person, "role": role, "unit": unit,
                "since": self.at}
-        self.connection.execute(insert_into(tables.waiting), row)
-        self.connection.execute(insert_into(tables.holding), row)
+        for table in (tables.waiting, tables.holding):
+            prepared_insert(table).run(self.connection, row)
         tell_of_waiting(self, document, kind, person=person, role=role, unit=unit)
         if person is not None:
             self.let_see(document, [person])
@@ -195,17 +195,10 @@ class Work:
 
     def nobody_waits(self, document: DocumentId, *kinds: WaitKind, person: PersonId | None = None) -> None:
         """Take away what waited; without kinds, everything but a sender's question, which only its answer ends."""
-        kinds = kinds or tuple(each for each in WaitKind if each is not WaitKind.ASKED_CHANGE)
-        held = tables.holding
-        query = delete(tables.waiting).where(tables.waiting.c.document == document)
-        ended = update(held).where(held.c.document == document, held.c.until.is_(None)).values(until=self.at)
-        query = query.where(tables.waiting.c.kind.in_(kinds))
-        ended = ended.where(held.c.kind.in_(kinds))
-        if person is not None:
-            query = query.where(tables.waiting.c.person == person)
-            ended = ended.where(held.c.person == person)
-        self.connection.execute(query)
-        self.connection.execute(ended)
+        no_longer, ended = waited(kinds or UNLESS_ANSWERED, person is not None)
+        given = {"of_document": document} if person is None else {"of_document": document, "of_person": person}
+        no_longer.run(self.connection, given)
+        ended.run(self.connection, {**given, "until": self.at})
 
     def let_see(self, document: DocumentId, persons: Iterable[PersonId]) -> None:
         for person in persons:
@@ -225,26 +218,21 @@ class Work:
     def register_for(self, kind: str, year: int) -> RegisterId:
         """The open register of this kind and year; a new year opens its own, at 01 (NĐ 30 Art 15.1, 22.2)."""
         self.must_be_open()
-        query = select(tables.register.c.id).where(
-            tables.register.c.kind == kind, tables.register.c.year == year, tables.register.c.closed.is_(False)
-        ).order_by(tables.register.c.id).limit(1)
-        found = self.connection.scalar(query)
+        given = {"of_kind": kind, "of_year": year}
+        found = open_registers().scalar(self.connection, given)
         if found is None:
             title = self.connection.scalar(select(tables.register.c.title).where(tables.register.c.kind == kind)
                                            .order_by(tables.register.c.year.desc(), tables.register.c.id).limit(1))
             self.insert_once(tables.register, id=new_id(), kind=kind, year=year, title=title or kind, last_number=0,
                              closed=False)
-            found = self.connection.scalar(query)
+            found = open_registers().scalar(self.connection, given)
         if found is None:
             raise RegisterClosed(register=f"{kind} {year}")
         return RegisterId(found)
 
     def take_number(self, register: RegisterId) -> int:
         """The next number. The row stays locked until the transaction ends: no gap, none twice, never back."""
-        number = self.connection.scalar(
-            update(tables.register)
-            .where(tables.register.c.id == register, tables.register.c.closed.is_(False))
-            .values(last_number=tables.register.c.last_number + 1).returning(tables.register.c.last_number))
+        number = next_number().scalar(self.connection, {"of_register": register})
         if number is None:
             raise RegisterClosed(register=register)
         return int(number)
@@ -252,7 +240,7 @@ class Work:
     # --- the office and its people -----------------------------------------------------------------------------
 
     def fact(self, name: str, default: str = "") -> str:
-        value = self.connection.scalar(one_fact(), {"name": name})
+        value = one_fact().scalar(self.connection, {"name": name})
         return default if value is None else str(value)
 
     def people_changed(self) -> None:
@@ -270,8 +258,8 @@ class Work:
             self.connection.execute(update(tables.office_fact).where(tables.office_fact.c.name == name)
                                     .values(value=value))
 
-    def own_agency(self) -> RowMapping:
-        row = self.connection.execute(own_agencies()).mappings().first()
+    def own_agency(self) -> Mapping[str, Any]:
+        row = own_agencies().first(self.connection)
         if row is None:
             raise NotFound(what="agency", id="own")
         return row
@@ -284,7 +272,7 @@ class Work:
 
     def actor(self, person: PersonId) -> Actor:
         """Raises: NotFound (also for a person who is no longer active)."""
-        rows = self.connection.execute(one_actor(), {"person_given": person}).mappings().all()
+        rows = one_actor().rows(self.connection, {"person_given": person})
         if not rows:
             raise NotFound(what="person", id=person)
         day, name = today(), rows[0]["person_name"]
@@ -298,13 +286,11 @@ class Work:
 
     def put(self, table: Table, **values: Any) -> None:
         """Insert a row."""
-        self.connection.execute(insert_into(table), values)
+        prepared_insert(table).run(self.connection, values)
 
     def insert_once(self, table: Table, **values: Any) -> bool:
         """Insert unless the same key is there already. Returns whether a row was put in."""
-        result = self.connection.execute(insert_unless_there(table, self.connection.dialect.name), values,
-                                         execution_options={"preserve_rowcount": True})
-        return result.rowcount == 1
+        return insert_unless_there(table, self.connection.dialect.name).run(self.connection, values) == 1
 
 
 # --- statements made once: making one takes longer than asking it --------------------------------------------------
@@ -316,45 +302,83 @@ def insert_into(table: Table) -> Insert:
 
 
 @cache
-def change_document() -> ReturningUpdate[Any]:
-    return update(tables.document).where(tables.document.c.id == bindparam("identity", type_=String)).returning(
-        *tables.document.c)
+def prepared_insert(table: Table) -> Prepared:
+    return Prepared(insert_into(table))
 
 
 @cache
-def one_actor() -> Select[Any]:
+def change_document() -> Prepared:
+    return Prepared(update(tables.document).where(
+        tables.document.c.id == bindparam("identity", type_=String)).returning(*tables.document.c))
+
+
+UNLESS_ANSWERED = tuple(each for each in WaitKind if each is not WaitKind.ASKED_CHANGE)
+
+
+@cache
+def waited(kinds: tuple[WaitKind, ...], of_person: bool) -> tuple[Prepared, Prepared]:
+    """What takes away the waiting of a document for this, and what ends its holding."""
+    made: list[Any] = [delete(tables.waiting), update(tables.holding).where(tables.holding.c.until.is_(None))]
+    for place, table in enumerate((tables.waiting, tables.holding)):
+        made[place] = made[place].where(
+            table.c.document == bindparam("of_document", type_=String), table.c.kind.in_(kinds))
+        if of_person:
+            made[place] = made[place].where(table.c.person == bindparam("of_person", type_=String))
+    return Prepared(made[0]), Prepared(made[1])
+
+
+@cache
+def open_registers() -> Prepared:
+    register = tables.register.c
+    return Prepared(select(register.id).where(
+        register.kind == bindparam("of_kind", type_=String), register.year == bindparam("of_year", type_=Integer),
+        register.closed.is_(False)).order_by(register.id))
+
+
+@cache
+def next_number() -> Prepared:
+    register = tables.register.c
+    return Prepared(
+        update(tables.register).where(
+            register.id == bindparam("of_register", type_=String), register.closed.is_(False))
+        .values(last_number=register.last_number + 1).returning(register.last_number))
+
+
+@cache
+def one_actor() -> Prepared:
     """A person with every post; one row without a post where there is none."""
     posts = join(tables.post, tables.unit, tables.unit.c.id == tables.post.c.unit)
-    return (select(tables.person.c.name.label("person_name"), tables.post, tables.unit.c.name.label("unit_name"))
-            .select_from(outerjoin(tables.person, posts, tables.post.c.person == tables.person.c.id))
-            .where(tables.person.c.id == bindparam("person_given", type_=String), tables.person.c.active.is_(True))
-            .order_by(tables.post.c.id))
+    return Prepared(
+        select(tables.person.c.name.label("person_name"), tables.post, tables.unit.c.name.label("unit_name"))
+        .select_from(outerjoin(tables.person, posts, tables.post.c.person == tables.person.c.id))
+        .where(tables.person.c.id == bindparam("person_given", type_=String), tables.person.c.active.is_(True))
+        .order_by(tables.post.c.id))
 
 
 @cache
-def own_agencies() -> Select[Any]:
-    return select(tables.agency).where(tables.agency.c.own.is_(True)).order_by(tables.agency.c.id)
+def own_agencies() -> Prepared:
+    return Prepared(select(tables.agency).where(tables.agency.c.own.is_(True)).order_by(tables.agency.c.id))
 
 
 @cache
-def insert_unless_there(table: Table, dialect: str) -> Insert:
-    if dialect == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
+def insert_unless_there(table: Table, dialect: str) -> Prepared:
+    made = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return Prepared(made.on_conflict_do_nothing())
 
 
 @cache
-def one_fact() -> Select[Any]:
-    return select(tables.office_fact.c.value).where(tables.office_fact.c.name == bindparam("name", type_=String))
+def one_fact() -> Prepared:
+    return Prepared(
+        select(tables.office_fact.c.value).where(tables.office_fact.c.name == bindparam("name", type_=String)))
 
 
 @cache
-def one_document(lock: bool) -> Select[Any]:
+def one_document(lock: bool) -> Prepared:
     query = select(tables.document).where(tables.document.c.id == bindparam("identity", type_=String))
-    return query.with_for_update() if lock else query
+    return Prepared(query.with_for_update() if lock else query)
 
 
-def document_of(row: RowMapping) -> Document:
+def document_of(row: Mapping[Any, Any]) -> Document:
     return Document(
         id=DocumentId(row["id"]), flow=Flow(row["flow"]), state=State(row["state"]), version=row["version"],
         type_name=row["type_name"], code_number=row["code_number"], code_notation=row["code_notation"],

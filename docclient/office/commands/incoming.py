@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import String, bindparam, insert, select, update
 
 from docclient.office.commands.statuses import queue_status
 from docclient.office.door import AskKind, Command, Receipt
@@ -46,6 +47,7 @@ from docclient.office.registry import rule
 from docclient.office.twins import Marks, names_of_agency, remember, twins_of
 from docclient.office.wording import count_use
 from docclient.store import tables
+from docclient.store.prepared import Prepared
 from docclient.store.work import Work
 
 
@@ -155,12 +157,14 @@ def must_be_new(work: Work, document: Document, c: RegisterIncoming) -> Document
     twins = [each.document for each in twins_of(work, Marks(
         c.code_number, c.code_notation, c.issued_date, document.issuer_code or "", c.issuer_name,
         document.exchange_id or ""), but=document.id)]
-    changed = set(work.connection.scalars(select(tables.link.c.target).where(
-        tables.link.c.source == document.id, tables.link.c.kind.in_([LinkKind.UPDATES, LinkKind.REPLACES]))))
     if c.duplicate_seen is not None:
         if c.duplicate_seen not in twins:
             raise FieldWrong("duplicate_seen", Why.UNKNOWN)
         return c.duplicate_seen
+    if not twins:
+        return None
+    changed = set(work.connection.scalars(select(tables.link.c.target).where(
+        tables.link.c.source == document.id, tables.link.c.kind.in_([LinkKind.UPDATES, LinkKind.REPLACES]))))
     registered = [each for each in map(work.document, twins) if each.state is not State.WAITING_RECEIPT
                   and each.id not in changed]
     if registered:
@@ -223,8 +227,7 @@ def present_incoming(work: Work, me: Actor, c: PresentIncoming) -> Receipt:
 
 
 def present(work: Work, me: Actor, document: DocumentId, leader: PersonId) -> None:
-    work.connection.execute(insert(tables.presentation).values(
-        id=new_id(), document=document, leader=leader, by=me.person, at=work.at))
+    work.put(tables.presentation, id=new_id(), document=document, leader=leader, by=me.person, at=work.at)
     work.wait_for(document, WaitKind.DIRECT, person=leader)
 
 
@@ -245,9 +248,15 @@ class DirectIncoming(Command):
 
 
 def waits_for_my_direction(work: Work, me: Actor, document: Document) -> bool:
-    return work.connection.scalar(select(tables.waiting.c.id).where(
-        tables.waiting.c.document == document.id, tables.waiting.c.kind == WaitKind.DIRECT,
-        tables.waiting.c.person == me.person)) is not None
+    return waiting_to_direct().scalar(work.connection, {"of_document": document.id, "person": me.person}) is not None
+
+
+@cache
+def waiting_to_direct() -> Prepared:
+    waiting = tables.waiting.c
+    return Prepared(select(waiting.id).where(
+        waiting.document == bindparam("of_document", type_=String), waiting.kind == WaitKind.DIRECT,
+        waiting.person == bindparam("person", type_=String)))
 
 
 def direction_facts(work: Work, me: Actor, document: Document) -> Mapping[str, Any]:
@@ -265,14 +274,21 @@ def direct_incoming(work: Work, me: Actor, c: DirectIncoming) -> Receipt:
     limit_within("helping_due_date", c.helping_due_date, due)
     work.nobody_waits(c.document)
     direct(work, me, document, everybody, words=c.words, due=due, helping_due=c.helping_due_date)
-    work.connection.execute(update(tables.presentation).where(
-        tables.presentation.c.document == c.document, tables.presentation.c.leader == me.person,
-        tables.presentation.c.opened_at.is_(None)).values(opened_at=work.at))
+    presentation_seen().run(work.connection, {
+        "of_document": c.document, "of_leader": me.person, "opened_at": work.at})
     remember_choice(work, document, everybody)
     count_use(work, me, "direction", c.words)
     changed = work.change(document, state=State.ASSIGNED, due_date=due)
     queue_status(work, changed, "04", "")
     return receipt_for(work, c, changed)
+
+
+@cache
+def presentation_seen() -> Prepared:
+    presentation = tables.presentation.c
+    return Prepared(update(tables.presentation).where(
+        presentation.document == bindparam("of_document", type_=String),
+        presentation.leader == bindparam("of_leader", type_=String), presentation.opened_at.is_(None)))
 
 
 def limit_within(field: str, limit: date | None, upper: date | None) -> None:
