@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from docclient.command_line import office_checking, office_finding, office_keeping
+from docclient.command_line import office_checking, office_finding, office_keeping, office_labels
 from docclient.command_line.answer import Json, answer, answering, language
 from docclient.command_line.office_places import As, Where, opened_as_anybody, where
 from docclient.demonstration.sample_office import load_sample_office
@@ -31,7 +31,7 @@ Fields = Annotated[str, typer.Argument(metavar="[FILE|-]", help="Tệp JSON các
 
 
 def register(app: typer.Typer) -> None:
-    for part in (office_checking, office_finding, office_keeping):
+    for part in (office_checking, office_finding, office_keeping, office_labels):
         part.register(office_app)
     app.add_typer(office_app, name="office")
 

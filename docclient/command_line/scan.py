@@ -74,22 +74,39 @@ def scan(
         else:
             batch.forget()
         raise
-    batch.close()
+    if not batch.pages() and taken.refused:
+        batch.forget()
+    else:
+        batch.close()
     document = scanned_object(source, batch.folder, taken)
     answer(document, as_json=as_json, text=lambda: scanned_line(batch.folder, taken),
-           exit_code=taken.trouble.exit_code if taken.trouble is not None else ExitCode.GOOD)
+           exit_code=outcome_of(taken))
+
+
+def outcome_of(taken: Taken) -> ExitCode:
+    """What cut the pile off; else a file that was no page; else good."""
+    if taken.trouble is not None:
+        return taken.trouble.exit_code
+    return taken.refused[0].trouble.exit_code if taken.refused else ExitCode.GOOD
 
 
 def scanned_object(source: str, folder: Path, taken: Taken) -> dict[str, Any]:
-    """state: complete, or interrupted with the error that ended it."""
+    """state: complete, or interrupted with the error that ended it. refused: files of a folder that are no pages."""
     return {
         "source": source, "folder": str(folder), "state": "complete" if taken.trouble is None else "interrupted",
         "pages": [{"number": number, "file": str(page)} for number, page in enumerate(taken.pages, 1)],
         "error": error_object(taken.trouble) if taken.trouble is not None else None,
+        "refused": [{"file": each.file, "error": error_object(each.trouble)} for each in taken.refused],
     }
 
 
 def scanned_line(folder: Path, taken: Taken) -> str:
+    refused = [phrase("scan_line.refused", language(), file=each.file,
+                      sentence=words_of(each.trouble, language()).sentence) for each in taken.refused]
+    return "\n".join((*refused, pages_line(folder, taken)))
+
+
+def pages_line(folder: Path, taken: Taken) -> str:
     if taken.trouble is None:
         return phrase("scan_line.done", language(), pages=len(taken.pages), folder=str(folder))
     return phrase("scan_line.interrupted", language(), pages=len(taken.pages), folder=str(folder),

@@ -38,3 +38,17 @@ def test_wrong_use_is_told(tmp_path: Path):
                             (("--source", "may-quet"), "scanner.source_unknown")):
         told = docclient("scan", *arguments, *(("--out", tmp_path / "ra") if arguments else ()), "--json")
         assert told.code == 2 and told.answer["error"]["code"] == code
+
+
+def test_a_folder_with_files_that_are_no_pages(tmp_path: Path):
+    folder = tmp_path / "may-quet"
+    folder.mkdir()
+    (folder / "a-note.jpg").write_text("không phải ảnh")
+    (folder / "b-good.jpg").write_bytes(sheet(1))
+    told = docclient("scan", "--source", f"folder:{folder}", "--out", tmp_path / "ra", "--json")
+    assert told.code == 3 and told.answer["state"] == "complete" and len(told.answer["pages"]) == 1
+    assert [(each["file"], each["error"]["code"]) for each in told.answer["refused"]] == [
+        ("a-note.jpg", "capture.not_an_image")]
+    (folder / "c-note.png").write_text("cũng không")
+    alone = docclient("scan", "--source", f"folder:{folder}", "--out", tmp_path / "ra2")
+    assert alone.code == 3 and "Không nhận c-note.png" in alone.output and not (tmp_path / "ra2").exists()

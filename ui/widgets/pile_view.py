@@ -22,7 +22,7 @@ from ui.texts import Texts
 from ui.theme import ACCENT, ACCENT_WASH, ICON_OF_TONE, INK, LINE, MUTED, SURFACE, TONES, Tone, small_font, strong_font
 from ui.widgets.sheet_view import shortened
 
-PAGE_WIDTH, PAGE_HEIGHT = 124, 175          # pixels: an A4 page
+PAGE_WIDTH, PAGE_HEIGHT = 112, 158          # pixels: an A4 page
 PADDING, MARK = 10, 16
 CARD = int(Qt.ItemDataRole.UserRole)
 
@@ -96,7 +96,7 @@ class PileView(QListWidget):
 
     def card_size(self) -> QSize:
         line = QFontMetrics(self.font()).height()
-        return QSize(PAGE_WIDTH + 4 * PADDING, PAGE_HEIGHT + 3 * PADDING + 4 * line + 6)
+        return QSize(PAGE_WIDTH + 3 * PADDING, PAGE_HEIGHT + 3 * PADDING + 4 * line + 6)
 
     def keyboardSearch(self, search: str) -> None:
         """Letters are acts here, not a search."""

@@ -8,6 +8,7 @@ from threading import Event
 from PySide6.QtCore import QObject
 
 from docclient.desk.incoming_papers import print_slip_of
+from docclient.desk.labels import print_label_of
 from docclient.office.commands.remarks import MarkOpened
 from docclient.office.door import Office
 from docclient.office.model import Flow, State
@@ -34,6 +35,7 @@ class HandlingActs(QObject):
         panel.answer_wanted.connect(self.answer)
         panel.compare_wanted.connect(self._compare)
         panel.slip_wanted.connect(self.ask_slip)
+        panel.label_wanted.connect(self.ask_label)
 
     def show(self, shown: DocumentShown, state: State) -> None:
         """The panel of that document. To have it before one is to have opened it: the sender can take it back no
@@ -54,7 +56,8 @@ class HandlingActs(QObject):
             if self.shown is not None and self.shown.id == shown.id:
                 view, twins = found
                 offered = any(each.offer.command == "AddRemark" for each in self.shown.buttons)
-                self._panel.show_handling(HandlingShown.of(view, twins, screen.texts), may_answer=offered)
+                self._panel.show_handling(HandlingShown.of(view, twins, screen.texts), may_answer=offered,
+                                          may_label=state not in (State.WAITING_RECEIPT, State.RETURNED))
 
         screen.work(read, show, place="handling")
 
@@ -83,6 +86,23 @@ class HandlingActs(QObject):
             return
         office, tell = screen.session.office, screen.session.tell
         screen.background.run(self, Lane.NET, lambda _report, _stop: print_slip_of(office, shown.id, target),
+                              done=lambda written: tell.good("document.saved", file=written.name),
+                              failed=tell.trouble)
+
+    def ask_label(self) -> None:
+        if self.shown is not None:
+            texts = self._screen.texts
+            number = self.shown.title.rpartition(" ")[2].replace("/", "-")
+            ask_target(self._screen, texts("scan_sheets.print_label"), texts("scan_sheets.label_file", number=number),
+                       self.save_label, filters=texts("prints.kinds"))
+
+    def save_label(self, target: Path) -> None:
+        """The label that ties the sheet of paper to this record."""
+        shown, screen = self.shown, self._screen
+        if shown is None:
+            return
+        office, tell = screen.session.office, screen.session.tell
+        screen.background.run(self, Lane.NET, lambda _report, _stop: print_label_of(office, shown.id, target),
                               done=lambda written: tell.good("document.saved", file=written.name),
                               failed=tell.trouble)
 

@@ -49,6 +49,7 @@ class HandlingPanel(QScrollArea):
     answer_wanted = Signal(str)         # the opinion that is to be answered
     compare_wanted = Signal(object)     # TwinView
     slip_wanted = Signal()
+    label_wanted = Signal()
 
     def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,8 +60,8 @@ class HandlingPanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(texts("handling.tab"))
 
-    def show_handling(self, shown: HandlingShown, *, may_answer: bool) -> None:
-        """may_answer: the office offers to give an opinion now."""
+    def show_handling(self, shown: HandlingShown, *, may_answer: bool, may_label: bool = False) -> None:
+        """may_answer: the office offers to give an opinion now. may_label: it is registered and has its number."""
         place = self.verticalScrollBar().value() if self.shown is not None else 0
         self.shown = shown
         held = QWidget()
@@ -80,6 +81,10 @@ class HandlingPanel(QScrollArea):
             slip.clicked.connect(lambda _checked=False: self.slip_wanted.emit())
             layout.addWidget(rule())
             layout.addWidget(slip)
+        if may_label:
+            label = LinkButton(self._texts("scan_sheets.print_label"), "number")
+            label.clicked.connect(lambda _checked=False: self.label_wanted.emit())
+            layout.addWidget(label)
         layout.addStretch(1)
         self.setWidget(held)
         self.verticalScrollBar().setValue(place)

@@ -58,14 +58,10 @@ class PilePanel(QWidget):
         QShortcut(QKeySequence("Ctrl+Shift+Z"), self, activated=self.buttons["redo"].click)
 
     def _lay_out(self) -> None:
-        head, words = QHBoxLayout(), QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self._headline)
-        line = QHBoxLayout()
+        head, line = QHBoxLayout(), QHBoxLayout()
         line.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self._summary, 1)
-        words.addLayout(line)
-        head.addLayout(words, 1)
+        head.addWidget(self._headline, 1)
         for button in (self.throw_away, self.later, self.read):
             head.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         side = QFrame()
@@ -92,6 +88,7 @@ class PilePanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
         layout.addLayout(head)
+        layout.addLayout(line)
         layout.addWidget(self.refused)
         layout.addWidget(Panes(((self.view, 0, 40), (side, 36, 28))), 1)
         layout.addWidget(tools)

@@ -21,6 +21,8 @@ from docclient.capture.sources.model import Feed, Profile, Refused, Source
 from docclient.desk.scanning import OpenPile, Pile, letters_of, piles_folder, piles_left, throw_away
 from docclient.errors import Trouble
 from docclient.office.door import Receipt
+from docclient.office.model import DocumentId
+from docclient.office.queries.labelled import Labelled
 from ui.background import Lane, Report
 from ui.dialogs.scan_dialog import ScanDialog, ScanWanted
 from ui.session import Session
@@ -41,6 +43,7 @@ class PaperScanning(QObject):
     """One pile at a time. Lives as long as the paper screen."""
 
     read = Signal(object)               # Receipt of a letter that pages of the pile became
+    labelled = Signal(object)           # DocumentId: the label on a sheet names it
     ended = Signal()                    # the pile has become letters
     busy_changed = Signal(bool)
     pile_changed = Signal(object, str)  # PileShown or None; the page to be chosen, "" for the one that was
@@ -55,6 +58,7 @@ class PaperScanning(QObject):
         self._looking = 0
         self._refused: tuple[Refused, ...] = ()
         self._place: dict[str, Any] = {}        # where the pages that come belong
+        self._from_files = False                # what lies on the desk lies elsewhere too
         self._straight_on = False               # a faultless pile goes on by itself
         self._tried: set[str] = set()           # pages that were looked at, or could not be
         self.pile: OpenPile | None = None
@@ -105,12 +109,14 @@ class PaperScanning(QObject):
         if not self._busy:
             self._place = {}
             self._take(lambda: FilesSource(files), Profile())
+            self._from_files = True
 
     def _take(self, source: Callable[[], Source], profile: Profile) -> None:
         session, root, pile, place = self._session, self._root, self.pile, self._place
         if pile is None:
             self._tried.clear()
         self._straight_on = pile is None
+        self._from_files = False
         self._refused = ()
         self._set_busy(True)
         self._coming = True
@@ -211,6 +217,11 @@ class PaperScanning(QObject):
         shown = self._shown()
         if self._straight_on and shown is not None and shown.plain and pile.arrangement.leaves:
             self.read_pile()
+            return
+        if self._straight_on and self._from_files and shown is not None and len(shown.cards) == 1 \
+                and shown.cards[0].label:
+            self._set_busy(False)
+            self.open_labelled(shown.cards[0].label)
             return
         self._set_busy(False)
         self._show(shown.bad[0] if shown is not None and shown.bad else "")
@@ -334,6 +345,26 @@ class PaperScanning(QObject):
         if self.pile is not None:
             self.pile.batch.close()
             self.pile = None
+
+    def open_labelled(self, identity: str) -> None:
+        """A label names a document of the office: show it. A file that was dropped to find it is let go; pages from a
+        scanner stay in their pile."""
+        office, pile = self._session.office, self.pile
+
+        def found(document: DocumentId) -> None:
+            if self._from_files and pile is self.pile and pile is not None and len(pile.arrangement.names) == 1:
+                pile.throw_away()
+                self.pile = None
+            self._show()
+            self._session.tell.good("scan_sheets.opened")
+            self.labelled.emit(document)
+
+        def missed(error: Exception) -> None:
+            self._session.tell.trouble(error)
+            self._show()
+
+        self._session.background.run(self, Lane.STORE, lambda _report, _stop: office.ask(Labelled(identity)),
+                                     done=found, failed=missed)
 
     # --- letters ---------------------------------------------------------------------------------------------------
 

@@ -14,16 +14,19 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from docclient.desk.paper import register_paper
 from docclient.desk.trust import asks_network
 from docclient.office.door import Act, Offer, Receipt
-from docclient.office.model import DocumentId, WaitKind
+from docclient.office.model import DocumentId, WaitKind, now
 from docclient.office.queries.document_page import DocumentPage, DocumentView
 from docclient.office.queries.documents import WaitingForMe, WaitingList
+from docclient.papers.scan_sheets import print_separators
 from signing.errors import KeyTrouble
 from signing.keys import Key
 from ui.background import Lane, Report
+from ui.recipients import with_recipients
 from ui.screens.paper.confirm import ConfirmPanel
 from ui.screens.paper.pile import PilePanel
 from ui.screens.paper.scanning import PaperScanning
 from ui.screens.screen import Screen
+from ui.screens.verification.saving import ask_target
 from ui.session import Session
 from ui.state.directory import Directory
 from ui.state.intake import IntakeForm
@@ -62,6 +65,7 @@ class PaperScreen(Screen):
         self._rows = self._some_read = False
         self.choose = ActionButton(texts("paper.choose"), picture="plus", keys="Ctrl+O")
         self.scan = ActionButton(texts("scan_window.scan"), picture="paper", keys="F8", rank=RANK_FIRST)
+        self.separators = ActionButton(texts("scan_sheets.print_separators"), picture="save")
         self.scanning = PaperScanning(session, self)
         self.left = LeftPileBar(texts)
         self.pile = PilePanel(texts)
@@ -74,7 +78,11 @@ class PaperScreen(Screen):
         self._build()
         self.choose.clicked.connect(self._browse)
         self.scan.clicked.connect(lambda: self.scanning.ask())
+        self.separators.clicked.connect(lambda: ask_target(
+            self, texts("scan_sheets.print_separators"), texts("scan_sheets.separators_file"), self.save_separators))
         self.scanning.read.connect(self._read)
+        self.scanning.labelled.connect(self.document_wanted)
+        self.pile.document_wanted.connect(self.scanning.open_labelled)
         self.scanning.ended.connect(self.refresh)
         self.scanning.busy_changed.connect(self._be_busy)
         self.scanning.pile_changed.connect(self._show_pile)
@@ -97,8 +105,11 @@ class PaperScreen(Screen):
         texts, head, names = self.texts, QHBoxLayout(), QVBoxLayout()
         names.setSpacing(2)
         names.addWidget(title(texts("rail.paper")))
-        names.addWidget(muted(texts("paper.explain")))
+        self._explain = muted(texts("paper.explain"))
+        names.addWidget(self._explain)
         head.addLayout(names, 1)
+        head.addWidget(self.separators, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addSpacing(8)
         head.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addSpacing(8)
         head.addWidget(self.scan, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -129,7 +140,7 @@ class PaperScreen(Screen):
     def _divide(self, pile: bool) -> None:
         for widget, on in ((self.pile, pile), (self._split, not pile and self._rows),
                            (self._empty, not pile and not self._rows), (self.choose, not pile),
-                           (self.scan, not pile)):
+                           (self.scan, not pile), (self._explain, not pile), (self.separators, not pile)):
             widget.setVisible(on)
 
     # what waits
@@ -170,6 +181,7 @@ class PaperScreen(Screen):
         self.viewer.clear("viewer.loading")
         self.confirm.clear()
         office, document, known = self.session.office, row.id, self._choices
+        session = self.session
 
         def read(_report: Report, _stop: Event) -> tuple[DocumentView, bytes | None, Choices]:
             view = office.ask(DocumentPage(document))
@@ -178,7 +190,7 @@ class PaperScreen(Screen):
             if main is not None:
                 with office.read(main.current.digest) as stream:
                     content = stream.read()
-            return view, content, known or Directory.read(office).choices()
+            return view, content, known or with_recipients(Directory.read(office).choices(), session)
 
         self.work(read, self._show_document, place="document")
 
@@ -202,6 +214,12 @@ class PaperScreen(Screen):
             self.crops.ask(self.viewer.source, [each for each in form.outlines if each.key in form.doubtful])
 
     # new paper
+
+    def save_separators(self, target: Path) -> None:
+        """Sheets to lay between letters, ready to be printed."""
+        language, tell = self.texts.language, self.session.tell
+        self.background.run(self, Lane.NET, lambda _report, _stop: print_separators(target, now(), 1, language),
+                            done=lambda written: tell.good("document.saved", file=written.name), failed=tell.trouble)
 
     def _browse(self) -> None:
         texts = self.texts
