@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QWidget
 
@@ -33,6 +33,12 @@ class SearchField(QLineEdit):
         self._clear.hide()
         self.textChanged.connect(lambda text: self._clear.setVisible(bool(text)))
         self.setTextMargins(LENS + 8, 0, LENS + 12, 0)
+
+    def sizeHint(self) -> QSize:
+        """As wide as its hint at most, and wide enough for a number and symbol at least."""
+        usual, letter = super().sizeHint(), self.fontMetrics().horizontalAdvance("n")
+        hint = self.fontMetrics().horizontalAdvance(self.placeholderText())
+        return QSize(2 * LENS + 40 + max(14 * letter, min(hint, 18 * letter)), usual.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from docclient.desk.case_file_lists import due_for_hand_in, write_file_plan, write_hand_in_list
 from docclient.office.case_files import CaseFileState
@@ -25,6 +25,7 @@ from ui.state.rights import may_give
 from ui.tables.rows import Column
 from ui.widgets.action_button import RANK_FIRST, ActionButton
 from ui.widgets.empty import Empty
+from ui.widgets.flow_layout import FlowLayout, growing
 from ui.widgets.labels import muted, title
 from ui.widgets.rows_view import RowsView
 from ui.widgets.search_field import SearchField
@@ -79,15 +80,13 @@ class CaseFilesScreen(Screen):
         self.hand_in.clicked.connect(self._save_hand_in)
         if not may_give("OpenCaseFile", me):
             self.new_file.hide()
-        head = QHBoxLayout()
-        head.addWidget(title(texts("case_window.title")), 1)
+        head = FlowLayout(gap=10)
+        head.addWidget(growing(title(texts("case_window.title"))))
         for button in (self.plan, self.hand_in, self.new_file):
             head.addWidget(button)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self.search, 3)
-        row.addWidget(self.states, 1)
-        row.addWidget(self.due)
+        row = FlowLayout(gap=10)
+        for each in (self.search, growing(self.states), self.due):
+            row.addWidget(each)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), page)
         find.activated.connect(lambda: self.search.setFocus(Qt.FocusReason.ShortcutFocusReason))
         layout.addLayout(head)

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLayout, QWidget
 
 from docclient.desk.list_columns import COLUMNS
 from docclient.office.commands.finding import ChooseColumns, ColumnChoice
@@ -25,6 +25,7 @@ from ui.state.rows import STATES_OF, ListRow
 from ui.widgets.action_button import ActionButton
 from ui.widgets.empty import Empty
 from ui.widgets.filters_bar import FiltersBar
+from ui.widgets.flow_layout import FlowLayout, growing, side_by_side
 from ui.widgets.labels import muted, strong, title
 from ui.widgets.rows_view import RowsView
 from ui.widgets.search_field import SearchField
@@ -50,6 +51,8 @@ class ListScreen(Screen):
         self.search = SearchField(texts("lists.search"))
         self.states, self.sort = QComboBox(), QComboBox()
         self.states.setAccessibleName(texts("lists.state"))
+        self.states.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.states.setMinimumContentsLength(14)
         self.states.addItem(texts("lists.every_state"), None)
         for state in STATES_OF[flow] if flow else dict.fromkeys(each for some in STATES_OF.values() for each in some):
             self.states.addItem(texts(f"state.{state}"), state)
@@ -74,37 +77,32 @@ class ListScreen(Screen):
         texts, me = self.texts, self.session.office.me
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(self._find)
-        head = QHBoxLayout()
-        head.addWidget(title(self.name), 1)
+        self.sheet = None
+        head = FlowLayout(gap=10)
+        head.addWidget(growing(title(self.name)))
+        if self.flow is not None and may_give("EnterAndRegister" if self.flow is Flow.INCOMING
+                                              else "RegisterOutgoingPaper", me):
+            self.sheet = ActionButton(texts("sheet_window.button"), keys="Ctrl+Shift+I", picture="register")
+            self.sheet.clicked.connect(self.tools.choose_sheet)
+            head.addWidget(self.sheet)
         self.fill_head(head)
-        row = QHBoxLayout()
-        row.setSpacing(10)
+        row = FlowLayout(gap=10)
         label = strong(texts("lists.state"))
         label.setBuddy(self.states)
         self.more_filters = ActionButton(texts("filters.more"), keys="Ctrl+Shift+F", picture="settings")
         self.more_filters.setCheckable(True)
-        row.addWidget(self.search, 3)
-        row.addWidget(label)
-        row.addWidget(self.states, 1)
-        row.addWidget(self.sort)
-        row.addWidget(self.more_filters)
+        label.setWordWrap(False)
+        for each in (self.search, side_by_side(label, growing(self.states)), self.sort, self.more_filters):
+            row.addWidget(each)
         self.filters.hide()
         self.many = ActionButton(texts("many.button"), keys="Ctrl+M", picture="next", rank="first")
         self.many.hide()
         self.keep = ActionButton(texts("finding.keep"), keys="Ctrl+S", picture="save")
         self.export = ActionButton(texts("finding.export"), keys="Ctrl+E", picture="send")
         self.columns_button = ActionButton(texts("finding.columns"), keys="Ctrl+K", picture="settings")
-        foot = QHBoxLayout()
-        foot.setSpacing(10)
-        foot.addWidget(self._found, 1)
-        for each in (self._marked, self.many, self.keep, self.export, self.columns_button):
+        foot = FlowLayout(gap=10)
+        for each in (growing(self._found), self._marked, self.many, self.keep, self.export, self.columns_button):
             foot.addWidget(each)
-        self.sheet = None
-        if self.flow is not None and may_give("EnterAndRegister" if self.flow is Flow.INCOMING
-                                              else "RegisterOutgoingPaper", me):
-            self.sheet = ActionButton(texts("sheet_window.button"), keys="Ctrl+Shift+I", picture="register")
-            self.sheet.clicked.connect(self.tools.choose_sheet)
-            head.insertWidget(1, self.sheet)
         self.page.addLayout(head)
         self.page.addLayout(row)
         self.page.addWidget(self.filters)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from docclient.desk.reports import FIGURES, SHOWN, figures_of, group_name, others_of, write_report
 from docclient.office.queries.reports import GroupBy, OfficeReport, OfficeReportView
@@ -17,6 +17,7 @@ from ui.session import Session
 from ui.state.notices import Notice
 from ui.tables.rows import Column
 from ui.widgets.action_button import RANK_FIRST, ActionButton
+from ui.widgets.flow_layout import FlowLayout, growing, side_by_side
 from ui.widgets.labels import muted, strong, title
 from ui.widgets.pickers import PickDay
 from ui.widgets.rows_view import RowsView
@@ -38,6 +39,8 @@ class ReportsScreen(Screen):
         super().__init__(session, parent)
         texts, day = self.texts, session.today()
         self.first, self.last = PickDay(texts, day), PickDay(texts, day)
+        for each in (self.first, self.last):
+            each.line.setMaximumWidth(each.fontMetrics().horizontalAdvance("00/00/0000") + 40)
         self.first.setAccessibleName(texts("report_window.first"))
         self.last.setAccessibleName(texts("report_window.last"))
         self.first.choose(date(day.year, 1, 1))
@@ -65,20 +68,16 @@ class ReportsScreen(Screen):
 
     def _build(self) -> None:
         texts = self.texts
-        head = QHBoxLayout()
-        head.addWidget(title(texts("report_window.title")), 1)
-        head.addWidget(self.save)
-        head.addWidget(self.show_button)
-        row = QHBoxLayout()
-        row.setSpacing(10)
+        head = FlowLayout(gap=10)
+        for each in (growing(title(texts("report_window.title"))), self.save, self.show_button):
+            head.addWidget(each)
+        row = FlowLayout(gap=10)
         for label, field in (("period", self.periods), ("first", self.first), ("last", self.last),
                              ("group", self.groups)):
             words = strong(texts(f"report_window.{label}"))
             words.setWordWrap(False)
             words.setBuddy(field)
-            row.addWidget(words)
-            row.addWidget(field)
-        row.addStretch(1)
+            row.addWidget(side_by_side(words, field))
         self.page.addLayout(head)
         self.page.addLayout(row)
         self.page.addWidget(self._unit)
