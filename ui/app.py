@@ -22,6 +22,7 @@ from docclient.backup_record import last_backup
 from docclient.carriers import CARRIERS_FILE, Carriers, carriers_folder
 from docclient.daily_backup import take_daily_backup, wanted
 from docclient.desk.carrying import Ways
+from docclient.desk.ways_care import WaysCare
 from docclient.office.door import Office
 from docclient.office.engine import Entrant, OfficeEngine
 from docclient.office.entering import asks_password
@@ -269,7 +270,8 @@ class Program(QObject):
                                          online=lambda: may_ask_network(office))
         session = Session(office, self.texts, self.background, self.renderer, keys, tell, ProgressStrip(self.texts),
                           self.settings)
-        desk = self.desk = Workbench(session, self._office_name, self._post(session))
+        desk = self.desk = Workbench(session, self._office_name, self._post(session),
+                                     ways=WaysCare.of(self.place, self._shelf.secrets))
         keys.setParent(desk)
         desk.leave_wanted.connect(self.stand_up)
         desk.settings_wanted.connect(self.ask_settings)
@@ -287,7 +289,7 @@ class Program(QObject):
         office, folder, at = session.office, carriers_folder(self.place), self.settings
         carriers, secrets = Carriers(folder / CARRIERS_FILE), self._shelf.secrets
         return Post(session, Ways(office, carriers, secrets, folder, inbox=at.packet_inbox, outbox=at.packet_outbox,
-                                  shared=not self.place.embedded))
+                                  shared=not self.place.embedded), folder)
 
     def stand_up(self) -> None:
         """The person leaves; somebody else may sit down."""

@@ -19,6 +19,7 @@ from docclient.office.queries.entering import EnterIncomingAsks
 from docclient.office.registry import from_json
 from ui.background import Lane, Report
 from ui.dialogs.enter_dialog import EnterDialog
+from ui.recipients import with_recipients
 from ui.session import Session
 from ui.state.directory import Directory
 from ui.state.offers import Choices
@@ -35,10 +36,10 @@ class Entering(QObject):
         self.dialog: EnterDialog | None = None
 
     def begin(self) -> None:
-        office = self._session.office
+        office, session = self._session.office, self._session
 
         def read(_report: Report, _stop: Event) -> tuple[tuple[Ask, ...], Choices]:
-            return office.ask(EnterIncomingAsks()), Directory.read(office).choices()
+            return office.ask(EnterIncomingAsks()), with_recipients(Directory.read(office).choices(), session)
 
         self._session.background.run(self, Lane.STORE, read, done=lambda found: self._open(*found),
                                      failed=self._session.tell.trouble)

@@ -9,8 +9,9 @@ from threading import Event
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from docclient.desk.carrying import Round, Way, carry_post
+from docclient.desk.carrying import Round, Way
 from docclient.desk.packet_files import TakenFile, take_in_files
+from docclient.desk.way_records import carry_round
 from ui.background import Lane, Report
 from ui.session import Session
 from ui.state.notices import Notice
@@ -24,10 +25,12 @@ class Post(QObject):
     ended = Signal(object, object)          # Fetched items, Posted items
     taken = Signal(object)                  # TakenFile of each file
 
-    def __init__(self, session: Session, ways: Callable[[], Sequence[Way]], parent: QObject | None = None) -> None:
-        """ways: asked anew for every round, off the window's thread: a way added in the settings is there at once."""
+    def __init__(self, session: Session, ways: Callable[[], Sequence[Way]], folder: Path,
+                 parent: QObject | None = None) -> None:
+        """ways: asked anew for every round, off the window's thread: a way added in the settings is there at once.
+        folder: where rounds are remembered."""
         super().__init__(parent)
-        self._session, self._ways = session, ways
+        self._session, self._ways, self._folder = session, ways, folder
         self._busy = False
         self._running: Event | None = None
         self._timer = QTimer(self, interval=EVERY_MS)
@@ -76,10 +79,10 @@ class Post(QObject):
         if self._busy:
             return
         self._busy = True
-        office, ways = self._session.office, self._ways
+        office, ways, folder = self._session.office, self._ways, self._folder
 
         def work(report: Report, stop: Event) -> Round:
-            return carry_post(office, ways(), progress=report, stop=stop)
+            return carry_round(office, ways, folder, progress=report, stop=stop)
 
         stop = self._running = self._session.background.run(
             self, Lane.NET, work, done=lambda found: self._done(found, quiet=quiet),
@@ -91,7 +94,9 @@ class Post(QObject):
     def _done(self, found: Round, *, quiet: bool) -> None:
         self._end(quiet=quiet)
         texts, tell = self._session.texts, self._session.tell
-        if found.taken or found.sent or not quiet:
+        if not found.ways and not quiet:
+            tell.news("ways.elsewhere")         # a shared office: its server carries
+        elif found.taken or found.sent or not quiet:
             tell.good("post_line.done", fetched=found.taken, sent=found.sent)
             troubles = found.troubles
             if len(troubles) == 1:

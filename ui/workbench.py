@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from docclient.desk.kept_batches import UnfinishedBatch, unfinished_batches
 from docclient.desk.packet_files import is_packet_file
+from docclient.desk.ways_care import WaysCare
 from docclient.office.access import sees_all
 from docclient.office.case_files import headed_units
 from docclient.office.model import Actor, Flow, WaitKind
@@ -29,6 +30,8 @@ from ui.screens.case_files.screen import CaseFilesScreen
 from ui.screens.devices.screen import DevicesScreen
 from ui.screens.document.acts import DocumentActs
 from ui.screens.document.screen import DocumentScreen
+from ui.screens.exchange.screen import ExchangeScreen
+from ui.screens.exchange.tabs import tabs_for
 from ui.screens.finding.screen import FindingScreen
 from ui.screens.home.screen import HomeScreen
 from ui.screens.lists.screen import ListScreen
@@ -59,6 +62,7 @@ DEVICES = "devices"
 VERIFY, TRUST = "verify", "trust"
 FINDING = "finding"
 ORGANISATION = "organisation"
+EXCHANGE = "exchange"
 CASE_FILES, TASKS, NOTICES, REPORTS = "case_files", "tasks", "notices", "reports"
 LIST_OF = {Flow.INCOMING: INCOMING, Flow.OUTGOING: OUTGOING}
 
@@ -72,11 +76,11 @@ class Workbench(QWidget):
     module_chosen = Signal(str)         # the PKCS#11 library to look at first
     moved = Signal(str)                 # a screen has come to the front
 
-    def __init__(self, session: Session, office_name: str, post: Post | None = None, parent: QWidget | None = None,
-                 ) -> None:
-        """post: for who may take packets in."""
+    def __init__(self, session: Session, office_name: str, post: Post | None = None, parent: QWidget | None = None, *,
+                 ways: WaysCare | None = None) -> None:
+        """post: for who may take packets in. ways: those this machine has for the office."""
         super().__init__(parent)
-        self.session = session
+        self.session, self.ways = session, ways
         texts = session.texts
         self.rail = Rail(texts("rail.name"))
         self.stack = QStackedWidget()
@@ -96,7 +100,8 @@ class Workbench(QWidget):
             OUTGOING: lambda: self.outgoing, SIGNING: lambda: self.signing, PAPER: lambda: self.paper,
             DOCUMENT: lambda: self.document, DEVICES: lambda: self.devices, VERIFY: lambda: self.verification,
             TRUST: lambda: self.trust, ORGANISATION: lambda: self.organisation, CASE_FILES: lambda: self.case_files,
-            TASKS: lambda: self.tasks, NOTICES: lambda: self.notices, REPORTS: lambda: self.reports})
+            TASKS: lambda: self.tasks, EXCHANGE: lambda: self.exchange, NOTICES: lambda: self.notices,
+            REPORTS: lambda: self.reports})
         self.post = post
         self.phrases: PhrasesDialog | None = None
         self._at = ""
@@ -144,6 +149,8 @@ class Workbench(QWidget):
     def home(self) -> HomeScreen:
         screen = self._in_stack(HomeScreen(self.session))
         screen.task_wanted.connect(lambda task: self.go(TASKS, task))
+        screen.exchange_wanted.connect(lambda tab: self.go(EXCHANGE, tab))
+        screen.deliveries_counted.connect(lambda count: self.rail.show_count(EXCHANGE, count))
         return screen
 
     @cached_property
@@ -221,6 +228,15 @@ class Workbench(QWidget):
         screen.counted.connect(lambda count: self.rail.show_count(NOTICES, count))
         screen.task_wanted.connect(lambda task: self.go(TASKS, task))
         screen.case_file_wanted.connect(lambda file: self.go(CASE_FILES, file))
+        return screen
+
+    @cached_property
+    def exchange(self) -> ExchangeScreen:
+        screen = self._in_stack(ExchangeScreen(self.session, self.ways, carries=self.post is not None))
+        if self.post is not None:
+            screen.round_wanted.connect(self.post.run_now)
+            screen.files_wanted.connect(self.post.take_files)
+            self.post.ended.connect(lambda _fetched, _posted: screen.refresh() if self._at == EXCHANGE else None)
         return screen
 
     @cached_property
@@ -330,6 +346,8 @@ class Workbench(QWidget):
             self.rail.add(Destination(PAPER, texts("rail.paper"), "paper", "Ctrl+5"))
         self.rail.add(Destination(TASKS, texts("shell.tasks"), "check", "F6"))
         self.rail.add(Destination(CASE_FILES, texts("shell.case_files"), "folder", "F7"))
+        if tabs_for(me):
+            self.rail.add(Destination(EXCHANGE, texts("exchange.rail"), "send", "Ctrl+9"))
         self.rail.add(Destination(NOTICES, texts("shell.notices"), "information", "Ctrl+T"))
         self.rail.gap()
         self.rail.add(Destination(FINDING, texts("finding.title"), "search", "F3"))

@@ -154,8 +154,8 @@ def carry_post(office: Office, ways: Sequence[Way], *, progress: Progress = sile
 
 class Ways:
     """The ways that were set up on this machine, in order. An office that lies here has besides them the pair of
-    folders of the settings, or the pair beside it where no way was set up; a shared one has no others: a machine without
-    a way of it carries nothing for it.
+    folders of the settings, or the pair beside it where no way was set up; a shared one has no others: a machine
+    without a way of it carries nothing for it.
 
     Asked anew for each round, so that a way added in the settings is there at once; a way that did not change stays the
     same transport: what it saw at its last look (a folder's files) counts at the next.

@@ -12,15 +12,16 @@ from docclient.desk.mail_post import take_in_mail
 from docclient.desk.post import packed, take_in
 from docclient.errors import BadInput, trouble_of_os_error
 from docclient.exchange.names import safe_file_name
+from docclient.office.commands.using import NoteUse, Use
 from docclient.office.door import Office, Receipt
 from docclient.office.model import DocumentId
-from docclient.office.queries.office import Outbox, OutboxItem
+from docclient.office.queries.office import OutboxItem
+from docclient.office.queries.outbox import PacketsOf
 from signing.errors import Trouble
 from signing.files import replacing
 
 PACKET, LETTER = ".edxml", ".eml"
 LARGEST = 200 << 20      # bytes; a gateway stops at 50 MB of packet
-STATES = ("waiting", "failed", "sent", "set_aside")
 
 
 class PacketFileLarge(BadInput):
@@ -88,7 +89,7 @@ def take_in_file(office: Office, file: Path, stop: threading.Event | None = None
 
 def packets_of(office: Office, document: DocumentId) -> tuple[OutboxItem, ...]:
     """The packets of an issued document, one for each recipient; sent or not."""
-    return tuple(item for item in office.ask(Outbox(STATES)) if item.document == document and item.kind == "document")
+    return office.ask(PacketsOf(document))
 
 
 def packet_file_name(item: OutboxItem) -> str:
@@ -97,11 +98,18 @@ def packet_file_name(item: OutboxItem) -> str:
 
 
 def save_packet(office: Office, item: OutboxItem, target: Path) -> Path:
-    """Write the item's packet: the very bytes that are sent, or were. Raises: troubles of the disk, the packet's."""
+    """Write the item's packet: the very bytes that are sent, or were; noted first, as every copy that leaves the office
+    (NĐ 30 Annex VI, F3). Raises: NotYours, troubles of the disk, the packet's."""
     content = packed(office, item)
+    office.do(NoteUse(Use.EXPORT, item.document))
     with replacing(target) as stream:
         stream.write(content)
     return target
+
+
+def save_packets(office: Office, items: Sequence[OutboxItem], folder: Path) -> list[Path]:
+    """Each under its own name; a file of that name is replaced. Raises: as `save_packet`."""
+    return [save_packet(office, item, folder / packet_file_name(item)) for item in items]
 
 
 def save_packet_for(office: Office, document: DocumentId, agency_code: str, target: Path) -> Path:

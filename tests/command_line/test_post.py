@@ -81,7 +81,7 @@ def test_one_round_takes_in_sends_and_tells_each(sqlite_office: OfficeToTest, ru
 
 def test_what_the_ways_did_is_remembered_beside_them(sqlite_office: OfficeToTest, run: Run, folders: tuple[Path, Path],
                                                      monkeypatch: pytest.MonkeyPatch):
-    office, (inbox, _) = sqlite_office, folders
+    office = sqlite_office
     with carrier(Axis) as pile:
         monkeypatch.setenv("KHOA", SECRET)
         added = run("post", "add", "Trục", "--kind", "axis", "--set", f"address={pile.address}/adapter", "--set",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -93,12 +94,16 @@ def test_whoever_is_sent_to_is_an_agency_of_the_office_from_then_on(sqlite_offic
     assert (agency.code, agency.old_code) == ("H41.07", "000.00.07.H41")
     (found,) = officer.ask(FindRecipients("sở xây dựng nghệ"))
     assert found.known
-    assert [each.code for each in officer.ask(LastRecipients("Công văn"))] == ["H41.07"]
+    assert [each.code for each in officer.ask(LastRecipients("Công văn")).last] == ["H41.07"]
+    assert officer.ask(LastRecipients("Thông báo")).last == ()
     with pytest.raises(FieldWrong):
         officer.do(StartDraft("Công văn", "Thử", signer=office.person("chairman"), recipients=("00.53.W00",)))
     registered = office.registered()
-    (sender,) = office.door("clerk").ask(LastRecipients(answering=registered.document.id))
-    assert sender.code == registered.document.issuer_code
+    before = office.door("clerk").ask(LastRecipients("Công văn", registered.document.id))
+    assert [each.code for each in before.answered] == [registered.document.issuer_code]
+    assert [each.code for each in before.last] == ["H41.07"]
+    second = document_of(officer.do(replace(draft, subject="Đề nghị khác", recipients=("H41.52",))))
+    assert [each.code for each in officer.ask(LastRecipients(about=second)).last] == ["H41.07"]     # by its own type
     assert not check_office(office.engine).findings
 
 

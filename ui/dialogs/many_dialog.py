@@ -16,6 +16,7 @@ from docclient.office.model import DocumentId, new_id
 from ui.background import Lane, Report
 from ui.dialogs.growing import GrowingDialog
 from ui.dialogs.offer_dialog import scrolled
+from ui.recipients import with_recipients
 from ui.screens.verification.saving import ask_target
 from ui.session import Session
 from ui.state.directory import Directory
@@ -107,8 +108,8 @@ class ManyDialog(GrowingDialog):
         self.form, offer = None, self.offer
         self.results, self._run = {}, new_id()
         if offer is not None and offer.asks:
-            self.form = FieldsForm(offer.asks, self._directory.choices(offer.command, self._texts), self._texts,
-                                   self._session.today())
+            choices = with_recipients(self._directory.choices(offer.command, self._texts), self._session)
+            self.form = FieldsForm(offer.asks, choices, self._texts, self._session.today())
             self._form_place.addWidget(scrolled(self.form))
         self.go.setProperty("rank", RANK_AGAINST if offer is not None and offer.negative else RANK_FIRST)
         self.go.style().polish(self.go)

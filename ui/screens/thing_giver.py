@@ -13,6 +13,7 @@ from docclient.office.model import DocumentId
 from docclient.office.registry import asks_of, from_json, rule_for
 from docclient.office.things import ThingOffer
 from ui.dialogs.offer_dialog import OfferDialog
+from ui.recipients import with_recipients
 from ui.screens.screen import Screen
 from ui.state.directory import Directory
 from ui.state.offers import OfferButton, buttons_of
@@ -59,7 +60,8 @@ class ThingGiver(QObject):
         if self.dialog is not None:
             return
         screen = self._screen
-        dialog = self.dialog = OfferDialog(screen.texts, shown, about, directory.choices(), screen.session.today(),
+        choices = with_recipients(directory.choices(), screen.session)
+        dialog = self.dialog = OfferDialog(screen.texts, shown, about, choices, screen.session.today(),
                                            screen.window())
         dialog.answered.connect(lambda fields: self.give(shown.offer.command, {**fields, **known}))
         dialog.finished.connect(self._closed)

@@ -9,7 +9,6 @@ from docclient.office.door import Office
 from docclient.office.model import Role, today
 from docclient.office.queries.calendar import CalendarOf
 from docclient.office.queries.office import (
-    Agencies,
     AgencyView,
     DocumentTypes,
     People,
@@ -23,7 +22,6 @@ from docclient.office.working_days import WorkingCalendar
 from ui.state.offers import Choice, Choices
 from ui.texts import Texts
 
-AGENCIES_AT_ONCE = 2_000
 PHRASES_OF = {"ReturnIncoming": "return_incoming", "ReturnDraft": "return_draft", "FinishIncoming": "finish",
               "FinishWithoutAnswer": "finish", "KeepForReference": "finish"}
 """Which phrases are usual in which form; elsewhere those of directions."""
@@ -31,7 +29,8 @@ PHRASES_OF = {"ReturnIncoming": "return_incoming", "ReturnDraft": "return_draft"
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """What forms pick from, read once per screen visit."""
+    """What forms pick from, read once per screen visit. agencies: none when it is read: those are found as they are
+    typed (ui.recipients)."""
 
     people: tuple[PersonView, ...]
     units: tuple[UnitView, ...]
@@ -45,8 +44,8 @@ class Directory:
     def read(cls, office: Office) -> Directory:
         """Off the window's thread."""
         year = today().year
-        return cls(office.ask(People()), office.ask(Units()), office.ask(Agencies(limit=AGENCIES_AT_ONCE)),
-                   office.ask(DocumentTypes()), office.ask(MyPhrases()), office.ask(IncomingRegisters()),
+        return cls(office.ask(People()), office.ask(Units()), (), office.ask(DocumentTypes()), office.ask(MyPhrases()),
+                   office.ask(IncomingRegisters()),
                    WorkingCalendar.of(each for n in (year, year + 1) for each in office.ask(CalendarOf(n))))
 
     def choices(self, command: str = "", texts: Texts | None = None) -> Choices:

@@ -36,22 +36,34 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class RecipientSet:
-    """Several recipients to take at once: a group, those of last time. words: what the menu says."""
+    """Several recipients to take at once: a group, those of last time. words: what the menu says. group, name: of a
+    group that this person may change."""
 
     words: str
     recipients: tuple[Choice, ...]
+    group: str = ""
+    name: str = ""
 
 
 class RecipientSearch(Protocol):
     """Finds recipients off the window's thread; `done` is called in it while `owner` is there."""
 
-    def find(self, owner: Any, text: str, done: Callable[[tuple[Choice, ...]], None]) -> None: ...
+    def find(self, owner: Any, text: str, done: Callable[[tuple[Choice, ...]], None], *, known: bool = False,
+             ) -> None:
+        """known: only agencies that the office itself lists, none of the directory's."""
+        ...
 
     def named(self, owner: Any, codes: Sequence[str], done: Callable[[tuple[Choice, ...]], None]) -> None: ...
 
-    def sets(self, owner: Any, done: Callable[[tuple[RecipientSet, ...]], None]) -> None: ...
+    def sets(self, owner: Any, done: Callable[[tuple[RecipientSet, ...]], None], type_name: str = "") -> None:
+        """type_name: of the document, where its form asks for it: those of last time go by it."""
+        ...
 
-    def keep(self, owner: Any, name: str, codes: Sequence[str], done: Callable[[], None]) -> None: ...
+    def keep(self, owner: Any, name: str, codes: Sequence[str], done: Callable[[], None], group: str = "") -> None:
+        """group: the one that is changed."""
+        ...
+
+    def remove(self, owner: Any, group: str, name: str, done: Callable[[], None]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class PickRecipients(PickSeveral):
         self.menu.aboutToShow.connect(self._fill_menu)
         self.groups.setMenu(self.menu)
         self.naming: QInputDialog | None = None
+        self._type_name = ""
         row = QHBoxLayout()
         row.setSpacing(6)
         layout = self.layout()
@@ -56,7 +57,16 @@ class PickRecipients(PickSeveral):
         row.addWidget(self.search, 1)
         row.addWidget(self.groups)
         layout.insertLayout(0, row)
-        self._office.sets(self, self._take_sets)
+        self._ask_sets()
+
+    def of_type(self, name: str) -> None:
+        """The document's type as its form says it now: those of last time go by it."""
+        if name != self._type_name:
+            self._type_name = name
+            self._ask_sets()
+
+    def _ask_sets(self) -> None:
+        self._office.sets(self, self._take_sets, self._type_name)
 
     def choose(self, values: Sequence[Any]) -> None:
         self._chosen = [self._known.get(value, Choice(value, str(value))) for value in values]
@@ -122,6 +132,19 @@ class PickRecipients(PickSeveral):
         if self._chosen:
             self.menu.addSeparator()
             self.menu.addAction(self._texts("recipients_line.keep"), self._ask_name)
+        for each in self._sets:
+            if each.group:
+                self._fill_menu_of(each)
+
+    def _fill_menu_of(self, group: RecipientSet) -> None:
+        """A group of one's own is changed to what is chosen, or removed."""
+        menu = self.menu.addMenu(self._texts("recipients_line.change", name=group.name))
+        codes = [choice.value for choice in self._chosen]
+        replace = menu.addAction(self._texts("recipients_line.replace"), lambda: self._office.keep(
+            self, group.name, codes, self._ask_sets, group.group))
+        replace.setEnabled(bool(codes))
+        menu.addAction(self._texts("recipients_line.remove"), lambda: self._office.remove(
+            self, group.group, group.name, self._ask_sets))
 
     def add_all(self, recipients: Sequence[Choice]) -> None:
         there = {choice.value for choice in self._chosen}
@@ -139,4 +162,4 @@ class PickRecipients(PickSeveral):
     def _keep(self, name: str) -> None:
         if name.strip():
             self._office.keep(self, name.strip(), [choice.value for choice in self._chosen],
-                              lambda: self._office.sets(self, self._take_sets))
+                              self._ask_sets)

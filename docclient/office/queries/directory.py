@@ -63,12 +63,21 @@ class RecipientGroups(Query[tuple[RecipientGroupView, ...]]):
 
 
 @dataclass(frozen=True, slots=True)
-class LastRecipients(Query[tuple[RecipientView, ...]]):
-    """Of last time. answering: whoever sent this incoming document; else the recipients of the newest document of the
-    same type that this person drafted, else that anybody did."""
+class RecipientsBefore:
+    """answered: whoever sent the document that is answered. last: the recipients of last time."""
+
+    answered: tuple[RecipientView, ...] = ()
+    last: tuple[RecipientView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LastRecipients(Query[RecipientsBefore]):
+    """Who is likely to be meant. about: an incoming document that is answered, or the outgoing one itself. Of last
+    time: the recipients of the newest other document of the same type (`type_name`, else the outgoing document's own)
+    that this person drafted, else that anybody did. Raises: NotFound."""
 
     type_name: str = ""
-    answering: DocumentId | None = None
+    about: DocumentId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,25 +188,30 @@ def recipient_groups(work: Work, me: Actor, q: RecipientGroups) -> tuple[Recipie
 
 
 @answers(LastRecipients)
-def last_recipients(work: Work, me: Actor, q: LastRecipients) -> tuple[RecipientView, ...]:
-    found: tuple[RecipientView, ...]
-    if q.answering is not None:
-        document = seen_document(work, me, q.answering)
-        if document.flow is Flow.INCOMING and document.issuer_code:
-            found = recipients_named(work, me, RecipientsNamed((document.issuer_code,)))
-            return found or (RecipientView(document.issuer_code, document.issuer_name or document.issuer_code),)
-        return ()
+def last_recipients(work: Work, me: Actor, q: LastRecipients) -> RecipientsBefore:
+    document = seen_document(work, me, q.about) if q.about is not None else None
+    if document is not None and document.flow is Flow.OUTGOING:
+        return RecipientsBefore(last=last_of_type(work, me, q.type_name or document.type_name, document.id))
+    answered: tuple[RecipientView, ...] = ()
+    if document is not None and document.issuer_code:
+        answered = recipients_named(work, me, RecipientsNamed((document.issuer_code,)))
+        answered = answered or (RecipientView(document.issuer_code, document.issuer_name or document.issuer_code),)
+    return RecipientsBefore(answered, last_of_type(work, me, q.type_name, None))
+
+
+def last_of_type(work: Work, me: Actor, type_name: str, besides: DocumentId | None) -> tuple[RecipientView, ...]:
     here, sent = tables.document, tables.delivery
     newest = (select(here.c.id).where(
-        here.c.flow == Flow.OUTGOING, here.c.type_name == q.type_name, here.c.state != State.CANCELLED,
+        here.c.flow == Flow.OUTGOING, here.c.type_name == type_name, here.c.state != State.CANCELLED,
         select(sent.c.id).where(sent.c.document == here.c.id).exists()).order_by(here.c.id.desc()).limit(1))
+    if besides is not None:
+        newest = newest.where(here.c.id != besides)
     for wanted in (newest.where(here.c.drafter == me.person), newest):
         document_id = work.connection.scalar(wanted)
         if document_id is not None:
             codes = work.connection.scalars(select(sent.c.agency_code).where(sent.c.document == document_id)
                                             .order_by(sent.c.id)).all()
-            found = recipients_named(work, me, RecipientsNamed(tuple(codes)))
-            return found
+            return recipients_named(work, me, RecipientsNamed(tuple(codes)))
     return ()
 
 

@@ -18,10 +18,12 @@ from docclient.office.queries.documents import WaitingForMe, WaitingList
 from docclient.office.queries.rights import MyRights
 from docclient.time_stamping import stamps_wanted
 from ui.background import Lane, Report
+from ui.screens.document.arrival_card import ArrivalCard
 from ui.screens.document.details import Details
 from ui.screens.document.form_panel import FormActs
 from ui.screens.document.handling_acts import HandlingActs
 from ui.screens.document.outgoing_panel import OutgoingActs, StateBanner
+from ui.screens.document.packet_care import PacketCare
 from ui.screens.document.pdf_choice import PdfChoice, button_of
 from ui.screens.document.signature_panel import SignatureActs
 from ui.screens.document.trail_care import TrailCare
@@ -66,7 +68,8 @@ class DocumentScreen(Screen):
         self.form = FormActs(self, self.details.form, self.viewer)
         self._title, self._subject, self._state = title(times=1.3), plain(selectable=True), muted()
         self._deadline, self._clock = Toned(Tone.QUIET), ToneMark(Tone.QUIET, 20)
-        self.trail = TrailCare(self)
+        self.trail, self.packets = TrailCare(self), PacketCare(self)
+        self.arrival = ArrivalCard(self, self.giver)
         self.back = ActionButton(self.texts("document.back"), picture="back", keys="Alt+Left")
         self._build()
         self.back.clicked.connect(self.home_wanted)
@@ -101,8 +104,14 @@ class DocumentScreen(Screen):
         side.addLayout(state)
         side.addWidget(self.state_banner)
         side.addWidget(self.banner)
+        side.addWidget(self.arrival)
         side.addWidget(self.offers)
-        side.addWidget(self.trail.button, 0, Qt.AlignmentFlag.AlignLeft)
+        rarer = QHBoxLayout()
+        rarer.setSpacing(8)
+        rarer.addWidget(self.trail.button)
+        rarer.addWidget(self.packets.button)
+        rarer.addStretch(1)
+        side.addLayout(rarer)
         side.addWidget(self.details, 1)
         self.page.addWidget(Panes(((left, 0, 40), (right, 60, 44))), 1)
 
@@ -145,6 +154,8 @@ class DocumentScreen(Screen):
             self._clock.show_tone(Tone(tone), "clock")
             self._deadline.show_tone(Tone(tone))
         self.trail.show(view.document.id, shown.title)
+        self.packets.show(view)
+        self.arrival.show_view(view)
         self.banner.show_verdict(shown.verdict)
         self.offers.show_offers(shown.buttons)
         self.details.show_document(shown)

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from docclient.office.model import WaitKind
 from docclient.office.queries.documents import WaitingForMe, WaitingList
+from docclient.office.queries.outbox import CountOutbox, OutboxCounts
 from docclient.office.queries.tasks import TaskList, TasksForMe
 from ui.background import Report
+from ui.screens.exchange.tabs import OUTBOX, SILENCE, tabs_for
 from ui.screens.screen import Screen
 from ui.session import Session
 from ui.state.home import HomeView
@@ -20,6 +22,7 @@ from ui.tables.rows import Column
 from ui.theme import Tone
 from ui.widgets.action_button import RANK_FIRST, ActionButton
 from ui.widgets.empty import Empty
+from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.labels import muted, title
 from ui.widgets.rows_view import RowsView
 from ui.widgets.tiles import Tiles, TileShown
@@ -29,6 +32,8 @@ class HomeScreen(Screen):
     """The first screen of the day."""
 
     task_wanted = Signal(object)            # a task's identity
+    exchange_wanted = Signal(str)           # a tab of the exchange screen
+    deliveries_counted = Signal(int)        # how many want somebody's attention
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -51,14 +56,44 @@ class HomeScreen(Screen):
         top.addLayout(head, 1)
         top.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.page.addLayout(top)
+        self.deliveries: dict[str, ActionButton] = {}
+        self._deliveries = QWidget()
+        self._build_deliveries()
+        self.page.addWidget(self._deliveries)
         self.page.addWidget(self.tiles)
         self.page.addWidget(self.list, 1)
         self.page.addWidget(self._empty, 1)
         self._empty.hide()
         self.setFocusProxy(self.list)
 
+    def _build_deliveries(self) -> None:
+        """To the clerk: how much has not left, how many say nothing; each leads to its list."""
+        row = FlowLayout(self._deliveries)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        for code, tab, picture in (("home_outbox", OUTBOX, "warning"), ("home_waiting", OUTBOX, "send"),
+                                   ("home_silence", SILENCE, "clock")):
+            button = self.deliveries[code] = ActionButton("", picture=picture, parent=self._deliveries)
+            button.clicked.connect(lambda _checked=False, to=tab: self.exchange_wanted.emit(to))
+            row.addWidget(button)
+        self._deliveries.hide()
+
+    def _show_deliveries(self, found: OutboxCounts) -> None:
+        counts = {"home_outbox": found.failed + found.set_aside, "home_waiting": found.waiting,
+                  "home_silence": found.silent}
+        for code, count in counts.items():
+            words = f"{self.texts(f'exchange.{code}')}: {self.texts.number(count)}"
+            self.deliveries[code].setText(words)
+            self.deliveries[code].setAccessibleName(words)
+            self.deliveries[code].setToolTip(words)
+            self.deliveries[code].setVisible(count > 0)
+        self._deliveries.setVisible(any(counts.values()))
+        self.deliveries_counted.emit(counts["home_outbox"] + counts["home_silence"])
+
     def refresh(self) -> None:
         office = self.session.office
+        if OUTBOX in tabs_for(office.me):
+            self.ask(CountOutbox(), self._show_deliveries, place="outbox")
 
         def read(_report: Report, _stop: Event) -> tuple[WaitingList, TaskList]:
             return office.ask(WaitingForMe()), office.ask(TasksForMe())

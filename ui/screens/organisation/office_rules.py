@@ -9,8 +9,8 @@ from typing import Any
 
 from docclient.office.door import Office
 from docclient.office.one_of import OneOf
+from docclient.office.queries.directory import RecipientsNamed
 from docclient.office.queries.form import FormCheckSetting
-from docclient.office.queries.office import Agencies
 from docclient.office.queries.outgoing import NumberSeries
 from docclient.office.queries.routing import MyPhrases, RegisterRules, RoutingRules, TypeDeadlines
 from docclient.office.wording import KINDS
@@ -21,7 +21,6 @@ ROUTING, REGISTER, DEADLINE, SERIES, FORM, PHRASE = "routing", "register", "dead
 REMOVES = {ROUTING: ("RemoveRoutingRule", "routing"), REGISTER: ("RemoveRegisterRule", "rule"),
            PHRASE: ("RemovePhrase", "phrase"), SERIES: ("EndNumberSeries", "series")}
 """By kind: the command that ends a rule, and its field for the rule's identity. A limit is taken away by setting 0."""
-AGENCIES_READ = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,9 @@ class OfficeRule:
 
 def read_rules(office: Office, texts: Texts) -> tuple[OfficeRule, ...]:
     """Off the window's thread."""
-    agencies = {each.code: each.name for each in office.ask(Agencies(limit=AGENCIES_READ))}
+    routing, registers = office.ask(RoutingRules()), office.ask(RegisterRules())
+    codes = tuple({each.sender_code for each in (*routing, *registers) if each.sender_code})
+    agencies = {each.code: each.name for each in office.ask(RecipientsNamed(codes))} if codes else {}
 
     def when(rule: Any) -> str:
         sender = texts("rules.sender", name=agencies.get(rule.sender_code, rule.sender_code)) \
@@ -52,12 +53,12 @@ def read_rules(office: Office, texts: Texts) -> tuple[OfficeRule, ...]:
 
     rules = [OfficeRule(FORM, FORM, texts("rules.every_draft"),
                         texts(f"formsetting.{office.ask(FormCheckSetting())}"))]
-    for route in office.ask(RoutingRules()):
+    for route in routing:
         then = [texts("rules.goes_to", lead=route.lead_name, leader=route.leader_name)]
         then += [texts("rules.within", days=route.due_days)] if route.due_days else []
         rules.append(OfficeRule(ROUTING, route.id, when(route), "; ".join(then), route.basis))
     rules += [OfficeRule(REGISTER, each.id, when(each), texts("rules.into", title=each.title))
-              for each in office.ask(RegisterRules())]
+              for each in registers]
     rules += [OfficeRule(DEADLINE, each.type_name, each.type_name, texts("rules.within", days=each.days))
               for each in office.ask(TypeDeadlines())]
     for series in office.ask(NumberSeries()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from docclient.office.door import Query
@@ -24,6 +24,8 @@ from ui.widgets.pickers import PickDay, PickOne
 from ui.widgets.rows_view import RowsView
 from ui.widgets.search_field import SearchField
 
+PAUSE_MS = 60        # of typing, before the office is asked
+
 
 class SectionPanel(QWidget):
     """Shows a section; says which act was taken on which line."""
@@ -35,9 +37,11 @@ class SectionPanel(QWidget):
         self.section, self._screen, self._all = section, screen, list[Any]()
         texts = screen.texts
         self.search = SearchField(texts("form.type_to_find"))
-        if section.searched is None:
+        if section.searched is None and section.find is None:
             self.search.hide()
-        self.search.textChanged.connect(lambda _: self._find())
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self.refresh)
+        self.search.textChanged.connect(lambda _: self._pause.start() if section.find else self._find())
         self.list = RowsView(section.columns, texts(f"organisation.section_{section.key}"))
         self._empty = Empty(section.picture, texts(f"organisation.nothing_{section.key}"))
         self.buttons: dict[str, ActionButton] = {}
@@ -75,7 +79,9 @@ class SectionPanel(QWidget):
             self.buttons[act.title].setHidden(not fits)
 
     def refresh(self) -> None:
-        query, office = self.section.query, self._screen.session.office
+        query, office, typed = self.section.query, self._screen.session.office, self.search.text().strip()
+        if self.section.find is not None and typed:
+            query = self.section.find(typed)
         self._screen.work(
             lambda _report, _stop: office.ask(query) if isinstance(query, Query) else query(office),
             self._show, place=self.section.key)

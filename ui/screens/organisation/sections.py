@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from docclient.office.door import Office, Query
@@ -33,7 +33,8 @@ from ui.texts import Texts
 from ui.theme import Tone
 
 Known = Callable[[Any], Mapping[str, Any]]
-AGENCIES_SHOWN = 2_000
+AGENCIES_SHOWN = 200
+"""At once; what is typed in the search narrows them down."""
 
 
 def always(_row: Any) -> bool:
@@ -62,7 +63,8 @@ class RowAct:
 @dataclass(frozen=True, slots=True)
 class Section:
     """One page of the screen. query: what is asked, or what reads it where one question is not enough. rows: what the
-    answer is shown as."""
+    answer is shown as. searched: what of a line is searched, where all lines are there; find: the question for what is
+    typed, where only some are."""
 
     key: str
     query: Query[Any] | Callable[[Office], Any]
@@ -71,6 +73,7 @@ class Section:
     picture: str
     rows: Callable[[Any], Sequence[Any]] = tuple
     searched: Callable[[Any], str] | None = None
+    find: Callable[[str], Query[Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def sections_for(me: Actor, texts: Texts) -> tuple[Section, ...]:
 def with_own_acts(section: Section, me: Actor) -> Section:
     """Without the commands that the office would not take from this person."""
     acts = tuple(act for act in section.acts if not rule_for(act.command).by or rule_for(act.command).by & me.roles)
-    return Section(section.key, section.query, section.columns, acts, section.picture, section.rows, section.searched)
+    return replace(section, acts=acts)
 
 
 def holds_column(texts: Texts) -> Column:
@@ -236,7 +239,7 @@ def agency_section(texts: Texts) -> Section:
     ), (
         RowAct("AddAgency"), RowAct("ChangeAgency", code, lambda row: {"name": row.name}, when=there),
         RowAct("MergeAgencies"), RowAct("StartNewBody"), RowAct("CloseAgency", code, when=there, negative=True),
-    ), "office", searched=lambda row: " ".join((row.name, row.code, row.old_code, *row.former)))
+    ), "office", find=lambda text: Agencies(text, limit=AGENCIES_SHOWN, ended=True))
 
 
 def register_section(texts: Texts) -> Section:
