@@ -24,6 +24,9 @@ STRUCTURE = frozenset({"edxml", "edxmlenvelope", "edxmlheader", "messageheader",
                        "signature", "edxmlbody", "edxmlmanifest", "manifest", "reference", "attachmentencoded",
                        "attachment", "contenttransferencoded"})
 """Case-folded names of the elements around the blocks."""
+READ_ANYWHERE = STRUCTURE - {"signature", "reference"}
+"""Of them, those that are found wherever they stand: kept inside an unknown element too, they would be there twice
+once the packet is written again."""
 MOST_OTHERS = 2000
 LARGEST_OTHERS = 1 << 20
 DEEPEST_OTHER = 40
@@ -90,7 +93,11 @@ class BlockReader:
         return found
 
     def other(self, element: etree._Element, depth: int = 0) -> OtherElement | None:
-        """An unknown element as it came; None when there are too many, or they are too large, to keep."""
+        """An unknown element as it came; None when there are too many, or they are too large, to keep, or when it is
+        one of those that are read wherever they stand."""
+        if self.local(element) in READ_ANYWHERE:
+            self.note(ProblemCode.UNKNOWN_DROPPED)
+            return None
         text = self.skeleton.whole(element.text or "", LARGEST_OTHERS)[0]
         tail = self.skeleton.whole(element.tail or "", LARGEST_OTHERS)[0] if depth else ""
         tail = tail if tail.strip() else ""

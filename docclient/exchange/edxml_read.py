@@ -48,6 +48,15 @@ class Limits:
     one_file: int = 200 * MEBIBYTE
     all_files: int = 300 * MEBIBYTE
 
+    def unpacked(self, packed: int) -> int:
+        """What the files of a packet of `packed` bytes may grow to: enough for scans that shrink well, and no more,
+        so that a small packet cannot take hundreds of megabytes of memory."""
+        return min(self.all_files, max(SMALL_FILES, GROWTH * packed))
+
+
+SMALL_FILES = 64 * MEBIBYTE
+GROWTH = 8
+
 
 LIMITS = Limits()
 
@@ -77,7 +86,7 @@ def read_packet(data: bytes, *, file: str = "", limits: Limits = LIMITS) -> Pack
     """
     if len(data) > limits.packet:
         raise PacketTooLarge(file=file, size=len(data), limit=limits.packet)
-    skeleton = skeleton_of(data, file)
+    size, skeleton = len(data), skeleton_of(data, file)
     del data                           # after a change of encoding the skeleton has its own
     tree = tree_of(skeleton, file)
     family = recognise(tree.root)
@@ -89,10 +98,10 @@ def read_packet(data: bytes, *, file: str = "", limits: Limits = LIMITS) -> Pack
         reader.note(ProblemCode.SECRECY_LEVEL, field)
     if family is not Format.QCVN102:
         return _older(tree.root, reader, family)
-    return _current(tree.root, reader, limits)
+    return _current(tree.root, reader, limits.one_file, limits.unpacked(size))
 
 
-def _current(root: etree._Element, reader: BlockReader, limits: Limits) -> Packet:
+def _current(root: etree._Element, reader: BlockReader, one_file: int, all_files: int) -> Packet:
     header = _first(root, reader, "messageheader")
     if header is None:
         # a namespace of the envelope that is nearly ours, or a broken tag
@@ -103,7 +112,7 @@ def _current(root: etree._Element, reader: BlockReader, limits: Limits) -> Packe
         reader.note(ProblemCode.HEADER_MISSING if header is None else ProblemCode.NAMESPACE_WRONG)
     elif "}" not in str(header.tag):
         reader.note(ProblemCode.NAMESPACE_WRONG)
-    files = attachments_of(root, reader, limits.one_file, limits.all_files)
+    files = attachments_of(root, reader, one_file, all_files)
     signed = bool(reader.named(root, *_SIGNATURES))
     trace = _trace(root, reader)
     errors = tuple(reader.read(ErrorEntry, element) for element in reader.named(root, "error")

@@ -97,12 +97,19 @@ def _document_envelope(packet: DocumentPacket) -> Iterator[str]:
 
 def _status_envelope(packet: StatusPacket) -> Iterator[str]:
     yield f'  <edXML:edXMLEnvelope xmlns:edXML="{EDXML}">\n    <edXML:edXMLHeader>\n'
-    yield from _block("MessageHeader", packet.header, 3)
+    # an empty code is written too: it tells a status from a document
+    yield from _block("MessageHeader", replace(packet.header, status_code=packet.header.status_code or ""), 3)
     if packet.trace != TraceHeaderList():
         yield from _block("TraceHeaderList", packet.trace, 3)
     yield from _errors(packet)
     yield from _placed(packet.extras, "edXMLHeader", 3)
     yield "    </edXML:edXMLHeader>\n"
+    listed, beside = (list(_placed(packet.extras, place, 4)) for place in ("edXMLManifest", "edXMLBody"))
+    if listed or beside:                   # a status has no body, but some sender gave this one something there
+        yield "    <edXML:edXMLBody>\n"
+        if listed:
+            yield f'      <edXML:edXMLManifest version="1.0">\n{"".join(listed)}      </edXML:edXMLManifest>\n'
+        yield f"{''.join(beside)}    </edXML:edXMLBody>\n"
     yield from _placed(packet.extras, "edXMLEnvelope", 2)
     yield "  </edXML:edXMLEnvelope>\n"
 
