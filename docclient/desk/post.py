@@ -6,10 +6,12 @@ import hashlib
 import threading
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from docclient.desk.changes import KIND_OF, documents_named, request_of, taking_back
+from docclient.desk.header_gaps import filled_from_page
 from docclient.desk.letters import document_packet, recall_packet, status_packet
 from docclient.desk.mail_post import take_in_mail
 from docclient.desk.workplace import fetch_bytes
@@ -24,7 +26,7 @@ from docclient.exchange.statuses import StatusCode
 from docclient.exchange.transports.base import Carries, Message, Outcome, Outgoing, Transport, Waiting
 from docclient.exchange.transports.http_line import CarrierRefused
 from docclient.exchange.transports.mail_sending import MailNotTaken
-from docclient.office.changes import ChangeKind
+from docclient.office.changes import ChangeKind, ChangeOfUnknown
 from docclient.office.commands.arriving import ReceivedFile, ReceivePacket
 from docclient.office.commands.exchanging import MarkSendFailed, MarkSent, PackItem, RecordStatus
 from docclient.office.door import Office, Receipt
@@ -88,22 +90,34 @@ def silent(done: int, total: int) -> None:
 def fetch_post(office: Office, transport: Transport, *, progress: Progress = silent,
                stop: threading.Event | None = None) -> list[Fetched]:
     """Take in everything that waits. An item is confirmed only after the office has it; one that cannot be taken in
-    is set aside with its reason, and its bytes stay with the transport."""
+    is set aside with its reason, and its bytes stay with the transport.
+
+    What asks for a change of a document that is not here is looked at again at the end of the round: items come in any
+    order, and the document may be among those that follow.
+    """
     waiting = transport.list()
-    results: list[Fetched] = []
-    for done, each in enumerate(waiting):
-        if stop is not None and stop.is_set():
-            break
-        progress(done, len(waiting))
-        results += fetch_item(office, transport, each, stop)
+    results: dict[int, list[Fetched]] = {}
+    for last in (False, True):
+        for place, each in enumerate(waiting):
+            if place in results:
+                continue
+            if stop is not None and stop.is_set():
+                break
+            progress(len(results), len(waiting))
+            with suppress(TooEarly):
+                results[place] = fetch_item(office, transport, each, stop, early=not last)
     progress(len(waiting), len(waiting))
-    return results
+    return [each for place in sorted(results) for each in results[place]]
 
 
-def fetch_item(office: Office, transport: Transport, waiting: Waiting,
-               stop: threading.Event | None = None) -> list[Fetched]:
+class TooEarly(Exception):
+    """What the item speaks of may come after it."""
+
+
+def fetch_item(office: Office, transport: Transport, waiting: Waiting, stop: threading.Event | None = None, *,
+               early: bool = False) -> list[Fetched]:
     """What one waiting item brought: a packet one result, a letter one for each of its documents, none for one that
-    brings nothing but words."""
+    brings nothing but words. early: others follow. Raises: TooEarly, only then."""
     try:
         content = transport.fetch(waiting.id)
         receipts: tuple[Receipt, ...]
@@ -117,6 +131,8 @@ def fetch_item(office: Office, transport: Transport, waiting: Waiting,
             return [Fetched(waiting.name, trouble=trouble)]        # this one cannot be had now; the others can
         if is_away(trouble):
             raise            # a full disk or a server away is not the packet's fault: it waits where it is
+        if early and isinstance(trouble, ChangeOfUnknown):
+            raise TooEarly from trouble
         transport.confirm(waiting.id, Outcome.FAILED, trouble.code)
         return [Fetched(waiting.name, trouble=trouble)]
     transport.confirm(waiting.id, Outcome.DONE)
@@ -155,7 +171,7 @@ def take_in_document(office: Office, packet: DocumentPacket, content: bytes, tra
         raise PacketWithoutFile()
     code, info = header.code, header.promulgation_info
     signer = header.signer_info
-    return office.do(ReceivePacket(
+    command = ReceivePacket(
         transport_id=transport_id, packet=office.put(content),
         sender_code=(sender.organ_id if sender else None) or "", sender_name=(sender.organ_name if sender else None)
         or (sender.organ_id if sender else None) or "", exchange_id=header.document_id or digest_id(content),
@@ -167,7 +183,9 @@ def take_in_document(office: Office, packet: DocumentPacket, content: bytes, tra
         due_date=parse_date(header.due_date), signer_name=(signer.full_name if signer else None) or "",
         signer_position=(signer.position if signer else None) or "", change=change,
         about=documents_named(packet, facts.codes) if change is not None else (),
-        reason=(packet.business.business_doc_reason or "") if change is not None else ""), key=key)
+        reason=(packet.business.business_doc_reason or "") if change is not None else "")
+    main = next((each for each in packet.attachments if each.actual_type == PDF and not each.lost), None)
+    return office.do(filled_from_page(command, main.content if main is not None else None, PDF), key=key)
 
 
 def pdf_first(files: tuple[ReceivedFile, ...]) -> tuple[ReceivedFile, ...]:
