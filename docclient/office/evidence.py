@@ -86,10 +86,21 @@ class Evidence:
 
 
 def office_trust(blobs: Blobs, work: Work) -> TrustStore:
-    """Whom the office trusts: what its administrators confirmed or added."""
-    rows = work.connection.execute(select(tables.trust_item.c.kind, tables.trust_item.c.digest))
-    return trust_from(((row.kind, blobs.open(row.digest)) for row in rows),
-                      system_store=work.fact(SYSTEM_STORE) == YES)
+    """Whom the office trusts: what its administrators confirmed or added. Put together once for the same items, which
+    go by their digests: it takes longer than everything else about a packet that arrives."""
+    items = tuple((row.kind, row.digest) for row in work.connection.execute(
+        select(tables.trust_item.c.kind, tables.trust_item.c.digest)))
+    if work.fact(SYSTEM_STORE) == YES:              # what the system believes changes without us
+        return trust_from(((kind, blobs.open(digest)) for kind, digest in items), system_store=True)
+    known = _latest_trust.get(items)
+    if known is None:
+        known = trust_from((kind, blobs.open(digest)) for kind, digest in items)
+        _latest_trust.clear()
+        _latest_trust[items] = known
+    return known
+
+
+_latest_trust: dict[tuple[tuple[str, str], ...], TrustStore] = {}
 
 
 @cache
