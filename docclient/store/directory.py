@@ -38,6 +38,8 @@ LOOKED_AT = 100
 LONGEST_INITIALS = 10
 HIGHEST = "\U0010ffff"
 ROWS_AT_ONCE = 2_000
+SHOWN = ("number", "code", "code_folded", "old_code", "old_folded", "name", "parent_name")
+"""What finding needs of a unit: fewer columns are read in half the time."""
 KEPT = ("name", "old_code", "parent_code", "parent_name", "email", "centre")
 
 
@@ -177,17 +179,18 @@ def find(connection: Connection, typed: str) -> list[RowMapping]:
     if not folded:
         return []
     here = tables.directory_unit
+    columns = [here.c[name] for name in SHOWN]
     there = (here.c.ended_at.is_(None), here.c.centre.is_(False))
     found: dict[int, RowMapping] = {}
     for column in (here.c.code_folded, here.c.old_folded, here.c.name_folded):
-        begins = select(here).where(column >= folded, column < folded + HIGHEST, *there).order_by(column).limit(30)
+        begins = select(*columns).where(column >= folded, column < folded + HIGHEST, *there).order_by(column).limit(30)
         for row in connection.execute(begins).mappings():
             found.setdefault(row["number"], row)
     words = words_of(typed)[:MOST_TYPED]
     if words and (len(words) > 1 or len(words[0]) > 1):
         asked = matching(connection, words)
         if asked is not None:
-            for row in connection.execute(asked.where(*there)).mappings():
+            for row in connection.execute(asked.with_only_columns(*columns).where(*there)).mappings():
                 found.setdefault(row["number"], row)
     return list(found.values())
 
