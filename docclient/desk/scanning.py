@@ -156,6 +156,9 @@ def letters_of(office: Office, pile: OpenPile, *, progress: Progress = silent, t
     for number, leaves in enumerate(letters, 1):
         receipt = _letter(office, pile.batch, leaves, progress, stop)
         pile.batch.became(leaf.name for leaf in leaves)
+        for file in made_files(pile.batch, leaves):
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
         pile.history = History(pile.batch.arrangement, pile.batch.arrange)
         receipts.append(receipt)
         if told is not None:
@@ -180,7 +183,7 @@ def _letter(office: Office, batch: Batch, leaves: Sequence[Leaf], progress: Prog
     """One letter. What was made is kept beside the pages until the office has it: cut off between the office's answer
     and the pages' leaving, the same file under the same key makes no second document."""
     key = f"pile:{batch.folder.name}:{'+'.join(f'{leaf.name}@{leaf.turn}' for leaf in leaves)}"
-    pdf, said = (batch.folder / f"made-{leaves[0].name}{suffix}" for suffix in (".pdf", ".json"))
+    pdf, said = made_files(batch, leaves)
     try:
         fields = None
         with suppress(OSError, ValueError, KeyError, TypeError):
@@ -194,11 +197,13 @@ def _letter(office: Office, batch: Batch, leaves: Sequence[Leaf], progress: Prog
         digest = put_file(office, pdf)
     except OSError as error:
         raise trouble_of_os_error(error, pdf) from error
-    receipt = office.do(ReceivePaper(pile_name(batch.begun.astimezone(VIETNAM)), digest, fields), key=key)
-    for file in (pdf, said):
-        with suppress(OSError):
-            file.unlink(missing_ok=True)
-    return receipt
+    return office.do(ReceivePaper(pile_name(batch.begun.astimezone(VIETNAM)), digest, fields), key=key)
+
+
+def made_files(batch: Batch, leaves: Sequence[Leaf]) -> tuple[Path, Path]:
+    """Where a letter's PDF and its fields lie until its pages have left the pile."""
+    pdf, said = (batch.folder / f"made-{leaves[0].name}{suffix}" for suffix in (".pdf", ".json"))
+    return pdf, said
 
 
 def pile_name(begun: datetime) -> str:
