@@ -97,8 +97,11 @@ def _document_envelope(packet: DocumentPacket) -> Iterator[str]:
 
 def _status_envelope(packet: StatusPacket) -> Iterator[str]:
     yield f'  <edXML:edXMLEnvelope xmlns:edXML="{EDXML}">\n    <edXML:edXMLHeader>\n'
-    # an empty code is written too: it tells a status from a document
-    yield from _block("MessageHeader", replace(packet.header, status_code=packet.header.status_code or ""), 3)
+    *header, end = _block("MessageHeader", packet.header, 3)
+    yield from header
+    if packet.header.status_code is None:      # the element alone tells a status from a document
+        yield "        <edXML:StatusCode></edXML:StatusCode>\n"
+    yield end
     if packet.trace != TraceHeaderList():
         yield from _block("TraceHeaderList", packet.trace, 3)
     yield from _errors(packet)

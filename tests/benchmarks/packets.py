@@ -76,7 +76,8 @@ def arriving(setting: Setting) -> Sequence[Figure]:
     for kind, content in trusted:
         office.administrator.do(AddTrust(kind, office.administrator.put(content), "đo"))
     door = office.engine.enter(office.engine.person("vanthu"))
-    issued = authority.issue_person("Giám đốc", organisation="Sở Nội vụ tỉnh").save_pkcs12(setting.folder / "sender.p12", PASSWORD)
+    sender = authority.issue_person("Giám đốc", organisation="Sở Nội vụ tỉnh")
+    issued = sender.save_pkcs12(setting.folder / "sender.p12", PASSWORD)
     ours = door.ask(AboutOffice())
     receiver = Organization(organ_id=ours.codes[0], organ_name="UBND xã")
     letters = signed_letters(setting.folder, open_key_file(issued, bytearray(PASSWORD)), count)
