@@ -18,7 +18,7 @@ from tests.benchmarks.bench import Figure, Setting
 
 NAMES = ("slow_token", "fast_token", "large_scan", "window_gaps", "verify_letters", "verify_large",
          "first_verdict", "office_reading", "office_search", "office_commands", "office_opening", "directory",
-         "packets", "reading")
+         "packets", "reading", "paper_minute")
 
 
 def main() -> None:

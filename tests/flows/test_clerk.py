@@ -110,15 +110,44 @@ def test_paper_is_checked_doubtful_first_signed_and_registered(desk: Desk, sqlit
     desk.press(Qt.Key.Key_Return, where=number)
     assert panel.form.inputs["issued_date"].line.hasFocus()             # on to the next doubtful one
     assert bench.paper.viewer.canvas._marked == "issued_date"           # and its place on the page stands out
-    desk.press(Qt.Key.Key_Return, CONTROL)
+    desk.press(Qt.Key.Key_Return, where=panel.form.inputs["issued_date"].line)
+    assert panel.confirm.hasFocus()                                     # what is sure is taken as it is
+    assert panel.next_number.text() == "Số đến tiếp theo: 1" and panel.watch.text().startswith("0:")
+    assert not panel.twin_bar.isVisible()
+    desk.press(Qt.Key.Key_Return, where=panel.confirm)
     desk.choose_key("Ủy ban nhân dân")
     with desk.qtbot.waitSignal(bench.paper.registered, timeout=30_000):
         desk.enter_pin()
+    assert "số 1 (" in desk.notice() and "giây" in desk.notice()
     view = sqlite_office.view("clerk", document)
     assert (view.document.code_number, view.document.arrival_number) == ("487", 1)
+    assert view.document.state is State.WAITING_DIRECTION               # on to the leader at once
     assert view.main_file().current.step is Step.COPY_SIGNED
     assert view.main_file().current.conclusion == "valid"
     desk.until(lambda: bench.paper._empty.isVisible())
+
+
+def test_a_paper_that_is_here_already_stands_beside_its_form(desk: Desk, sqlite_office: OfficeToTest) -> None:
+    twin = sqlite_office.registered("301").document
+    clerk = sqlite_office.door("clerk")
+    pdf = clerk.put(sqlite_office.material.draft.read_bytes())
+    sure = {name: {"value": value, "certainty": 0.97, "page": 1, "box_mm": [40, 40, 80, 46], "alternatives": []}
+            for name, value in (("type_name", twin.type_name), ("code_number", twin.code_number or ""),
+                                ("code_notation", twin.code_notation or ""), ("subject", twin.subject),
+                                ("issued_date", twin.issued_date.isoformat() if twin.issued_date else ""),
+                                ("organ_name", twin.issuer_name or ""))}
+    receipt = clerk.do(ReceivePaper("thu.pdf", pdf, sure))
+    bench = desk.sit("clerk")
+    desk.press(Qt.Key.Key_5, CONTROL)
+    panel = bench.paper.confirm
+    desk.until(panel.twin_bar.isVisible)
+    assert "301" in panel.twin_bar._told.text() and panel.confirm.hasFocus()
+    panel.twin_bar.seen.setChecked(True)
+    desk.press(Qt.Key.Key_Return, where=panel.confirm)
+    desk.choose_key("Ủy ban nhân dân")
+    with desk.qtbot.waitSignal(bench.paper.registered, timeout=30_000):
+        desk.enter_pin()
+    assert [each.kind for each in sqlite_office.view("clerk", receipt.document).links] == ["same_number"]
 
 
 def test_a_bad_scan_is_told_and_nothing_is_made(desk: Desk, sqlite_office: OfficeToTest, tmp_path: Path) -> None:

@@ -1,21 +1,25 @@
-"""The fields read from a page, the doubtful ones on top; Enter goes from field to field, Ctrl+Enter registers."""
+"""The fields read from a page, the doubtful ones on top. Enter takes what is sure as it is and goes from one doubtful
+field to the next, then to the button; Enter there, or Ctrl+Enter anywhere, registers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from docclient.office.errors import FieldWrong
+from docclient.office.queries.duplicates import TwinView
 from ui.state.intake import IntakeForm
 from ui.state.offers import Choices
 from ui.texts import Texts
 from ui.theme import Tone
 from ui.widgets.action_button import RANK_FIRST, ActionButton
 from ui.widgets.fields_form import FieldsForm
-from ui.widgets.labels import Toned, ToneMark, strong
+from ui.widgets.labels import Toned, ToneMark, muted, strong
+from ui.widgets.twin_bar import TwinBar
 
 
 class ConfirmPanel(QFrame):
@@ -24,6 +28,7 @@ class ConfirmPanel(QFrame):
     entered = Signal(str)           # the field's name
     confirmed = Signal(object)      # the fields, JSON-ready
     page_wanted = Signal()
+    compare_wanted = Signal(object)     # TwinView
 
     def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +45,16 @@ class ConfirmPanel(QFrame):
         self.confirm.clicked.connect(self._confirm)
         self.open_page = ActionButton(texts("paper.open_page"), keys="Alt+Return", picture="document")
         self.open_page.clicked.connect(self.page_wanted)
+        self.next_number, self.watch = muted(small=True), muted(small=True)
+        self.twin_bar = TwinBar(texts)
+        self.twin_bar.hide()
+        self.twin_bar.compare_wanted.connect(self.compare_wanted)
+        self._since = QElapsedTimer()           # how long this letter takes: for whoever sits here, kept nowhere
+        self._tick = QTimer(self, interval=1_000)
+        self._tick.timeout.connect(self._show_time)
+        about = QHBoxLayout()
+        about.addWidget(self.next_number, 1)
+        about.addWidget(self.watch)
         summary = QHBoxLayout()
         summary.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         summary.addWidget(self._summary, 1)
@@ -48,6 +63,8 @@ class ConfirmPanel(QFrame):
         layout.setSpacing(8)
         layout.addWidget(strong(texts("paper.check")))
         layout.addLayout(summary)
+        layout.addLayout(about)
+        layout.addWidget(self.twin_bar)
         layout.addWidget(self._area, 1)
         layout.addWidget(self.confirm)
         layout.addWidget(self.open_page)
@@ -57,7 +74,11 @@ class ConfirmPanel(QFrame):
         self._area.setWidget(QWidget())
         self.confirm.setEnabled(False)
         self._summary.setText("")
+        self.next_number.setText("")
+        self.watch.setText("")
+        self._tick.stop()
         self._mark.hide()
+        self.twin_bar.hide()
 
     def show_form(self, intake: IntakeForm, choices: Choices, today: date, *, may_confirm: bool) -> None:
         self.intake = intake
@@ -74,11 +95,48 @@ class ConfirmPanel(QFrame):
         self._summary.setText(self._texts("paper.doubtful", count=doubtful) if doubtful else
                               self._texts("paper.all_sure"))
         self.confirm.setEnabled(may_confirm)
+        self._since.start()
+        self._show_time()
+        self._tick.start()
+
+    def show_known(self, next_number: int | None, twins: Sequence[TwinView]) -> None:
+        """What the office knows of it: the number it will get, and documents that seem to be the same."""
+        self.next_number.setText(
+            self._texts("paper.next_number", number=next_number) if next_number is not None else "")
+        registered = [each for each in twins if each.arrival_number is not None]
+        self.twin_bar.show_twins(registered)
+        self.twin_bar.setVisible(bool(registered))
+
+    @property
+    def seconds(self) -> int:
+        """Since this letter's form came, for the person before it."""
+        return int(self._since.elapsed() // 1_000) if self._since.isValid() else 0
+
+    def _show_time(self) -> None:
+        self.watch.setText(self._texts("paper.watch", minutes=self.seconds // 60, seconds=f"{self.seconds % 60:02}"))
 
     def begin(self) -> None:
-        """The cursor into the first field."""
-        if self.form is not None and self.isVisible():
-            self.form.setFocus(Qt.FocusReason.OtherFocusReason)
+        """The cursor into the first doubtful field; where all is sure, to the button: one Enter is enough."""
+        if self.form is not None and self.intake is not None and self.isVisible():
+            self._go_to(self.intake.doubtful[0] if self.intake.doubtful else "")
+
+    def _go_to(self, name: str) -> None:
+        """name: of a field; "" for the button, or the first field where nothing can be confirmed."""
+        if name and self.form is not None:
+            self.form.inputs[name].setFocus(Qt.FocusReason.TabFocusReason)
+        elif self.confirm.isEnabled():
+            self.confirm.setFocus(Qt.FocusReason.TabFocusReason)
+        elif self.form is not None:
+            self.form.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _next_doubtful(self) -> str:
+        """Behind the field that has the cursor, in the order of the form."""
+        assert self.form is not None and self.intake is not None
+        names = list(self.form.inputs)
+        at = next((place for place, name in enumerate(names)
+                   if self.form.inputs[name].isAncestorOf(self.focusWidget()) or
+                   self.form.inputs[name] is self.focusWidget()), -1) if self.focusWidget() is not None else -1
+        return next((name for name in names[at + 1:] if name in self.intake.doubtful), "")
 
     def enable(self, on: bool) -> None:
         self.confirm.setEnabled(on)
@@ -107,10 +165,14 @@ class ConfirmPanel(QFrame):
         answers = self.form.answers()
         self.form.show_wrong(answers.wrong)
         if not answers.wrong:
-            self.confirmed.emit(answers.fields)
+            twin = self.twin_bar.seen_twin()
+            self.confirmed.emit({**answers.fields, **({"duplicate_seen": twin} if twin is not None else {})})
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.focusNextChild()
+            if self.confirm.hasFocus():
+                self.confirm.click()
+            elif self.form is not None:
+                self._go_to(self._next_doubtful())
             return
         super().keyPressEvent(event)

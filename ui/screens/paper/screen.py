@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -17,6 +18,7 @@ from docclient.office.door import Act, Offer, Receipt
 from docclient.office.model import DocumentId, WaitKind, now
 from docclient.office.queries.document_page import DocumentPage, DocumentView
 from docclient.office.queries.documents import WaitingForMe, WaitingList
+from docclient.office.queries.duplicates import Duplicates, TwinView
 from docclient.papers.scan_sheets import print_separators
 from signing.errors import KeyTrouble
 from signing.keys import Key
@@ -45,6 +47,17 @@ from ui.widgets.pdf_viewer import PdfViewer
 from ui.widgets.rows_view import RowsView
 
 KINDS = ("*.pdf", "*.png", "*.jpg", "*.jpeg", "*.tif", "*.tiff")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFound:
+    """A digitised letter, what it can be filled in with, the number it will get, and what seems to be the same."""
+
+    view: DocumentView
+    content: bytes | None
+    choices: Choices
+    next_number: int | None
+    twins: tuple[TwinView, ...]
 
 
 class PaperScreen(Screen):
@@ -99,6 +112,7 @@ class PaperScreen(Screen):
         self.crops.cut.connect(self.confirm.show_picture)
         self.confirm.entered.connect(self.viewer.reveal)
         self.confirm.confirmed.connect(self._confirmed)
+        self.confirm.compare_wanted.connect(lambda twin: self.document_wanted.emit(twin.document))
         self.confirm.page_wanted.connect(lambda: self.document_wanted.emit(self._current))
 
     def _build(self) -> None:
@@ -181,26 +195,31 @@ class PaperScreen(Screen):
         self.viewer.clear("viewer.loading")
         self.confirm.clear()
         office, document, known = self.session.office, row.id, self._choices
-        session = self.session
+        session, texts = self.session, self.texts
 
-        def read(_report: Report, _stop: Event) -> tuple[DocumentView, bytes | None, Choices]:
+        def read(_report: Report, _stop: Event) -> PaperFound:
             view = office.ask(DocumentPage(document))
             main = view.main_file()
             content = None
             if main is not None:
                 with office.read(main.current.digest) as stream:
                     content = stream.read()
-            return view, content, known or with_recipients(Directory.read(office).choices(), session)
+            directory = Directory.read(office)
+            register = next((each for each in directory.registers if not each.closed), None)
+            return PaperFound(view, content, known or with_recipients(directory.choices(texts=texts), session),
+                              register.next_number if register is not None else None,
+                              office.ask(Duplicates(document)))
 
         self.work(read, self._show_document, place="document")
 
-    def _show_document(self, found: tuple[DocumentView, bytes | None, Choices]) -> None:
-        view, content, self._choices = found
+    def _show_document(self, found: PaperFound) -> None:
+        view, content, self._choices = found.view, found.content, found.choices
         if view.document.id != self._current:
             return
         self._offer = next((offer for offer in view.offers if offer.act is Act.SIGN_COPY), None)
         form = IntakeForm.of(self._offer.fields if self._offer else (), view.proposed_fields, self.texts)
         self.confirm.show_form(form, self._choices, self.session.today(), may_confirm=self._offer is not None)
+        self.confirm.show_known(found.next_number, found.twins)
         if content is not None:
             self.viewer.show_bytes(content)
             self.viewer.show_outlines(form.outlines)
@@ -297,7 +316,7 @@ class PaperScreen(Screen):
         if receipt is None:
             self.confirm.enable(True)
             return
-        self.session.tell.good("paper.registered", number=receipt.number or "")
+        self.session.tell.good("paper.registered_in", number=receipt.number or "", seconds=self.confirm.seconds)
         self._current = None
         self.refresh()
         self.registered.emit(receipt)
