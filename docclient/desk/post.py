@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import threading
 import uuid
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from docclient.desk.changes import KIND_OF, documents_named, request_of, taking_back
 from docclient.desk.header_gaps import filled_from_page
@@ -98,16 +101,49 @@ def fetch_post(office: Office, transport: Transport, *, progress: Progress = sil
     waiting = transport.list()
     results: dict[int, list[Fetched]] = {}
     for last in (False, True):
-        for place, each in enumerate(waiting):
-            if place in results:
-                continue
-            if stop is not None and stop.is_set():
-                break
+        left = [place for place in range(len(waiting)) if place not in results]
+        take = partial(fetch_item, office, transport, stop=stop, early=not last)
+        for place, taken in (one_by_one if len(left) < MANY else two_at_once)(take, waiting, left, stop):
             progress(len(results), len(waiting))
             with suppress(TooEarly):
-                results[place] = fetch_item(office, transport, each, stop, early=not last)
+                results[place] = taken()
     progress(len(waiting), len(waiting))
     return [each for place in sorted(results) for each in results[place]]
+
+
+MANY, AT_ONCE = 16, 2
+Taken = Callable[[], list[Fetched]]
+"""Gives what one item brought, or raises."""
+
+
+def one_by_one(take: Callable[[Waiting], list[Fetched]], waiting: Sequence[Waiting], left: Sequence[int],
+               stop: threading.Event | None) -> Iterator[tuple[int, Taken]]:
+    for place in left:
+        if stop is not None and stop.is_set():
+            return
+        yield place, partial(take, waiting[place])
+
+
+def two_at_once(take: Callable[[Waiting], list[Fetched]], waiting: Sequence[Waiting], left: Sequence[int],
+                stop: threading.Event | None) -> Iterator[tuple[int, Taken]]:
+    """While the signatures of one are verified (in a process of its own), the next is read and stored. After trouble
+    with the way no further one is begun."""
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="post") as threads:
+        running: deque[tuple[int, Future[list[Fetched]]]] = deque()
+        try:
+            for place in left:
+                if stop is not None and stop.is_set():
+                    break
+                running.append((place, threads.submit(take, waiting[place])))
+                if len(running) > AT_ONCE:
+                    first, future = running.popleft()
+                    yield first, future.result
+            while running:
+                first, future = running.popleft()
+                yield first, future.result
+        finally:
+            for _, future in running:
+                future.cancel()
 
 
 class TooEarly(Exception):

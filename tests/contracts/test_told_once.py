@@ -3,13 +3,16 @@ a refusal with its reason; nothing for paper; and what bears a secrecy level is 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 from sqlalchemy import func, select
 
 from docclient.desk.post import fetch_post, send_post
 from docclient.exchange.edxml_read import read_packet
 from docclient.exchange.packet import StatusPacket
-from docclient.exchange.transports.base import Outcome
+from docclient.exchange.transports.base import Outcome, TransportId
+from docclient.exchange.transports.http_line import CarrierAway
 from docclient.office.checking import check_office
 from docclient.office.commands.arriving import ReceivePaper
 from docclient.office.commands.closing import Reopen
@@ -90,3 +93,50 @@ def test_a_secrecy_level_is_refused_on_arrival_and_nothing_of_it_stays(office: O
         assert work.connection.scalar(select(func.count()).select_from(tables.blob)
                                       .where(tables.blob.c.digest.in_(select(tables.inbox.c.packet)))) == 0
         assert work.connection.scalar(select(func.count()).select_from(tables.journal)) == before
+
+
+def test_many_packets_come_in_two_at_once_and_each_once(office: OfficeToTest):
+    """Twenty packets, two of them poison; then the way closes in the middle of twenty more."""
+    transport = MemoryTransport({f"{number:02}": numbered(office, number) for number in range(20)})
+    transport.waiting |= {"07": b"no packet", "11": transport.waiting["03"]}
+    found = fetch_post(office.door("clerk"), transport)
+    assert [each.item for each in found] == sorted(transport.confirmed)
+    assert [each.item for each in found if each.trouble is not None] == ["07"]
+    assert found[3].receipt is not None and found[11].receipt is not None
+    assert found[3].receipt.document == found[11].receipt.document and subjects(office) == {
+        f"Lần {number}" for number in range(20) if number not in (7, 11)}
+
+    closing = Closing({f"{number}": numbered(office, number) for number in range(30, 50)}, open_for=12)
+    with pytest.raises(CarrierAway):
+        fetch_post(office.door("clerk"), closing)
+    taken = 18 + len(closing.confirmed)
+    assert len(subjects(office)) in {taken, taken + 1} and len(closing.waiting) + len(closing.confirmed) == 20
+    closing.open_for = 1_000
+    fetch_post(office.door("clerk"), closing)
+    assert len(subjects(office)) == 38 and not closing.waiting
+    assert check_office(office.engine).whole
+
+
+@dataclass(slots=True)
+class Closing(MemoryTransport):
+    """It is there for so many calls to fetch."""
+
+    open_for: int = 0
+
+    def fetch(self, item: TransportId) -> bytes:
+        self.open_for -= 1
+        if self.open_for < 0:
+            raise CarrierAway(host="axis.example", reason="HTTP 503")
+        return MemoryTransport.fetch(self, item)
+
+
+def numbered(office: OfficeToTest, number: int) -> bytes:
+    return packet_for(office, header=HEADER.replace("12/QĐ-VP", f"{number}/QĐ-VP").replace(
+        "<edXML:CodeNumber>12<", f"<edXML:CodeNumber>{number}<").replace("Về việc thử", f"Lần {number}"))
+
+
+def subjects(office: OfficeToTest) -> set[str]:
+    with office.engine.reading() as work:
+        found = list(work.connection.scalars(select(tables.document.c.subject)))
+    assert len(found) == len(set(found))
+    return set(found)
