@@ -68,7 +68,7 @@ class Told:
             prints = effect.get("documents")
             if isinstance(prints, dict):
                 self.documents.update({each: (entry.number, str(print_)) for each, print_ in prints.items()})
-            self.rows.hear(entry.number, entry.command, effect.get("rows"))
+            self.rows.hear(entry.number, entry.command, effect)
             yield entry
 
 

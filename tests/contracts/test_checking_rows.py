@@ -11,7 +11,8 @@ from sqlalchemy import insert, select, text, update
 from docclient.office.checking import check_office, entries_of
 from docclient.office.checking_rows import RowBook
 from docclient.office.commands.deadlines import ForgetCalendarDays, SetCalendarDays
-from docclient.office.commands.people import SetFact
+from docclient.office.commands.people import AddUnit, SetFact
+from docclient.office.migrating import note_migration
 from docclient.office.watching import every_row, watched, watching
 from docclient.office.working_days import CalendarDay, DayKind
 from docclient.store import tables
@@ -104,19 +105,80 @@ def test_every_way_of_writing_is_watched(office: OfficeToTest):
         connection.rollback()
 
 
-def test_an_office_from_before_the_watch_is_measured_from_its_migration(office: OfficeToTest):
-    """Without what the founding told, no row is called a stranger until a migration has noted them all."""
-    book, after = RowBook(), RowBook()
+def heard(office: OfficeToTest, *, after: int = 0) -> RowBook:
+    book = RowBook()
     with office.engine.reading() as work:
         for entry in entries_of(work):
-            if entry.number > 30:
-                book.hear(entry.number, entry.command, json.loads(entry.effect).get("rows"))
-        assert book.check(work, whole=True) == []
-        rows = {table: {key: [print_, print_] for key, print_ in prints.items()}
-                for table, prints in every_row(work.connection).items()}
-        after.hear(99, "MigrateOffice", rows)
-        assert after.check(work, whole=True) == []
-    change(office, "UPDATE person SET name = 'Ai khác' WHERE account = 'quantri'")
+            if entry.number > after:
+                book.hear(entry.number, entry.command, json.loads(entry.effect))
+    return book
+
+
+def told_by(office: OfficeToTest, book: RowBook) -> list[tuple[str, str]]:
     with office.engine.reading() as work:
-        assert [each.where.split()[0] for each in after.check(work, whole=True)] == ["person"]
+        return [(each.kind.value, each.where) for each in book.check(work, whole=True)]
+
+
+def test_an_office_from_before_the_watch_is_measured_from_its_migration(office: OfficeToTest):
+    """Without what the founding told, no row is called a stranger until a migration has noted them all. Entries of
+    earlier programs list every row."""
+    assert told_by(office, heard(office, after=30)) == []
+    after = RowBook()
+    with office.engine.reading() as work:
+        after.hear(99, "MigrateOffice", {"rows": {table: {key: [print_, print_] for key, print_ in prints.items()}
+                                                  for table, prints in every_row(work.connection).items()}})
+    assert told_by(office, after) == []
+    change(office, "UPDATE person SET name = 'Ai khác' WHERE account = 'quantri'")
+    assert [where.split()[0] for _, where in told_by(office, after)] == ["person"]
     assert {"person", "post", "agency", "register", "calendar_day", "delegation"} <= set(watched())
+
+
+def migrated(office: OfficeToTest) -> str:
+    """Note a migration as the program does; the effect of its entry."""
+    with office.engine.writing() as connection:
+        note_migration(connection, "0001", "0002")
+    with office.engine.reading() as work:
+        return str(work.connection.scalar(select(tables.journal.c.effect).order_by(
+            tables.journal.c.number.desc()).limit(1)))
+
+
+def test_the_entry_of_a_migration_does_not_grow_with_the_office(office: OfficeToTest):
+    door, first = office.door("administrator"), migrated(office)
+    for number in range(30):
+        door.do(SetFact(f"fact_{number}", "x" * 50))
+    second = migrated(office)
+    assert abs(len(second) - len(first)) < 10 and len(first) < 150 * len(watched())
+    assert found(office) == []
+
+
+def test_rows_that_a_migration_left_as_they_were_are_named_afterwards(office: OfficeToTest):
+    office.door("administrator").do(SetFact("symbol", "UBND"))
+    migrated(office)
+    migrated(office)
+    change(office, "UPDATE office_fact SET value = 'giả' WHERE name = 'symbol'",
+           "INSERT INTO office_fact (name, value) VALUES ('ask_network', 'yes')")
+    assert sorted((each.kind.value, each.where) for each in check_office(office.engine).findings) == [
+        ("edited", "office_fact symbol"), ("inserted", "office_fact ask_network")]
+
+
+def test_rows_that_a_migration_filled_are_proven_by_its_measure(office: OfficeToTest):
+    """The migration changed every row of a table: which row lies cannot be told, that one lies can."""
+    change(office, "UPDATE unit SET valid_from = '2020-01-01'")          # what a migration does, in its transaction
+    migrated(office)
+    assert found(office) == []
+    administrator = office.door("administrator")
+    administrator.do(AddUnit("Ban Tiếp công dân", "TCD"))
+    assert found(office) == []
+    change(office, "UPDATE unit SET name = 'Phòng khác' WHERE abbreviation = 'KT'")
+    (finding,) = check_office(office.engine).findings
+    assert (finding.kind.value, finding.where) == ("edited", "unit …")
+    change(office, "INSERT INTO unit (id, name, abbreviation, position) VALUES ('u', 'Ban lạ', 'BL', 99)")
+    assert found(office) == [("inserted", "unit")]
+
+
+def test_a_command_after_the_migration_does_not_wash_a_filled_row_clean(office: OfficeToTest):
+    change(office, "UPDATE office_fact SET value = value || ' '")
+    migrated(office)
+    change(office, "UPDATE office_fact SET value = 'giả' WHERE name = 'symbol'")
+    office.door("administrator").do(SetFact("symbol", "HĐND"))
+    assert found(office) == [("edited", "office_fact")]
