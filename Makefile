@@ -7,7 +7,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test test-long check setup bench score lock clean
+.PHONY: run test test-long check setup bench score reading-score lock clean
 
 setup:
 	@$(PYTHON) scripts/setup.py
@@ -34,6 +34,10 @@ test-long: setup
 # writes docs/verification-score.md anew
 score: setup
 	WRITE_SCORE=1 $(BIN)/python scripts/core_without_qt.py -q tests/attacks
+
+# writes docs/reading-score.md anew; reads some hundred pages, so it takes its time
+reading-score: setup
+	$(BIN)/python -m tests.capture.reading.score
 
 bench: setup
 	$(BIN)/python -m tests.benchmarks

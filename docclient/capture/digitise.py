@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,12 @@ import cv2
 from docclient.capture import archive_pdf, ocr, pdf_input, upright
 from docclient.capture.archive_pdf import ArchivePage, PdfFacts
 from docclient.capture.errors import NothingToDigitise, OutIsInput, SecretFound, TooManyPages
-from docclient.capture.fields import read_fields, secrecy_stamp
+from docclient.capture.fields import NOTHING_KNOWN, Known, PageReading, read_page, secrecy_stamp
 from docclient.capture.fields.agreement import Look
-from docclient.capture.fields.model import Fields
+from docclient.capture.fields.handwriting import Crop, cropper
+from docclient.capture.fields.model import Box, Fields, further
 from docclient.capture.originals import PAGE_LIMIT, Picture, Pixels, is_pdf, page_count, pictures
-from docclient.capture.page_text import PageText
+from docclient.capture.page_text import PageText, Word
 from docclient.capture.pages import CleanPage, clean, grey_of, with_warning
 from docclient.capture.quality import faults_of, sequence_faults
 from docclient.errors import FolderNotWritable, trouble_of_os_error
@@ -36,6 +37,9 @@ SIDE_BY_SIDE = max(1, min(2, os.cpu_count() or 1))
 
 Progress = Callable[[int, int], None]
 """Called with pages done and pages in all, from the thread that called `digitise`."""
+
+FirstRead = Callable[[PageReading], None]
+"""Called once, with what the first page with text proposes, before the other pages are read; from the same thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class Digitised:
     pages: tuple[DigitisedPage, ...]
     fields: Fields
     pdf: PdfFacts
+    further: Fields = field(default_factory=further)
 
     def as_json(self) -> dict[str, Any]:
         """The answer of `docclient digitise --json`; the pages' text is not in it."""
@@ -70,7 +75,8 @@ class Digitised:
                 "blank": page.blank, "rotation": page.rotation, "warnings": list(page.warnings),
                 "size_mm": [round(side, 1) for side in page.text.size_mm],
             } for page in self.pages],
-            "fields": {name: field.as_json() for name, field in self.fields.items()},
+            "fields": {name: each.as_json() for name, each in self.fields.items()},
+            "further_fields": {name: each.as_json() for name, each in self.further.items()},
             "pdf": {"version": self.pdf.version, "pdfa": self.pdf.pdfa, "text_layer": self.pdf.text_layer},
         }
 
@@ -84,10 +90,12 @@ class _Made:
 
 
 def digitise(inputs: Sequence[Path], out: Path, *, progress: Progress | None = None,
-             stop: Stop | None = None, turns: Sequence[int] = ()) -> Digitised:
+             stop: Stop | None = None, turns: Sequence[int] = (), known: Known = NOTHING_KNOWN,
+             first_read: FirstRead | None = None) -> Digitised:
     """Digitise `inputs` (PNG, JPEG, TIFF, PDF of scans; the pages of one document in order) into `out`.
 
     turns: for each input, by how many degrees clockwise a person turned it to stand upright; 0 leaves it to the page.
+    known: what the office knows of its senders; first_read: is told what the first page proposes as soon as it is read.
     Raises: NothingToDigitise, OutIsInput; FileNotReadable, NotAnImage, ImageDamaged, ImageTooLarge, ImageTooSmall,
         TooManyPages, PdfEncrypted, PdfDamaged, PdfSigned; SecretFound; FolderNotWritable, DiskFull; ProgramMissing,
         ProgramFailed, LanguageMissing; CancelledError. `out` is then as it was before.
@@ -96,25 +104,49 @@ def digitise(inputs: Sequence[Path], out: Path, *, progress: Progress | None = N
     total = _count(inputs)
     halt = _Halt(stop)
     if not any(turns) and (texts := _letters_of(inputs, total, halt)) is not None:
-        return _keep_letters(inputs[0], texts, out, progress, halt)
+        return _keep_letters(inputs[0], texts, out, progress, halt, known, first_read)
     done: list[_Made] = []
     try:
         with tempfile.TemporaryDirectory(prefix="docclient-digitise-") as work_name:
             work = Path(work_name)
+            look, crop = _sight(None, work, halt)
             with closing(_read_all(inputs, turns, work, halt)) as pages:
                 for made in pages:
                     first = bool(made.page.text.words) and not any(earlier.page.text.words for earlier in done)
                     if first:
                         _refuse_secrets(made.page)
-                    done.append(made if first else replace(made, clean=None))     # only one page's pixels are kept
+                        look, crop = _sight(made.clean, work, halt)
+                        if first_read is not None:
+                            first_read(read_page([made.page.text], look, crop, known))
+                    done.append(replace(made, clean=None))
                     if progress is not None:
                         progress(len(done), total)
             done = _in_sequence(done)
-            fields = read_fields([made.page.text for made in done], _second_look(done, work, halt))
-            pdf = archive_pdf.write((made.kept for made in done), out, title=_title(fields, out))
+            reading = read_page([made.page.text for made in done], look, crop, known)
+            pdf = archive_pdf.write((made.kept for made in done), out, title=_title(reading.fields, out))
     except OSError as error:
         raise trouble_of_os_error(error, out) from error
-    return Digitised(out, tuple(made.page for made in done), fields, pdf)
+    return Digitised(out, tuple(made.page for made in done), reading.fields, pdf, reading.further)
+
+
+def read_first_page(file: Path, *, known: Known = NOTHING_KNOWN, stop: Stop | None = None) -> PageReading:
+    """What the first page of a file proposes, while the pages after it are perhaps still being scanned: the head's
+    fields are ready then, the foot's where the letter has one page only.
+
+    Raises: as `digitise`, but for what concerns its result.
+    """
+    halt = _Halt(stop)
+    if is_pdf(file) and (text := pdf_input.letters(file, 0, halt)) is not None:
+        if secrecy_stamp(text):
+            raise SecretFound(file=file.name, page=1)
+        return read_page([text], known=known)
+    with tempfile.TemporaryDirectory(prefix="docclient-first-") as work_name:
+        for picture in pictures(file, Path(work_name), halt):
+            page, text = _upright_and_read(picture, 0, Path(work_name), halt)
+            if secrecy_stamp(text):
+                raise SecretFound(file=file.name, page=1)
+            return read_page([text], *_sight(page, Path(work_name), halt), known)
+    raise NothingToDigitise
 
 
 def _letters_of(inputs: Sequence[Path], total: int, halt: _Halt) -> list[PageText] | None:
@@ -129,14 +161,17 @@ def _letters_of(inputs: Sequence[Path], total: int, halt: _Halt) -> list[PageTex
     return texts if any(text.words for text in texts) else None
 
 
-def _keep_letters(source: Path, texts: list[PageText], out: Path, progress: Progress | None, halt: _Halt) -> Digitised:
+def _keep_letters(source: Path, texts: list[PageText], out: Path, progress: Progress | None, halt: _Halt, known: Known,
+                  first_read: FirstRead | None) -> Digitised:
     """A PDF from a word processor: its pages stay as they are, crisp and small, and become PDF/A."""
     pages = tuple(DigitisedPage(number, source.name, None, 0, None, not text.words, (), text)
                   for number, text in enumerate(texts, 1))
     for page in pages[:1 + next(index for index, text in enumerate(texts) if text.words)]:
         _refuse_secrets(page)
-    fields = read_fields(texts)
-    title = _title(fields, out)
+    reading = read_page(texts, known=known)
+    if first_read is not None:
+        first_read(reading)
+    title = _title(reading.fields, out)
     pdf = archive_pdf.keep(source, out, title=title)
     if pdf is None:         # something in it that PDF/A does not allow: then as pictures, its own words beneath
         with tempfile.TemporaryDirectory(prefix="docclient-digitise-") as work_name:
@@ -146,7 +181,7 @@ def _keep_letters(source: Path, texts: list[PageText], out: Path, progress: Prog
                 if progress is not None:
                     progress(len(drawn), len(pages))
             pdf = archive_pdf.write(drawn, out, title=title)
-    return Digitised(out, pages, fields, pdf)
+    return Digitised(out, pages, reading.fields, pdf, reading.further)
 
 
 class _Halt:
@@ -253,12 +288,18 @@ def _in_sequence(done: list[_Made]) -> list[_Made]:
             if index in faults else made for index, made in enumerate(done)]
 
 
-def _second_look(done: Sequence[_Made], work: Path, halt: _Halt) -> Look | None:
-    """Reads a part of the first page with text once more by itself."""
-    for made in done:
-        if (page := made.clean) is not None:
-            return lambda box: ocr.read_line(page, box, work, halt)
-    return None
+def _sight(page: CleanPage | None, work: Path, halt: _Halt) -> tuple[Look | None, Crop | None]:
+    """Reads a part of the first page with text once more by itself, each part once; shows a part of it."""
+    if page is None:
+        return None, None
+    seen: dict[Box, Sequence[Word]] = {}
+
+    def look(box: Box) -> Sequence[Word]:
+        if box not in seen:
+            seen[box] = ocr.read_line(page, box, work, halt)
+        return seen[box]
+
+    return look, cropper(page.pixels, page.dpi)
 
 
 def _archive_page(pixels: Pixels, text: PageText, jpeg: Path) -> ArchivePage:

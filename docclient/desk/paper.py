@@ -10,6 +10,7 @@ from typing import Any
 from docclient.capture.digitise import digitise
 from docclient.certificate_care import Checked, check_before
 from docclient.desk.drafting import Progress, silent
+from docclient.desk.known_senders import known_senders
 from docclient.desk.trust import trust_of
 from docclient.desk.workplace import fetch_file, put_file, workplace
 from docclient.office.commands.arriving import ReceivePaper, RegisterPaper
@@ -31,7 +32,7 @@ def take_in_paper(office: Office, inputs: Sequence[Path], *, progress: Progress 
     name: of the file that is made; without it, after the first input.
     """
     with workplace() as folder:
-        made = digitise(inputs, folder / "paper.pdf", progress=progress, stop=stop)
+        made = digitise(inputs, folder / "paper.pdf", known=known_senders(office), progress=progress, stop=stop)
         pdf = put_file(office, folder / "paper.pdf")
     return office.do(ReceivePaper(name or f"{inputs[0].stem}.pdf", pdf, made.as_json()["fields"]), key=f"paper:{pdf}")
 

@@ -3,35 +3,75 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
+from docclient.capture.fields.agreement import Look
+from docclient.capture.fields.handwriting import Crop, doubted, strokes
 from docclient.capture.fields.lines import Line, around, certainty_of
-from docclient.capture.fields.model import UNREAD, Field
-from docclient.capture.fields.slips import as_digits
+from docclient.capture.fields.model import UNREAD, Box, Field
+from docclient.capture.fields.slips import as_digits, plain
 from docclient.capture.page_text import Word
 
 EARLIEST_YEAR = 1945
 
 _DATE = re.compile(
-    r"^(?P<place>.*?)[,.;:]?\s*\b(?P<ngay>ng[aàáảãạ]y|Ng[aàáảãạ]y)\s*(?P<day>\S{0,4}?)\s*(?P<thang>th[aáàảãạ]ng)\s*"
+    r"^(?P<place>.*?)[,.;:]?\s*\b(?P<ngay>ng[aàáảãạ]y|Ng[aàáảãạ]y)\s*(?P<day>(?:\S{1,6}\s*){0,3}?)\s*(?P<thang>th[aáàảãạ]ng)\s*"
     r"(?P<month>\S{0,4}?)\s*(?P<nam>n[aăâ]m)\s*(?P<year>\S{0,6})")
 
 
-def read_dateline(lines: list[Line], today: date) -> tuple[Field, Field, Line | None]:
-    """Place, date, and the line they stand on. A date after `today` by more than a year is doubted."""
+def read_dateline(lines: list[Line], today: date, crop: Crop | None = None, *,
+                  middle: float = 0.0, look: Look | None = None) -> tuple[Field, Field, Line | None]:
+    """Place, date, and the line they stand on. A date after `today` by more than a year is doubted; `crop` shows the
+    page, so that a day written by hand is not taken for a printed one. middle: of the page; the date stands right of it
+    (box 4), dates of other documents in the text may not."""
     incomplete: tuple[Field, Field, Line] | None = None
-    for line in [*lines, *(_with_row(line, lines) for line in lines), *(_with_next(line, lines) for line in lines)]:
-        found = _DATE.match(line.text)
-        # in the body a sentence goes on before "ngày"; in the head the line is a place of a few words
-        if not found or len(found["place"].split()) > 6 or line.right - line.left > 130:
-            continue
-        place_words = line.words[:len(found["place"].split())]
-        date_words = line.words[len(found["place"].split()):]
-        read = _place(found["place"], list(place_words)), _date(found, list(date_words), today), line
-        if read[1].value is not None:
-            return read
-        incomplete = incomplete or read
+    for line in sorted(lines, key=lambda line: line.top):
+        row = _with_row(line, lines)
+        for whole in dict.fromkeys((line, row, _with_next(line, lines), _with_next(row, lines))):
+            found = _DATE.match(whole.text)
+            # in the body a sentence goes on before "ngày"; in the head the line is a place of a few words
+            if not found or len(found["place"].split()) > 6 or re.search(r"\d{3}", found["place"]) \
+                    or whole.right - whole.left > 130 or whole.middle < middle:
+                continue
+            words = len(found["place"].split())
+            place_words, date_words = whole.words[:words], whole.words[words:]
+            day = _date(found, list(date_words), today)
+            if crop is not None and (stands := day_place(date_words)) is not None:
+                day = doubted(day, stands[0], strokes(*stands, crop))
+            if look is not None and day.value is not None:
+                day = _looked_again(day, whole, today, look)
+            read = _place(found["place"], list(place_words)), day, whole
+            if day.value is not None or day.alternatives:       # a day by hand is found, not to be sought elsewhere
+                return read
+            incomplete = incomplete or read
     return incomplete or (UNREAD, UNREAD, None)
+
+
+def _looked_again(day: Field, line: Line, today: date, look: Look) -> Field:
+    """Two readings of one date vouch for each other, or make it doubtful."""
+    again = tuple(look(line.box))
+    found = _DATE.match(" ".join(word.text for word in again))
+    other = _date(found, list(again), today) if found else UNREAD
+    if other.value is None:
+        return replace(day, certainty=day.certainty * 0.9)
+    if other.value == day.value:
+        return replace(day, certainty=1 - (1 - day.certainty) * (1 - 0.7 * other.certainty))
+    return replace(day, certainty=min(0.55, day.certainty * 0.7), alternatives=(str(other.value),))
+
+
+def day_place(words: Sequence[Word]) -> tuple[Box, Box] | None:
+    """Where the day stands, between "ngày" and "tháng", and the year's figures; None where one of them was not read as
+    a word of its own."""
+    said = [plain(word.text) for word in words]
+    if "ngay" not in said or "thang" not in said or "nam" not in said:
+        return None
+    before, after, year = words[said.index("ngay")], words[said.index("thang")], words[said.index("nam") + 1:]
+    if not year or after.box_mm[0] <= before.box_mm[2]:
+        return None
+    top, bottom = min(before.box_mm[1], after.box_mm[1]), max(before.box_mm[3], after.box_mm[3])
+    return (before.box_mm[2], top, after.box_mm[0], bottom), around(word.box_mm for word in year)
 
 
 def _with_row(line: Line, lines: list[Line]) -> Line:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from docclient.capture.fields.agreement import SLIP_PER_WORD
+from docclient.capture.fields import usual
+from docclient.capture.fields.agreement import SLIP_PER_WORD, Look, confirmed
 from docclient.capture.fields.issuer import clean_name
 from docclient.capture.fields.lines import Line, around, certainty_of, lines_of
 from docclient.capture.fields.model import UNREAD, Field
@@ -29,6 +30,8 @@ POSITIONS = (
 )
 _HONORIFIC = re.compile(
     r"^((GS|PGS|TS|ThS|Ths|BS|BSCK\w*|DS|KS|CN|CKI+|Luật sư|Đại tá|Thượng tá|Trung tá|Thiếu tá)[.,]\s*)+")
+_DRAFTER = re.compile(r"^\W?[A-ZĐ]{1,5}\.?\s?\W?\(?\d{1,4}\)\W?$")
+"""The drafter's mark and the number of copies (box 12), below the list: "PL.(30)"."""
 _DASH = re.compile(r"^\W{0,2}[-–—~•+*]\W{0,2}\s*")
 
 
@@ -40,14 +43,17 @@ class Foot:
     recipients: Field
 
 
-def read_foot(pages: list[PageText]) -> Foot:
-    """Read the foot from the last page that has one. `pages`: all pages of the document, blank ones without words."""
+def read_foot(pages: list[PageText], look: Look | None = None) -> Foot:
+    """Read the foot from the last page that has one. `pages`: all pages of the document, blank ones without words;
+    `look` reads a part of the first page with text again."""
+    first = next((index for index, page in enumerate(pages) if page.words), 0)
+    looks: dict[int, Look | None] = {first: look}
     for index in range(len(pages) - 1, -1, -1):
         lines = lines_of(pages[index])
         anchor = _recipients_line(lines, pages[index])
         if anchor is None:
             continue
-        form, position, name = _signer(lines, pages[index], index + 1, anchor.top - 12)
+        form, position, name = _signer(lines, pages[index], index + 1, anchor.top - 12, looks.get(index))
         overleaf = _top_of(pages[index + 1]) if index + 1 < len(pages) else []
         if name.value is None:              # the foot may run over the page's end
             middle = pages[index].size_mm[0] / 2
@@ -55,8 +61,8 @@ def read_foot(pages: list[PageText]) -> Foot:
         return Foot(name, position, form, _recipients(lines, overleaf, anchor, pages[index], index + 1))
     for index in range(len(pages) - 1, -1, -1):
         lines = lines_of(pages[index])
-        if (start := _authority_without_recipients(lines, pages[index])) is not None:
-            form, position, name = _signer(lines, pages[index], index + 1, start - 1)
+        if (start := _authority_without_recipients(lines, pages[index], index)) is not None:
+            form, position, name = _signer(lines, pages[index], index + 1, start - 1, looks.get(index))
             return Foot(name, position, form, UNREAD)
     return Foot(UNREAD, UNREAD, UNREAD, UNREAD)
 
@@ -74,10 +80,11 @@ def _recipients_line(lines: list[Line], page: PageText) -> Line | None:
     return None
 
 
-def _authority_without_recipients(lines: list[Line], page: PageText) -> float | None:
+def _authority_without_recipients(lines: list[Line], page: PageText, number: int) -> float | None:
     """Where the signer's block begins on a page without "Nơi nhận": by its lowest line of capitals."""
     width, height = page.size_mm
-    found = [line for line in lines if line.left > width * 0.38 and line.top > height * 0.2 and is_upper(line.text)
+    lowest = 0.2 if number == 0 else 0.05           # below the head; further pages have none
+    found = [line for line in lines if line.left > width * 0.38 and line.top > height * lowest and is_upper(line.text)
              and (_form_of(line) or plain(line.text).startswith(POSITIONS))]
     if not found:
         return None
@@ -88,7 +95,8 @@ def _authority_without_recipients(lines: list[Line], page: PageText) -> float | 
 
 # --- signer ----------------------------------------------------------------------------------------------------------
 
-def _signer(lines: list[Line], page: PageText, number: int, top: float) -> tuple[Field, Field, Field]:
+def _signer(lines: list[Line], page: PageText, number: int, top: float,
+            look: Look | None) -> tuple[Field, Field, Field]:
     """Authority form, position, name."""
     width = page.size_mm[0]
     right = [line for line in lines if line.top >= top and line.left > width * 0.36 and line.middle > width * 0.5
@@ -108,7 +116,22 @@ def _signer(lines: list[Line], page: PageText, number: int, top: float) -> tuple
         return UNREAD, UNREAD, _name(right, number)
     under = [line for line in right if line.top > block[-1].bottom - 1]
     form, position = _authority(block, number)
-    return form, position, _name(under, number)
+    name = _name(under, number)
+    if name.value is None and look is not None:         # the seal lies over it: the place by itself
+        middle, bottom = block[-1].middle, block[-1].bottom
+        again = look((max(width / 2, middle - 42), bottom + 12, min(width, middle + 42), bottom + 44))
+        name = _name(lines_of(PageText(tuple(again), page.size_mm)), number)
+        name = replace(name, certainty=0.8 * name.certainty)
+    elif look is not None:
+        name = _confirmed_name(name, under, look)
+    return form, position, name
+
+
+def _confirmed_name(name: Field, lines: list[Line], look: Look) -> Field:
+    """The name after a second look at its words."""
+    words = next((some for line in lines if (some := _without_strays(line))
+                  and around(word.box_mm for word in some) == name.box_mm), None)
+    return name if words is None else confirmed(name, words, look, lambda said: _HONORIFIC.sub("", clean_name(said)))
 
 
 def _form_of(line: Line) -> tuple[str, float] | None:
@@ -144,7 +167,8 @@ def _authority(block: list[Line], number: int) -> tuple[Field, Field]:
         said = clean_name(re.sub(r"^\W?\S{1,4}[.,:]\s*", "", block[last].text))
     else:
         return form, UNREAD
-    factor = 1.0 if plain(said).startswith(POSITIONS) else 0.6
+    said, is_usual = usual.position(said)
+    factor = 1.0 if is_usual else 0.92 if plain(said).startswith(POSITIONS) else 0.6
     return form, Field(said or None, certainty_of(words) * factor if said else 0.0, number,
                        around(word.box_mm for word in words))
 
@@ -210,6 +234,8 @@ def _recipients(lines: list[Line], overleaf: list[Line], anchor: Line, page: Pag
         if not any(letter.isalnum() for letter in line.text) or (line.certainty < 0.25 and len(line.text) < 6):
             continue
         ended = not entries or entries[-1][-1].text.rstrip().endswith((";", "."))
+        if _DRAFTER.match(line.text) or _kept(entries):
+            break
         if _DASH.match(line.text) or (ended and line.left < anchor.left + 8):
             entries.append([line])
         else:
@@ -228,6 +254,14 @@ def _recipients(lines: list[Line], overleaf: list[Line], anchor: Line, page: Pag
     return Field(said, certain, number, around(word.box_mm for word in words))
 
 
+def _kept(entries: list[list[Line]]) -> bool:
+    """Is the list at its end: "Lưu: …." is its last entry (Annex I), and a full stop or a semicolon closes it."""
+    if not entries:
+        return False
+    said = plain(_DASH.sub("", entries[-1][0].text))
+    return said.startswith(("luu vt", "luu v")) and entries[-1][-1].text.rstrip().endswith((".", ";"))
+
+
 def _entry(lines: list[Line]) -> str:
     said = re.sub(r"\s+", " ", " ".join(line.text for line in lines))
     said = re.sub(r"[\s;:.,_\-–—|]+$", "", _DASH.sub("", said)).lstrip(" ._|~=")
@@ -235,5 +269,5 @@ def _entry(lines: list[Line]) -> str:
     said = re.sub(r"\(([bđ])/[cC€©eo6]\)", r"(\1/c)", said)
     if re.match(r"^L[ưu]u\b", said):
         said = re.sub(r"^L[ưu]u\s*[:;.]?\s*V[TIÏ1lEFíÍ]\w?(?=[,;.\s]|$)", "Lưu: VT", said)
-        said = re.sub(r"[;.,]\s+|(?<=: VT)\s+(?=\w)", ", ", said)
+        said = re.sub(r"[;.,]\s*(?=\w)|(?<=: VT)\s+(?=\w)", ", ", said)
     return said

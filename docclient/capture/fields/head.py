@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from docclient.capture.fields.agreement import Look
 from docclient.capture.fields.dateline import read_dateline
-from docclient.capture.fields.issuer import read_issuer
+from docclient.capture.fields.handwriting import Crop
+from docclient.capture.fields.issuer import read_issuer, read_parent
 from docclient.capture.fields.lines import Line, around, lines_of
-from docclient.capture.fields.model import Box, Field
+from docclient.capture.fields.model import UNREAD, Box, Field
 from docclient.capture.fields.number import read_number
 from docclient.capture.fields.slips import likeness, plain
 from docclient.capture.fields.stamps import is_stamp
@@ -19,6 +20,9 @@ STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 LOWEST_HEAD = 0.5
 """The head lies in the upper half of the page."""
+
+DEEPEST_HEAD_MM = 75.0
+"""Number and date stand no lower than this below the state's name, however many lines the agencies' names take."""
 
 UTC_PLUS_7 = timedelta(hours=7)
 
@@ -35,25 +39,30 @@ class Head:
     bottom: float
     columns_at: float
     number_line: Line | None
+    parent_name: Field = UNREAD
 
 
-def read_head(page: PageText, look: Look | None = None, today: date | None = None) -> Head:
-    """Read boxes 1 to 4. `look` reads a line of the page again; `today` bounds the year (today in Vietnam)."""
+def read_head(page: PageText, look: Look | None = None, today: date | None = None, crop: Crop | None = None) -> Head:
+    """Read boxes 1 to 4. `look` reads a line of the page again; `today` bounds the year (today in Vietnam); `crop`
+    shows the page, to tell print from pen."""
     today = today or (datetime.now(UTC) + UTC_PLUS_7).date()
     width, height = page.size_mm
     anchor = find_phrase(page, STATE, below=height * LOWEST_HEAD)
     motto = find_phrase(page, MOTTO, below=height * LOWEST_HEAD)
     columns_at = anchor[0] - 1.5 if anchor else motto[0] - 12 if motto else width * 0.47
     lines = [line for line in lines_of(page, split_at=columns_at) if line.top < height * LOWEST_HEAD]
-    number_line, number, notation = read_number(lines, width, look)
-    place, day, date_line = read_dateline(lines, today)
     top = min(box[1] for box in (anchor, motto) if box) if anchor or motto else 0.0
+    number_line, number, notation = read_number(lines, width, look, crop)
+    place, day, date_line = read_dateline([line for line in lines if line.top < top + DEEPEST_HEAD_MM], today, crop,
+                                           middle=width / 2, look=look)
     end = number_line.top if number_line else date_line.top if date_line else top + 30
-    organ = read_issuer([line for line in lines if line.right <= columns_at + 12 and line.left < columns_at - 4
-                         and top - 12 < line.top < end - 1 and not is_stamp(line.text)
-                         and not all(word.coloured for word in line.words)], look)
+    names = [line for line in lines if line.right <= columns_at + 12 and line.left < columns_at - 4
+             and top - 12 < line.top < end - 1 and not is_stamp(line.text)
+             and not all(word.coloured for word in line.words)]
+    organ = read_issuer(names, look)
     bottoms = [line.bottom for line in (number_line, date_line) if line]
-    return Head(organ, number, notation, place, day, max(bottoms, default=top + 25), columns_at, number_line)
+    return Head(organ, number, notation, place, day, max(bottoms, default=top + 25), columns_at, number_line,
+                read_parent(names))
 
 
 def find_phrase(page: PageText, phrase: str, below: float) -> Box | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from docclient.capture.fields import usual
 from docclient.capture.fields.agreement import Look, confirmed
 from docclient.capture.fields.lines import Line, around, certainty_of
 from docclient.capture.fields.model import UNREAD, Field
@@ -25,23 +26,41 @@ NOT_BODIES = ("phòng chống", "phòng cháy", "phòng ngừa", "phòng thủ",
 
 def read_issuer(lines: list[Line], look: Look | None = None) -> Field:
     """The last body named in the left column: above it stands its parent (box 2)."""
-    lines = [line for line in lines if is_upper(line.text) and sum(letter.isalpha() for letter in line.text) > 1]
-    if not lines:
+    bodies = _bodies(lines)
+    if not bodies:
         return UNREAD
+    last = bodies[-1]
+    words = [word for line in last for word in line.words if any(letter.isalnum() for letter in word.text)
+             or word.certainty > 0.6]           # a dash hardly read is a speck
+    name = _full_name(" ".join(word.text for word in words))
+    factor = 1.0 if begins_body(name) else 0.6
+    parents = tuple(clean_name(" ".join(line.text for line in body)) for body in bodies[:-1])
+    read = Field(name, certainty_of(words) * factor, 1, around(word.box_mm for word in words), parents[::-1])
+    return confirmed(read, words, look, _full_name)
+
+
+def _bodies(lines: list[Line]) -> list[list[Line]]:
+    """The lines of capitals, those of one body together, from top to bottom."""
     bodies: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: line.top):
+        if not is_upper(line.text) or sum(letter.isalpha() for letter in line.text) < 2:
+            continue
         if not bodies or (begins_body(line.text) and not _goes_on(bodies[-1][-1].text)):
             bodies.append([line])
         else:
             bodies[-1].append(line)
-    last = bodies[-1]
-    words = [word for line in last for word in line.words if any(letter.isalnum() for letter in word.text)
-             or word.certainty > 0.6]           # a dash hardly read is a speck
-    name = clean_name(" ".join(word.text for word in words))
+    return bodies
+
+
+def read_parent(lines: list[Line]) -> Field:
+    """The body right above the issuing one (box 2), where one is named."""
+    bodies = _bodies(lines)
+    if len(bodies) < 2:
+        return UNREAD
+    words = [word for line in bodies[-2] for word in line.words]
+    name = _full_name(" ".join(word.text for word in words))
     factor = 1.0 if begins_body(name) else 0.6
-    parents = tuple(clean_name(" ".join(line.text for line in body)) for body in bodies[:-1])
-    read = Field(name, certainty_of(words) * factor, 1, around(word.box_mm for word in words), parents[::-1])
-    return confirmed(read, words, look, clean_name)
+    return Field(name or None, certainty_of(words) * factor if name else 0.0, 1, around(word.box_mm for word in words))
 
 
 def begins_body(text: str) -> bool:
@@ -55,6 +74,10 @@ def begins_body(text: str) -> bool:
 def _goes_on(text: str) -> bool:
     """Does a name's line ask for more: it ends with "và", a comma or a dash, or with the kind of a place?"""
     return bool(re.search(r"(\bVÀ|\bXÃ|\bPHƯỜNG|\bĐẶC KHU|\bTỈNH|\bTHÀNH PHỐ|\bHUYỆN|\bQUẬN|[,\-–])\s*$", text.upper()))
+
+
+def _full_name(text: str) -> str:
+    return usual.body(clean_name(text))
 
 
 def clean_name(text: str) -> str:

@@ -14,6 +14,12 @@ NAMES = ("organ_name", "code_number", "code_notation", "issued_place", "issued_d
          "signer_name", "signer_position", "authority_form", "recipients", "urgency")
 """The fields, named after Decree 30/2020, Annex VI (input data)."""
 
+FURTHER_NAMES = ("parent_name", "addressees", "page_amount")
+"""What the page says beside: the body above the issuer, whom a letter is for ("Kính gửi"), how many pages there are."""
+
+SURE = 0.97
+"""From here on a field is shown as certain (green): of a hundred such at most a few are wrong, measured far fewer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -44,6 +50,14 @@ UNREAD = Field()
 
 Fields = Mapping[str, Field]
 """Every name of NAMES to its field."""
+
+
+def further(**found: Field) -> Fields:
+    """The further fields; those not given were not read. Raises KeyError for a name that is none."""
+    for name in found:
+        if name not in FURTHER_NAMES:
+            raise KeyError(name)
+    return MappingProxyType({name: found.get(name, UNREAD) for name in FURTHER_NAMES})
 
 
 def fields(**found: Field) -> Fields:

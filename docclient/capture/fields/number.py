@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from docclient.capture.fields import kinds
 from docclient.capture.fields.agreement import Look
+from docclient.capture.fields.handwriting import Crop, doubted, strokes
 from docclient.capture.fields.lines import Line, around, certainty_of
 from docclient.capture.fields.model import UNREAD, Box, Field
 from docclient.capture.fields.slips import as_digits
@@ -28,12 +29,14 @@ class _Reading:
     others: tuple[str, ...] = ()
 
 
-def read_number(lines: list[Line], width: float, look: Look | None = None) -> tuple[Line | None, Field, Field]:
+def read_number(lines: list[Line], width: float, look: Look | None = None,
+                crop: Crop | None = None) -> tuple[Line | None, Field, Field]:
     """The line that begins with "Số", its number and its symbol. The page's left half comes first.
 
     Args:
         lines: of the head; width: of the page in millimetres.
         look: reads the line again by itself; where both readings agree they are surer, else less sure.
+        crop: shows the page, so that a number written by hand is not taken for a printed one.
     """
     candidates = []
     for line in lines:
@@ -47,6 +50,8 @@ def read_number(lines: list[Line], width: float, look: Look | None = None) -> tu
             continue
         if look is not None:
             number, notation = _looked_again(line, number, notation, look)
+        if crop is not None and (place := number_place(line, start)) is not None:
+            number = doubted(number, place[0], strokes(*place, crop))
         return line, number, notation
     return None, UNREAD, UNREAD
 
@@ -74,6 +79,28 @@ def _fields(line: Line, start: int) -> tuple[Field, Field]:
         gap = (before[-1].box_mm[2], line.top, words[0].box_mm[0], line.bottom) if before else box
         return Field(None, 0.0, 1, gap), _field(symbol, certain, box)
     return _field(number, certain, box), _field(symbol, certain, box)
+
+
+def number_place(line: Line, start: int) -> tuple[Box, Box] | None:
+    """Where the number stands, between the sign's end and the slash, and the symbol's letters after it; None where no
+    slash was read. start: where in the line's text the sign ends."""
+    before = [word for word in line.words if word not in _words_after(line, start)]
+    after = _words_after(line, start)
+    at = next((index for index, word in enumerate(after) if "/" in word.text), None)
+    if at is None or not before:
+        return None
+    word = after[at]
+    left, top, right, bottom = word.box_mm
+    letter = (right - left) / len(word.text)
+    # letters are not of one width: good enough to tell the sides apart
+    slash = left + word.text.index("/") * letter
+    if at > 0:              # a pen's words may reach over the slash
+        slash = max(slash, after[at - 1].box_mm[2])
+    symbol = (max(slash + 1.2 * letter, left + 0.45 * (right - left) if slash > left else left + letter), top,
+              max(right, after[-1].box_mm[2]), bottom)
+    if symbol[2] - symbol[0] < 3:
+        return None
+    return (before[-1].box_mm[2], line.top, slash, line.bottom), symbol
 
 
 def _looked_again(line: Line, number: Field, notation: Field, look: Look) -> tuple[Field, Field]:
@@ -141,6 +168,10 @@ def _symbol(after: str) -> _Reading:
     factor, others = 1.0, []
     groups = symbol.split("-")
     year, slash, first = groups[0].rpartition("/")
+    if year and not re.fullmatch(r"(19|20)\d\d", year):
+        others.append(symbol)               # a pen's stroke read as a slash
+        year, slash, factor = "", "", 0.6
+        groups[0] = first
     if repaired := kinds.repaired_code(first):
         others.append(symbol)
         groups[0] = f"{year}{slash}{repaired}"
@@ -152,8 +183,6 @@ def _symbol(after: str) -> _Reading:
             factor *= 0.75
     value = "-".join(groups)
     letters = value.rpartition("/")[2] if year else value
-    if year and not re.fullmatch(r"(19|20)\d\d", year):
-        factor *= 0.5
     if not _SYMBOL.fullmatch(letters):
         factor *= 0.5
     if sum(letter.islower() for letter in letters) > max(2, len(letters) // 4):

@@ -23,7 +23,8 @@ def read_urgency(page: PageText) -> Field:
     """The urgency stamp, if one was read."""
     for line in _standing_alone(page):
         for stamp, name in URGENCY.items():
-            if (alike := _alike(line.text, stamp)) > 0:
+            cut = 0.5 * _alike(line.text, stamp.split()[0]) if stamp == "THƯỢNG KHẨN" else 0.0
+            if (alike := max(cut, _alike(line.text, stamp))) > 0:
                 coloured = all(word.coloured for word in line.words)
                 return Field(name, alike * (0.4 + 0.6 * line.certainty) * (1.0 if coloured else 0.85), 1, line.box)
     return UNREAD

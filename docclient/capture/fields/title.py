@@ -81,6 +81,7 @@ def _agreed(kind: Field, code: str | None) -> Field:
 def _named_subject(lines: list[Line], at: int, rest: Line | None, look: Look | None) -> Field:
     """The centred lines below the type, up to the rule, a wider gap, or the body."""
     title = lines[at]
+    margins = _margins(lines)
     taken: list[Line] = [rest] if rest is not None else []
     above, pitch = title, 0.0
     for line in lines[at + 1:]:
@@ -89,7 +90,8 @@ def _named_subject(lines: list[Line], at: int, rest: Line | None, look: Look | N
         if line.top - above.top < 1.5:                  # beside the line above: not part of a centred block
             break
         step = line.bottom - above.bottom
-        if step > (1.5 * pitch if pitch else 4.2 * title.height) or _begins_body(line, title, taken):
+        if step > (1.5 * pitch if pitch else 4.2 * title.height) or _begins_body(line, title, taken) \
+                or _is_paragraph(line, margins):
             break
         if pitch == 0.0 or not taken:
             pitch = step
@@ -98,9 +100,27 @@ def _named_subject(lines: list[Line], at: int, rest: Line | None, look: Look | N
     return _subject(taken, 1.0, look)
 
 
+def _margins(lines: list[Line]) -> tuple[float, float] | None:
+    """Left and right of the text, from the lines that fill it; None where there are too few to tell."""
+    full = [line for line in lines if line.right - line.left > 110]
+    if len(full) < 2:
+        return None
+    return min(line.left for line in full), max(line.right for line in full)
+
+
+def _is_paragraph(line: Line, margins: tuple[float, float] | None) -> bool:
+    """A line of the body: it fills the text's width, or but for an indent at the left (NĐ 30: 10 or 12.7 mm), where a
+    title's lines are centred."""
+    if margins is None:
+        return False
+    left, right = line.left - margins[0], margins[1] - line.right
+    return right < 2.5 and (left < 2.5 or 7 < left < 16)
+
+
 def _begins_body(line: Line, title: Line, taken: list[Line]) -> bool:
     bare = plain(line.text)
-    if bare.startswith(_BODY_BEGINS) or re.match(r"^(\d+|[IVX]+|[a-z])[.)]\s", line.text) or line.text.startswith("- "):
+    if bare.startswith(_BODY_BEGINS) or re.match(r"^(\d+|[IVX]+|[a-z])[.)]\s", line.text) \
+            or (taken and line.text.startswith("- ")):
         return True
     if is_upper(line.text) and len(bare) > 5:
         return bool(taken and not is_upper(taken[-1].text)) or _names_authority(bare)

@@ -1,0 +1,50 @@
+"""Words that stand on nearly every letter, with their marks: a reader loses a dot or a hook, never the whole word.
+
+Used for names of positions and bodies only; a number, a symbol, a date or a person's name is never changed by a list.
+Sources: Decree 30/2020, Article 13; Decree 150/2025 and Decree 45/2025 (provincial departments, commune units).
+"""
+
+from __future__ import annotations
+
+from docclient.capture.fields.slips import plain
+
+POSITIONS = (
+    "CHỦ TỊCH", "PHÓ CHỦ TỊCH", "GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "TỔNG GIÁM ĐỐC", "PHÓ TỔNG GIÁM ĐỐC", "BỘ TRƯỞNG",
+    "THỨ TRƯỞNG", "CỤC TRƯỞNG", "PHÓ CỤC TRƯỞNG", "TỔNG CỤC TRƯỞNG", "CHI CỤC TRƯỞNG", "PHÓ CHI CỤC TRƯỞNG",
+    "VỤ TRƯỞNG", "PHÓ VỤ TRƯỞNG", "VIỆN TRƯỞNG", "PHÓ VIỆN TRƯỞNG", "HIỆU TRƯỞNG", "PHÓ HIỆU TRƯỞNG", "HIỆU PHÓ",
+    "TRƯỞNG PHÒNG", "PHÓ TRƯỞNG PHÒNG", "TRƯỞNG BAN", "PHÓ TRƯỞNG BAN", "CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG",
+    "CHÁNH THANH TRA", "PHÓ CHÁNH THANH TRA", "CHÁNH ÁN", "PHÓ CHÁNH ÁN", "TRƯỞNG CÔNG AN", "TRƯỞNG CÔNG AN XÃ",
+    "PHÓ TRƯỞNG CÔNG AN XÃ", "TRƯỞNG CÔNG AN PHƯỜNG", "PHÓ TRƯỞNG CÔNG AN PHƯỜNG", "CHỦ TỌA", "THƯ KÝ", "BÍ THƯ",
+    "PHÓ BÍ THƯ", "CHỦ NHIỆM", "PHÓ CHỦ NHIỆM", "THỦ TƯỚNG", "PHÓ THỦ TƯỚNG", "CHỈ HUY TRƯỞNG", "TRƯỞNG TRẠM",
+    "TRƯỞNG PHÒNG KINH TẾ", "TRƯỞNG PHÒNG VĂN HÓA - XÃ HỘI", "ĐỘI TRƯỞNG", "PHÓ ĐỘI TRƯỞNG", "TỔ TRƯỞNG",
+)
+BODIES = (
+    "ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN", "SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG", "SỞ TÀI CHÍNH", "SỞ XÂY DỰNG", "SỞ NỘI VỤ",
+    "SỞ GIÁO DỤC VÀ ĐÀO TẠO", "SỞ Y TẾ", "SỞ KHOA HỌC VÀ CÔNG NGHỆ", "SỞ CÔNG THƯƠNG",
+    "SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH",
+    "SỞ VĂN HÓA VÀ THỂ THAO", "SỞ DU LỊCH", "SỞ TƯ PHÁP", "SỞ NGOẠI VỤ", "SỞ DÂN TỘC VÀ TÔN GIÁO", "THANH TRA TỈNH",
+    "THANH TRA THÀNH PHỐ", "VĂN PHÒNG ỦY BAN NHÂN DÂN", "VĂN PHÒNG HỘI ĐỒNG NHÂN DÂN VÀ ỦY BAN NHÂN DÂN",
+    "PHÒNG KINH TẾ",
+    "PHÒNG VĂN HÓA - XÃ HỘI", "PHÒNG KINH TẾ, HẠ TẦNG VÀ ĐÔ THỊ", "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG", "BỘ NỘI VỤ",
+    "BỘ TÀI CHÍNH", "BỘ Y TẾ", "BỘ XÂY DỰNG", "BỘ TƯ PHÁP", "BỘ CÔNG AN", "BỘ QUỐC PHÒNG", "BỘ NGOẠI GIAO",
+    "BỘ CÔNG THƯƠNG", "BỘ KHOA HỌC VÀ CÔNG NGHỆ", "BỘ GIÁO DỤC VÀ ĐÀO TẠO", "BỘ NÔNG NGHIỆP VÀ MÔI TRƯỜNG",
+    "BỘ VĂN HÓA, THỂ THAO VÀ DU LỊCH", "BỘ DÂN TỘC VÀ TÔN GIÁO", "CÔNG AN", "BAN CHỈ HUY QUÂN SỰ", "BỘ CHỈ HUY QUÂN SỰ",
+)
+_MARKED_POSITIONS = {plain(name): name for name in POSITIONS}
+_MARKED_BODIES = {plain(name): name for name in BODIES}
+
+
+def position(said: str) -> tuple[str, bool]:
+    """The position with its marks, and whether it is a usual one."""
+    usual = _MARKED_POSITIONS.get(plain(said))
+    return (usual, True) if usual is not None else (said, False)
+
+
+def body(said: str) -> str:
+    """The body's name with the marks of its usual words: "SỞ VĂN HÓA, THẾ THAO VÀ DU LỊCH" has lost a hook."""
+    parts = said.split()
+    for length in range(min(len(parts), 11), 1, -1):
+        usual = _MARKED_BODIES.get(plain(" ".join(parts[:length])))
+        if usual is not None and len(usual.split()) == length:
+            return " ".join((usual, *parts[length:]))
+    return said

@@ -1,0 +1,89 @@
+"""Counts, on the tuning pages, how often each rule's certainty was right: `python -m tests.capture.reading.calibrate`.
+
+    python -m tests.capture.reading.calibrate KEPT-FOLDER PAGES [FIRST] [--write]
+
+Certainty is made rising with the rule's own (pool adjacent violators), fields read alike together; each group gives
+(right + 1) / (all + 1.5), so that no number of right readings makes a certainty of one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import textwrap
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from unittest import mock
+
+from docclient.capture.fields import calibration
+from docclient.capture.fields.calibration import MAY_BE_BY_HAND
+from docclient.capture.fields.handwriting import PERHAPS_PEN
+from tests.capture.reading.judging import Judged, judged
+from tests.generators.pages import TUNING
+
+POOLS = (("code_number", "issued_date"), ("code_notation",), ("organ_name", "parent_name", "issued_place"),
+         ("type_name", "signer_position", "authority_form", "urgency"), ("signer_name",),
+         ("subject", "addressees", "recipients"))
+"""Fields that are read alike (figures; names in capitals; words of closed lists; sentences) are counted together."""
+
+TARGET = Path(calibration.__file__)
+
+
+def table(readings: Iterable[tuple[float, bool]], *, least: int = 12) -> tuple[tuple[float, float], ...]:
+    """(raw certainty from here on, share right), rising. `least`: readings that a group holds at least. A group begins
+    where a tenth of its readings lie below: few readings at its rim vouch for nothing."""
+    groups: list[list[tuple[float, bool]]] = []
+    for one in sorted(readings):
+        groups.append([one])
+        while len(groups) > 1 and (len(groups[-2]) < least or _share(groups[-2]) >= _share(groups[-1])):
+            groups[-2:] = [groups[-2] + groups[-1]]
+    if len(groups) > 1 and len(groups[-1]) < least:
+        groups[-2:] = [groups[-2] + groups[-1]]
+    return tuple((round(group[len(group) // 10][0], 3), _honest(group)) for group in groups)
+
+
+def _share(group: list[tuple[float, bool]]) -> float:
+    return sum(right for _, right in group) / len(group)
+
+
+def _honest(group: list[tuple[float, bool]]) -> float:
+    return round((sum(right for _, right in group) + 1) / (len(group) + 1.5), 3)
+
+
+def counted(seeds: Iterable[int], keep: Path) -> list[Judged]:
+    """The tuning pages judged with the rules' own certainty."""
+    with mock.patch.object(calibration, "TABLES", {}):
+        return [one for seed in seeds for one in judged(seed, keep)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("keep", type=Path)
+    parser.add_argument("pages", type=int)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--only-kept", action="store_true", help="leave out pages that were not read yet")
+    given = parser.parse_args()
+    seeds = [seed for seed in TUNING[:given.pages]
+             if not given.only_kept or (given.keep / str(seed) / "about.json").exists()]
+    by_field: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    for one in counted(seeds, given.keep):
+        if one.read and not one.by_hand and not (one.field in MAY_BE_BY_HAND and one.certainty <= PERHAPS_PEN):
+            by_field[one.field].append((one.certainty, one.state == "right"))
+    text = "TABLES: dict[str, tuple[tuple[float, float], ...]] = {\n"
+    for pool in POOLS:
+        alike = [one for name in pool for one in by_field[name]]
+        steps = ", ".join(f"({start}, {share})" for start, share in table(alike))
+        for name in pool:
+            text += textwrap.fill(f'"{name}": ({steps},),', 116, initial_indent="    ", subsequent_indent="        ")
+            text += "\n"
+    text += "}\n"
+    print(f"{len(seeds)} pages\n{text}")                # noqa: T201
+    if given.write:
+        before, _, after = TARGET.read_text("utf-8").partition("TABLES: dict")
+        before = re.sub(r"^PAGES = \d+$", f"PAGES = {len(seeds)}", before, flags=re.MULTILINE)
+        TARGET.write_text(before + text + after[after.index('"""Field →'):], "utf-8")
+
+
+if __name__ == "__main__":
+    main()
