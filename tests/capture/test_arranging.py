@@ -106,3 +106,15 @@ def test_what_cannot_be_kept_has_not_happened():
     with pytest.raises(OSError, match="no space"):
         history.do(PILE.taken_out(0))
     assert history.now == PILE and not history.can_undo
+
+
+def test_pages_that_came_are_taken_out_by_undoing_and_come_back_by_doing_again():
+    kept: list[Arrangement] = []
+    history = History(of_names(["a", "b"]), kept.append)
+    history.do(history.now.turned(0, 90))
+    history.arrived(history.now.inserted(1, Leaf("c")))
+    assert history.undo() and [leaf.name for leaf in history.now.leaves] == ["a", "b"]
+    assert history.now.aside == ((Leaf("c"), Aside.TAKEN_OUT),)
+    assert history.undo() and history.now.leaves[0].turn == 0 and history.now.names == {"a", "b", "c"}
+    assert history.redo() and history.redo() and [leaf.name for leaf in history.now.leaves] == ["a", "c", "b"]
+    assert all(each.names == {"a", "b", "c"} for each in kept[1:])

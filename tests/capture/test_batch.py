@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from docclient.capture import batch as batch_module
+from docclient.capture.arranging import Aside, Leaf
 from docclient.capture.batch import Batch, BatchDamaged, BatchInUse, recoverable
 from docclient.errors import DiskFull
 
@@ -108,3 +110,57 @@ def test_an_index_that_cannot_be_read_says_where_the_pages_lie(tmp_path, index):
     with pytest.raises(BatchDamaged) as damaged:
         Batch.reopen(batch.folder)
     assert Path(str(damaged.value.facts["folder"])) == batch.folder
+
+
+def test_turns_letters_and_reasons_survive(tmp_path):
+    batch = Batch.begin(tmp_path)
+    for content in (b"1", b"2", b"3"):
+        batch.add(content, ".png")
+    batch.judge(["page-0003.png"])
+    arranged = batch.arrangement.turned(0, 270).split(1).taken_out(2, Aside.BLANK)
+    batch.arrange(arranged)
+    batch.close()
+    again = Batch.reopen(batch.folder)
+    assert again.arrangement == arranged and again.judged == {"page-0003.png"}
+    with pytest.raises(ValueError, match="not the pages"):
+        again.arrange(arranged.inserted(0, Leaf("page-0009.png")))
+    again.close()
+
+
+def test_a_better_scan_takes_the_place_and_a_late_one_its_own(tmp_path):
+    batch = Batch.begin(tmp_path)
+    for content in (b"1", b"2", b"3"):
+        batch.add(content, ".png")
+    batch.add(b"2 again", ".png", instead_of="page-0002.png")
+    batch.add(b"between", ".png", at=1)
+    assert [page.read_bytes() for page in batch.pages()] == [b"1", b"between", b"2 again", b"3"]
+    assert batch.arrangement.aside == ((Leaf("page-0002.png"), Aside.REPLACED),)
+    batch.close()
+
+
+def test_pages_that_became_a_letter_are_offered_no_more_even_while_their_files_lie_there(tmp_path, monkeypatch):
+    batch = Batch.begin(tmp_path)
+    for content in (b"1", b"2"):
+        batch.add(content, ".png")
+    monkeypatch.setattr(Path, "unlink", lambda self, missing_ok=False: None)      # power goes before the files do
+    batch.became(["page-0001.png"])
+    monkeypatch.undo()
+    batch.close()
+    assert (batch.folder / "page-0001.png").is_file() and recoverable(tmp_path)[0].pages == 1
+    again = Batch.reopen(batch.folder)
+    assert [page.name for page in again.pages()] == ["page-0002.png"]
+    assert again.add(b"3", ".png").name == "page-0003.png"
+    again.discard()
+
+
+def test_an_index_of_an_earlier_version_is_understood(tmp_path):
+    batch = Batch.begin(tmp_path)
+    for content in (b"1", b"2"):
+        batch.add(content, ".png")
+    batch.close()
+    (batch.folder / batch_module.INDEX).write_text(json.dumps(
+        {"begun": batch.begun.isoformat(), "pages": ["page-0002.png"], "aside": ["page-0001.png"]}))
+    again = Batch.reopen(batch.folder)
+    assert [page.name for page in again.pages()] == ["page-0002.png"]
+    assert again.arrangement.aside == ((Leaf("page-0001.png"), Aside.TAKEN_OUT),)
+    again.close()

@@ -151,8 +151,9 @@ class _Cards(QStyledItemDelegate):
         foot = QRect(top.left(), page.bottom() + 5, top.width(), line)
         painter.setFont(strong_font(small_font(self._view.font())))
         painter.setPen(QColor(MUTED if card.place is None else INK))
-        painter.drawText(foot, Qt.AlignmentFlag.AlignVCenter, painter.fontMetrics().elidedText(
-            card.title, Qt.TextElideMode.ElideRight, foot.width()))
+        words = foot if card.place is not None else foot.adjusted(0, 0, 0, 2 * line)     # the reason takes two lines
+        painter.drawText(words, Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop,
+                         shortened(painter.fontMetrics(), card.title, words))
         if card.notes:
             painter.drawPixmap(foot.left(), foot.bottom() + 3, pixmap(
                 "warning" if tone is Tone.DOUBT else ICON_OF_TONE[tone], MARK, TONES[tone].line,
