@@ -19,6 +19,7 @@ from docclient.capture.looking import PageLook, arranged_by, look_at, with_seque
 from docclient.capture.sources.model import Profile, Refused, Source
 from docclient.capture.sources.taking import PageTaken, take
 from docclient.desk.drafting import Progress, silent
+from docclient.desk.known_senders import known_senders
 from docclient.desk.workplace import put_file
 from docclient.errors import Trouble, trouble_of_os_error
 from docclient.office.commands.arriving import ReceivePaper
@@ -191,7 +192,7 @@ def _letter(office: Office, batch: Batch, leaves: Sequence[Leaf], progress: Prog
             fields = kept["fields"] if kept["key"] == key and pdf.is_file() else None
         if fields is None:
             made = digitise([batch.folder / leaf.name for leaf in leaves], pdf, progress=progress, stop=stop,
-                            turns=[leaf.turn for leaf in leaves])
+                            turns=[leaf.turn for leaf in leaves], known=known_senders(office))
             fields = made.as_json()["fields"]
             said.write_text(json.dumps({"key": key, "fields": fields}), encoding="utf-8")
         digest = put_file(office, pdf)
