@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.capture.sources.test_files import spoiled
 from tests.fakes.escl_scanner import EsclScanner, sheet
 from tests.running import docclient
 
@@ -52,3 +53,23 @@ def test_a_folder_with_files_that_are_no_pages(tmp_path: Path):
     (folder / "c-note.png").write_text("cũng không")
     alone = docclient("scan", "--source", f"folder:{folder}", "--out", tmp_path / "ra2")
     assert alone.code == 3 and "Không nhận c-note.png" in alone.output and not (tmp_path / "ra2").exists()
+
+
+def test_every_kind_of_file_that_is_no_page_by_name_and_reason(tmp_path: Path):
+    folder = tmp_path / "may-quet"
+    folder.mkdir()
+    wrong = spoiled(folder)
+    del wrong["f-phone.heic"]               # no kind that a scanner writes: it is let lie
+    (folder / "g-good.jpg").write_bytes(sheet(1))
+    told = docclient("scan", "--source", f"folder:{folder}", "--out", tmp_path / "ra", "--json")
+    assert told.code == 3 and len(told.answer["pages"]) == 1
+    assert {each["file"]: each["error"]["code"] for each in told.answer["refused"]} == wrong
+    assert sorted(file.name for file in (folder / "khong-nhan").iterdir()) == sorted(wrong)
+
+
+def test_digitising_such_a_file_says_what_is_wrong_and_makes_nothing(tmp_path: Path):
+    for file, code in spoiled(tmp_path).items():
+        if file == "f-phone.heic":
+            code = "capture.not_an_image"
+        told = docclient("digitise", tmp_path / file, "--out", tmp_path / "ra.pdf", "--json")
+        assert told.code == 3 and told.answer["error"]["code"] == code and not (tmp_path / "ra.pdf").exists()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from concurrent.futures import CancelledError
 from pathlib import Path
 from threading import Event
@@ -161,13 +163,24 @@ def spoiled(folder: Path) -> dict[str, str]:
     """Files that are no pages, and what is said of each."""
     (folder / "a-note.jpg").write_text("không phải ảnh")
     (folder / "b-half.jpg").write_bytes(big_sheet()[:9_000])
-    Image.new("1", (30_000, 30_000)).save(folder / "c-huge.png")
+    (folder / "c-huge.png").write_bytes(huge_png(30_000))
     a_pdf(2_000, folder / "d-thousands.pdf")
     a_pdf(1, folder / "e-locked.pdf", password="kín")
     (folder / "f-phone.heic").write_bytes(b"....ftypheic")
     return {"a-note.jpg": "capture.not_an_image", "b-half.jpg": "capture.image_damaged",
             "c-huge.png": "capture.image_too_large", "d-thousands.pdf": "capture.too_many_pages",
             "e-locked.pdf": "capture.pdf_encrypted", "f-phone.heic": "scanner.heic"}
+
+
+def huge_png(side: int) -> bytes:
+    """A whole PNG of one bit a pixel, made line by line."""
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    packer, line = zlib.compressobj(1), bytes(1 + side // 8)
+    packed = b"".join(packer.compress(line * 100) for _ in range(side // 100)) + packer.flush()
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0))
+            + chunk(b"IDAT", packed) + chunk(b"IEND", b""))
 
 
 def big_sheet() -> bytes:
