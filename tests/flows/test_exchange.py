@@ -6,6 +6,7 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from docclient.carriers import CARRIERS_FILE, AxisSetup, Carriers, GatewaySetup, MailSetup, carriers_folder, setup_of
+from docclient.desk.carrying import Round, WayDone
 from docclient.desk.packet_files import packets_of
 from docclient.desk.post import fetch_post, send_post
 from docclient.desk.way_records import records_in
@@ -20,7 +22,7 @@ from docclient.desk.ways_care import WaysCare
 from docclient.desk.workplace import fetch_bytes
 from docclient.exchange.edxml_read import read_packet
 from docclient.exchange.packet import DocumentPacket
-from docclient.exchange.transports.http_line import CarrierRefused
+from docclient.exchange.transports.http_line import CarrierAway, CarrierRefused
 from docclient.office.commands.correcting import AddRecipients
 from docclient.office.commands.people import SetFact
 from docclient.office.model import Digest
@@ -163,6 +165,7 @@ def test_the_form_of_each_kind(desk: Desk, kind: str, fields: dict[str, str], ma
     assert isinstance(setup, made) and set(dialog.typed(setup)) == set(setup.secrets)
     picture(desk, f"exchange-way-{kind}")
     if isinstance(setup, MailSetup):
+        assert (setup.incoming_port, setup.outgoing_port, setup.incoming_security.value) == (993, 465, "tls")
         dialog.entry.setCurrentIndex(1)
         fill(dialog, token_address="ftp://x")
         dialog.save.click()
@@ -171,16 +174,38 @@ def test_the_form_of_each_kind(desk: Desk, kind: str, fields: dict[str, str], ma
 
 
 def test_the_clerk_sees_the_ways_and_may_try_them(desk: Desk, sqlite_office: OfficeToTest, tmp_path: Path) -> None:
-    folder = carriers_folder(sqlite_office.place)
+    office, folder = sqlite_office, carriers_folder(sqlite_office.place)
     Carriers(folder / CARRIERS_FILE).put(setup_of({"kind": "folder", "name": "Thư mục", "inbox": str(tmp_path / "a"),
                                                    "outbox": str(tmp_path / "b")}))
-    panel = tab(desk.sit("clerk"), desk, "ways")
+    carriers = Carriers(folder / CARRIERS_FILE)
+    for name, address in (("Trục liên thông", "https://adapter.tanhiep.example"), ("Trục dự phòng", "https://b.example")):
+        carriers.put(setup_of({"kind": "axis", "name": name, "address": address, "system": SYSTEM, "sender": SYSTEM}))
+    carriers.put(setup_of({"kind": "mail", "name": "Thư công vụ", "address": "vt@tanhiep.example", "user": "vt",
+                           "incoming_host": "imap.tanhiep.example", "outgoing_host": "smtp.tanhiep.example"}))
+    away = CarrierAway(host="adapter.tanhiep.example", reason="ConnectTimeout")
+    office.issued()
+    bench = desk.sit("clerk")
+    for name in ("Trục liên thông", "Thư công vụ"):
+        bench.ways.secrets.put(f"carrier: {name}", bytearray(b"x"))
+    records_in(folder).note(Round((WayDone("Trục liên thông"), WayDone("Thư công vụ", sent=2)), ()),
+                            datetime.now(UTC) - timedelta(minutes=40))
+    records_in(folder).note(Round((WayDone("Trục liên thông", trouble=away), WayDone("Thư công vụ", sent=1)), ()),
+                            datetime.now(UTC))
+    panel = tab(bench, desk, "ways")
     assert isinstance(panel, WaysPanel) and set(panel.buttons) == {"ways.try"}
-    assert panel.list.current_row().state == "Chưa gửi nhận lần nào"
+    rows = {row.name: row for row in panel.list.rows_model.rows}
+    assert rows["Thư mục"].state == "Chưa gửi nhận lần nào" and int(rows["Thư mục"].waiting) > 0
+    assert "adapter.tanhiep.example" in rows["Trục liên thông"].state and "Lần cuối vào được" in \
+        rows["Trục liên thông"].state
+    assert rows["Trục dự phòng"].state == "Chưa có mật khẩu hoặc khóa"
+    assert (rows["Thư công vụ"].state, rows["Thư công vụ"].tone) == ("Đang hoạt động", "good")
+    panel.list.choose(1)
+    assert panel._lines[2][1].text().startswith("Chưa được thử với dịch vụ thật")
+    picture(desk, "exchange-ways")
+    panel.list.choose(0)
     panel.try_chosen()
     desk.until(lambda: "Không xem được thư mục nhận" in desk.notice())
     assert not (tmp_path / "a").exists()
-    picture(desk, "exchange-ways")
 
 
 def test_a_shared_office_says_where_its_ways_are(desk: Desk, sqlite_office: OfficeToTest, tmp_path: Path) -> None:

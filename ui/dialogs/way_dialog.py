@@ -7,6 +7,7 @@ from threading import Event
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -15,7 +16,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QScrollArea,
     QSizePolicy,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -52,14 +52,12 @@ class ServerLine(QWidget):
 
     def __init__(self, texts: Texts, name: str, port: int) -> None:
         super().__init__()
-        self.host, self.port, self.security = QLineEdit(), QSpinBox(), QComboBox()
-        self.port.setRange(1, 65535)
-        self.port.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.port.setFixedWidth(self.fontMetrics().averageCharWidth() * 14)
+        self.host, self.port, self.security = QLineEdit(), QLineEdit(str(port)), QComboBox()
+        self.port.setValidator(QIntValidator(1, 65535, self))
+        self.port.setFixedWidth(self.fontMetrics().averageCharWidth() * 12)
         self.security.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.security.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.security.setMinimumContentsLength(14)
-        self.port.setValue(port)
         for each in Security:
             self.security.addItem(texts(f"mail_security.{each.value}"), each.value)
         self.host.setAccessibleName(name)
@@ -235,7 +233,7 @@ class WayDialog(GrowingDialog):
             server = self.inputs[name]
             if f"{name}_host" in values and isinstance(server, ServerLine):
                 server.host.setText(values[f"{name}_host"])
-                server.port.setValue(values[f"{name}_port"])
+                server.port.setText(str(values[f"{name}_port"]))
                 server.security.setCurrentIndex(server.security.findData(values[f"{name}_security"]))
 
     def setup(self) -> AnyWay:
@@ -249,7 +247,7 @@ class WayDialog(GrowingDialog):
         for name in ("incoming", "outgoing"):
             server = self.inputs[name]
             if name in wanted and isinstance(server, ServerLine):
-                found |= {f"{name}_host": server.host.text().strip(), f"{name}_port": server.port.value(),
+                found |= {f"{name}_host": server.host.text().strip(), f"{name}_port": server.port.text(),
                           f"{name}_security": server.security.currentData()}
         return setup_of(found)
 

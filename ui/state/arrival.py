@@ -19,8 +19,8 @@ def file_line(file: ArrivedFile, texts: Texts) -> tuple[str, str]:
     if file.conclusion is None:
         return texts("arrival.not_a_pdf", name=file.name), "quiet"
     shown = verdict_of_answer({"conclusion": file.conclusion, **(file.report or {})}, texts)
-    words = texts("arrival.file", name=file.name, verdict=shown.word, count=file.signatures)
-    return words, shown.tone
+    code = "arrival.file" if file.signatures else "arrival.file_unsigned"
+    return texts(code, name=file.name, verdict=shown.word, count=file.signatures), shown.tone
 
 
 def sender_line(check: ArrivalCheck, texts: Texts) -> tuple[str, str]:

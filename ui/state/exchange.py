@@ -72,7 +72,7 @@ class WayShown:
             state, tone = texts("ways.state_new"), "quiet"
         elif last.error is not None:
             since = texts("ways.since_good", at=texts.moment(last.good_at)) if last.good_at else ""
-            state, tone = " ".join(part for part in (last.sentence(texts.language), since) if part), "bad"
+            state, tone = " · ".join(part for part in (last.sentence(texts.language), since) if part), "bad"
         elif last.refused:
             state, tone = texts("ways.state_refused", count=last.refused), "doubt"
         else:

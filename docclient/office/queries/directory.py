@@ -211,7 +211,8 @@ def last_of_type(work: Work, me: Actor, type_name: str, besides: DocumentId | No
         if document_id is not None:
             codes = work.connection.scalars(select(sent.c.agency_code).where(sent.c.document == document_id)
                                             .order_by(sent.c.id)).all()
-            return recipients_named(work, me, RecipientsNamed(tuple(codes)))
+            found: tuple[RecipientView, ...] = recipients_named(work, me, RecipientsNamed(tuple(codes)))
+            return found
     return ()
 
 

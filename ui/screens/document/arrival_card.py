@@ -76,7 +76,7 @@ class ArrivalCard(QFrame):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(ToneMark(tone, 18), 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(Toned(tone, words), 1)
+        row.addWidget(Toned(tone, words), 1, Qt.AlignmentFlag.AlignTop)
         self._column.addWidget(held)
 
     def _clear(self) -> None:

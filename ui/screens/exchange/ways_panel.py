@@ -79,7 +79,7 @@ class WaysPanel(QWidget):
             row = QHBoxLayout()
             row.setSpacing(8)
             row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-            row.addWidget(words, 1)
+            row.addWidget(words, 1, Qt.AlignmentFlag.AlignTop)
             column.addLayout(row)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 12, 0, 0)
