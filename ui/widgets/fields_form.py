@@ -11,6 +11,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
+    QComboBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -26,6 +27,7 @@ from ui.state.intake import Note
 from ui.state.offers import Answers, Choice, Choices
 from ui.texts import Texts
 from ui.theme import LINE, Tone
+from ui.widgets.found_names import FoundNames, PickAgency
 from ui.widgets.labels import ToneMark, muted, plain, strong
 from ui.widgets.lines_edit import LinesEdit
 from ui.widgets.phrases_edit import PhrasesEdit
@@ -55,6 +57,7 @@ class FieldsForm(QWidget):
         layout.setSpacing(4)
         for ask in self._asks:
             self._add(ask, layout)
+        self._follow_type()
         layout.addStretch(1)
         if self.inputs:
             self.setFocusProxy(next(iter(self.inputs.values())))
@@ -164,6 +167,18 @@ class FieldsForm(QWidget):
             if new is not None and (new is field or field.isAncestorOf(new)):
                 self.entered.emit(name)
 
+    def _follow_type(self) -> None:
+        """Those of last time are of the type that the form itself says, where it asks for one."""
+        kind = self.inputs.get("type_name")
+        pickers = [field for field in self.inputs.values() if isinstance(field, PickRecipients)]
+        for picker in pickers if isinstance(kind, QLineEdit | QComboBox) else ():
+            if isinstance(kind, QLineEdit):
+                picker.of_type(kind.text().strip())
+                kind.editingFinished.connect(lambda to=picker: to.of_type(kind.text().strip()))
+            else:
+                picker.of_type(kind.currentText().strip())
+                kind.currentTextChanged.connect(lambda text, to=picker: to.of_type(text.strip()))
+
     def _input(self, ask: Ask, words: str) -> QWidget:
         kind, field = ask.kind, None
         if kind is AskKind.PHRASED:
@@ -187,6 +202,10 @@ class FieldsForm(QWidget):
         elif kind is AskKind.RECIPIENTS and self._choices.recipients is not None:
             field = PickRecipients(self._choices.agencies, self._choices.recipients, self._texts)
             field.choose(list(ask.default or ()))
+        elif kind is AskKind.AGENCY and self._choices.recipients is not None:
+            field = PickAgency(self._choices.recipients, self._texts)
+            if ask.default:
+                field.choose(str(ask.default))
         elif kind in (AskKind.HANDLERS, AskKind.RECIPIENTS, AskKind.SEVERAL, AskKind.TYPES):
             field = PickSeveral(self._choices_for(ask), self._texts)
             field.choose(list(ask.default or ()))
@@ -199,6 +218,8 @@ class FieldsForm(QWidget):
                 field.choose(str(ask.default) if ask.kind is AskKind.CHOICE else ask.default)
         else:
             field = QLineEdit("" if ask.default is None else str(ask.default))
+            if ask.name == "issuer_name" and self._choices.recipients is not None:
+                FoundNames(field, self._choices.recipients)
             usual = self._choices.suggestions.get(ask.name)
             if usual:
                 field.setCompleter(suggestions(usual, field))
@@ -233,13 +254,14 @@ class FieldsForm(QWidget):
         if isinstance(field, QLineEdit):
             typed = field.text().strip()
             return int(typed) if typed and ask.kind is AskKind.NUMBER else typed
-        assert isinstance(field, PickDay | PickOne | PickSeveral)
+        assert isinstance(field, PickAgency | PickDay | PickOne | PickSeveral)
         value = field.value()
         return value.isoformat() if isinstance(value, date) else value
 
     @staticmethod
     def _mark(field: QWidget, wrong: bool) -> None:
-        drawn = field.line if isinstance(field, PickDay) else field.search if isinstance(field, PickSeveral) \
+        drawn = field.line if isinstance(field, PickAgency | PickDay) \
+            else field.search if isinstance(field, PickSeveral) \
             else field.lines if isinstance(field, PhrasesEdit) else field
         drawn.setProperty("wrong", "true" if wrong else "false")
         drawn.style().unpolish(drawn)
