@@ -45,10 +45,21 @@ def programs() -> Path:
     return found[-1].parent
 
 
+def sweep(folder: Path, as_user: str | None) -> None:
+    """Stop servers whose starter was killed before it could stop them, and take their folders away."""
+    for left in folder.glob("pg-*-*"):
+        starter = left.name.split("-")[1]
+        if starter.isdigit() and not Path("/proc", starter).exists():
+            subprocess.run([str(programs() / "pg_ctl"), "-D", str(left / "data"), "-m", "immediate", "-w", "stop"],
+                           user=as_user, cwd=folder, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            shutil.rmtree(left, ignore_errors=True)
+
+
 @contextmanager
 def running_server() -> Iterator[Server]:
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=quick_folder()))
     as_user = SERVER_USER if os.geteuid() == 0 else None
+    sweep(quick_folder(), as_user)
+    folder = Path(tempfile.mkdtemp(prefix=f"pg-{os.getpid()}-", dir=quick_folder()))
     if as_user:
         shutil.chown(folder, as_user, as_user)
         folder.chmod(0o755)
