@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Self
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from docclient.office.model import ISSUED_STATES, State
 from docclient.office.working_days import CalendarDay, DayKind, WorkingCalendar
 from docclient.store import tables
+from docclient.store.prepared import Prepared
 from docclient.store.work import Work
 
 
@@ -47,6 +49,10 @@ class Standing:
 
 def office_calendar(work: Work) -> WorkingCalendar:
     """The country's working days under those this office has set."""
-    return WorkingCalendar.of(
-        CalendarDay(row.day, DayKind(row.kind), row.note, row.basis)
-        for row in work.connection.execute(select(tables.calendar_day)))
+    return WorkingCalendar.of(CalendarDay(row["day"], DayKind(row["kind"]), row["note"], row["basis"])
+                              for row in days_set().rows(work.connection))
+
+
+@cache
+def days_set() -> Prepared:
+    return Prepared(select(tables.calendar_day))

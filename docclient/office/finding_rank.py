@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import RowMapping
 
-from docclient.office.search import Asked, Phrase, plain, words_of
+from docclient.office.search import Asked, plain, words_of
 
 WORTH = {"head": 8.0, "issuer": 3.0, "rest": 2.0}
 """What a phrase found there counts; found in the files' text alone it counts 1."""
@@ -57,32 +59,35 @@ def score(row: RowMapping, asked: Asked) -> float:
     return total
 
 
-def snippet_of(row: Mapping[str, Any], asked: Asked) -> Snippet | None:
+def snippet_of(row: Mapping[Any, Any], sought: Sought) -> Snippet | None:
     """Where the words stand: in the fields, if every one does, else in the files' text. None: no place was found."""
-    return snippet_in_fields(row, asked) or snippet_in(row["words"][:LOOKED_THROUGH], asked, in_file=True) \
-        or snippet_in(fields_of(row), asked, in_file=False)
+    return snippet_in_fields(row, sought) or snippet_in(row["words"][:LOOKED_THROUGH], sought, in_file=True) \
+        or snippet_in(fields_of(row), sought, in_file=False)
 
 
-def snippet_in_fields(row: Mapping[str, Any], asked: Asked) -> Snippet | None:
+def snippet_in_fields(row: Mapping[Any, Any], sought: Sought) -> Snippet | None:
     """Where every one of the words stands in the fields; None where one does not."""
     fields = fields_of(row)
     letters = spelled(fields)
-    if not all(places_of(letters, each) for each in asked.wanted):
+    firsts = [each.search(letters) for each in sought]
+    if None in firsts:
         return None
-    return cut_out(fields, letters, asked, in_file=False)
+    return cut_out(fields, letters, sought, firsts, in_file=False)
 
 
-def fields_of(row: Mapping[str, Any]) -> str:
-    return "\n".join(row[name] for name in ("head", "issuer", "rest") if row[name])
+def fields_of(row: Mapping[Any, Any]) -> str:
+    return "\n".join([row[name] for name in ("head", "issuer", "rest") if row[name]])
 
 
-def snippet_in(text: str, asked: Asked, *, in_file: bool) -> Snippet | None:
-    return cut_out(text, spelled(text), asked, in_file=in_file)
+def snippet_in(text: str, sought: Sought, *, in_file: bool) -> Snippet | None:
+    letters = spelled(text)
+    return cut_out(text, letters, sought, [each.search(letters) for each in sought], in_file=in_file)
 
 
-def cut_out(text: str, letters: str, asked: Asked, *, in_file: bool) -> Snippet | None:
-    """letters: `text` as `spelled` has it."""
-    first = min((places[0] for each in asked.wanted if (places := places_of(letters, each, most=1))), default=None)
+def cut_out(text: str, letters: str, sought: Sought, firsts: Iterable[re.Match[str] | None], *,
+            in_file: bool) -> Snippet | None:
+    """letters: `text` as `spelled` has it. firsts: where each that is sought stands first."""
+    first = min([each.span() for each in firsts if each is not None], default=None)
     if first is None:
         return None
     start, end = max(0, first[0] - AROUND), min(len(text), first[1] + AROUND)
@@ -91,7 +96,7 @@ def cut_out(text: str, letters: str, asked: Asked, *, in_file: bool) -> Snippet 
     while end < len(text) and text[end].isalnum() and end < first[1] + AROUND + 12:
         end += 1
     piece = letters[start:end]
-    places = sorted({place for each in asked.wanted for place in places_of(piece, each, most=12)})
+    places = sorted({found.span() for each in sought for found in islice(each.finditer(piece), 12)})
     return Snippet(text[start:end].replace("\n", " "), tuple(without_overlap(places)), in_file)
 
 
@@ -113,34 +118,14 @@ class Folding(dict[int, str]):
 FOLDED = Folding()
 
 
-def places_of(letters: str, phrase: Phrase, most: int = 1) -> list[tuple[int, int]]:
-    """Where the phrase's words stand next to each other, whatever parts them. Only the first few."""
-    found: list[tuple[int, int]] = []
-    at = 0
-    while len(found) < most and (at := letters.find(phrase.words[0], at)) >= 0:
-        end = end_of(letters, at, phrase)
-        if end is not None and (at == 0 or letters[at - 1] == " "):
-            found.append((at, end))
-            at = end
-        else:
-            at += 1
-    return found
+Sought = Sequence[re.Pattern[str]]
+"""For each phrase asked for, what finds it in texts as `spelled` has them: its words next to each other, whatever parts
+them."""
 
 
-def end_of(letters: str, at: int, phrase: Phrase) -> int | None:
-    for place, word in enumerate(phrase.words):
-        while place and at < len(letters) and letters[at] == " ":
-            at += 1
-        if not letters.startswith(word, at):
-            return None
-        at += len(word)
-        last = place == len(phrase.words) - 1
-        if at < len(letters) and letters[at] != " ":
-            if not (last and phrase.prefix):
-                return None
-            while at < len(letters) and letters[at] != " ":
-                at += 1
-    return at
+def sought_by(asked: Asked) -> Sought:
+    return tuple(re.compile(f"(?<![^ ]){' +'.join(map(re.escape, each.words))}{'[^ ]*' if each.prefix else '(?![^ ])'}")
+                 for each in asked.wanted)
 
 
 def without_overlap(places: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -206,7 +206,9 @@ def trouble_of(error: DBAPIError, place: Place) -> Trouble:
 
 def connect(place: Place, journal_mode: str = "WAL") -> Engine:
     if not place.embedded:
-        return create_engine(place.database, pool_pre_ping=True, hide_parameters=True)
+        shared = create_engine(place.database, pool_pre_ping=True, hide_parameters=True)
+        event.listen(shared, "connect", without_compiling)
+        return shared
     engine = create_engine(place.database, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
@@ -222,6 +224,13 @@ def connect(place: Place, journal_mode: str = "WAL") -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def without_compiling(connection: Any, _record: Any) -> None:
+    """PostgreSQL compiles what it takes for a long statement, and needs a tenth of a second for it; ours read a page
+    each, however large the office, and are judged long by what they would read without a limit."""
+    connection.execute("SET jit = off")
+    connection.commit()
 
 
 def migrate(connection: Connection) -> None:

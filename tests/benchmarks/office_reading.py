@@ -30,7 +30,7 @@ LINE = """d.id, d.version, d.flow, d.state, d.code_number, d.code_notation, d.ar
      WHERE f.document = d.id AND f.kind = 'main' ORDER BY fv.number DESC, v.number DESC LIMIT 1)"""
 MINE = "(w.person = {person} OR (w.role = {role} AND w.person IS NULL AND (w.unit IS NULL OR w.unit = {unit})))"
 WAITING = f"""SELECT w.kind, w.since, {LINE} FROM waiting w JOIN document d ON d.id = w.document WHERE {MINE}
-    ORDER BY d.due_date IS NULL, d.due_date, w.since, w.id LIMIT 200"""
+    ORDER BY d.due_date IS NULL, d.due_date, w.since, w.id LIMIT 100"""
 COUNTS = f"SELECT w.kind, count(*) FROM waiting w WHERE {MINE} GROUP BY w.kind"
 REGISTER = """SELECT d.id, d.arrival_number, d.arrival_date, d.issuer_name, d.code_number, d.code_notation,
     d.issued_date,

@@ -35,6 +35,7 @@ from docclient.office.fingerprint import SHAPE, plain, statements
 from docclient.office.founding import FoundOffice, found_office
 from docclient.office.journal import Entry, Head, canonical
 from docclient.office.model import PersonId, Role, UnitId, today
+from docclient.office.twins import number_key
 from docclient.store import tables
 from docclient.store.finding import Texts
 from docclient.store.place import Place
@@ -54,7 +55,7 @@ WAITS_AS = {"lead": "handle", "helping": "help", "informed": "read"}
 REPORT = json.dumps({"conclusion": "valid", "signatures": [
     {"signer": "Sở Nội vụ", "verdict": "valid", "reason": "passed", "level": "b-lt"}]}, ensure_ascii=False)
 TABLES = ("document", "file", "file_version", "verdict", "direction", "handler", "delivery", "outbox", "waiting",
-          "holding", "access", "journal", "receipt")
+          "holding", "access", "twin_key", "journal", "receipt")
 
 Progress = Callable[[int, int], None]
 Row = dict[str, Any]
@@ -292,8 +293,12 @@ class Maker:
         print_ = SHAPE + sha256(canonical([[plain(row) for row in part] for part in facts]))  # type: ignore[arg-type]
         number = self.head.number + 1
         fields = canonical({"document": document["id"], "version": document["version"] - 1})
-        effect = canonical({"documents": {document["id"]: print_}, "state": document["state"],
-                            "version": document["version"]})
+        told = {"documents": {document["id"]: print_}, "state": document["state"], "version": document["version"]}
+        twin = {"document": document["id"], "number": twin_number(document)}
+        if document["flow"] == "incoming":
+            self.row(rows, "twin_key", **twin)
+            told["rows"] = {"twin_key": {document["id"]: (None, sha256(canonical(twin)))}}
+        effect = canonical(told)
         entry = Entry(number, at.isoformat(), actor, self.staff.names[PersonId(actor)], command, document["id"], fields,
                       effect, self.head.hash, "").sealed()
         self.row(rows, "journal", **{name: getattr(entry, name) for name in Entry.__slots__})
@@ -314,6 +319,11 @@ class Maker:
         connection.execute(update(tables.journal_head).values(number=self.head.number, hash=self.head.hash))
 
 
+def twin_number(document: Row) -> str:
+    """What a duplicate of it would be found by."""
+    return number_key(document["code_number"], document["code_notation"], document["issued_date"]) or ""
+
+
 def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -331,5 +341,6 @@ class Own:
 def parts_of_a_print() -> list[tuple[str, list[str]]]:
     """Table and columns of each part that every print has, in its order; the later parts are empty here."""
     first, places, _ = statements()
-    return [(query.get_final_froms()[0].name, [column.name for column in query.selected_columns])  # type: ignore[attr-defined]
-            for query in (*first, *places)]
+    queries: list[Any] = [prepared.statement for prepared in (*first, *places)]
+    return [(query.get_final_froms()[0].name, [column.name for column in query.selected_columns])
+            for query in queries]

@@ -34,7 +34,7 @@ from docclient.office.model import (
 )
 from docclient.office.receipts import receipt_for
 from docclient.office.registry import rule
-from docclient.office.twins import remember
+from docclient.office.twins import remember, with_exchange_id
 from docclient.store import tables
 from docclient.store.blobs import Blobs
 from docclient.store.work import Work
@@ -144,10 +144,9 @@ def already_here(work: Work, c: ReceivePacket) -> tuple[DocumentId | None, Docum
     by_packet = work.connection.scalar(select(tables.inbox.c.document).where(tables.inbox.c.packet == c.packet))
     if by_packet is not None:
         return DocumentId(by_packet), None
-    others = work.connection.scalars(select(tables.document.c.id).where(
-        tables.document.c.exchange_id == c.exchange_id, tables.document.c.flow == Flow.INCOMING,
-        tables.document.c.issuer_code == c.sender_code, tables.document.c.state != State.RETURNED,
-    ).order_by(tables.document.c.id)).all()
+    others = sorted(identity for identity, issuer_code, _, flow, state in
+                    with_exchange_id().tuples(work.connection, {"wanted": c.exchange_id})
+                    if issuer_code == c.sender_code and flow == Flow.INCOMING and state != State.RETURNED)
     for other in others:
         brought = set(work.connection.scalars(
             select(tables.file_version.c.digest).join(tables.file, tables.file.c.id == tables.file_version.c.file)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from docclient.office.access import visible
 from docclient.office.authority import authority_of
@@ -31,6 +32,7 @@ from docclient.office.waiting import acting_for_of
 from docclient.office.waiting import mine as mine
 from docclient.store import tables
 from docclient.store.finding_match import match
+from docclient.store.prepared import Prepared
 from docclient.store.work import Work
 
 
@@ -76,8 +78,10 @@ class WaitingList:
 
 @dataclass(frozen=True, slots=True)
 class WaitingForMe(Query[WaitingList]):
+    """limit: of the rows, 1,000 at most; whoever shows more than the first page asks anew for more."""
+
     kinds: tuple[WaitKind, ...] = ()
-    limit: int = 200
+    limit: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,7 @@ def list_documents(work: Work, me: Actor, q: ListDocuments) -> DocumentList:
     return DocumentList(rows, rows[-1].id if len(found_rows) > limit else None)
 
 
+KINDS = {each.value: each for each in WaitKind}
 WAITS_FOR = (tables.waiting.c.person.label("waiting_person"), tables.waiting.c.role.label("waiting_role"),
              tables.waiting.c.unit.label("waiting_unit"))
 """What `acting_for_of` looks at."""
@@ -135,16 +140,16 @@ WAITS_FOR = (tables.waiting.c.person.label("waiting_person"), tables.waiting.c.r
 @answers(WaitingForMe)
 def waiting_for_me(work: Work, me: Actor, q: WaitingForMe) -> WaitingList:
     count, page = waiting_statements(me, q.kinds, max(1, min(q.limit, 1_000)))
-    counts = work.connection.execute(count)
-    found = work.connection.execute(page).mappings().all()
+    counts = count.tuples(work.connection)
+    found = page.rows(work.connection)
     rows = rows_of(work, found)
-    waiting = tuple(WaitingRow(WaitKind(each["kind"]), each["since"], row, *for_whom_of(me, each))
+    waiting = tuple(WaitingRow(KINDS[each["kind"]], each["since"], row, *for_whom_of(me, each))
                     for each, row in zip(found, rows, strict=True))
     return WaitingList(waiting, {WaitKind(kind): number for kind, number in counts})
 
 
 @lru_cache(maxsize=256)
-def waiting_statements(me: Actor, kinds: tuple[WaitKind, ...], limit: int) -> tuple[Select[Any], Select[Any]]:
+def waiting_statements(me: Actor, kinds: tuple[WaitKind, ...], limit: int) -> tuple[Prepared, Prepared]:
     """How many of each kind, and the first rows; made once for a person, for a desk asks for them all day."""
     waiting, mine_ = tables.waiting.c, mine(me)
     if me.marked:                       # reading was withdrawn from somebody it waits for: they see it no more
@@ -154,8 +159,8 @@ def waiting_statements(me: Actor, kinds: tuple[WaitKind, ...], limit: int) -> tu
         .join(tables.document, tables.document.c.id == waiting.document).where(mine_))
     if kinds:
         page = page.where(waiting.kind.in_(kinds))
-    return (select(waiting.kind, func.count()).where(mine_).group_by(waiting.kind), page.order_by(
-        tables.document.c.due_date.is_(None), tables.document.c.due_date, waiting.since, waiting.id).limit(limit))
+    return (Prepared(select(waiting.kind, func.count()).where(mine_).group_by(waiting.kind)), Prepared(page.order_by(
+        tables.document.c.due_date.is_(None), tables.document.c.due_date, waiting.since, waiting.id).limit(limit)))
 
 
 @answers(SigningQueue)
@@ -184,12 +189,12 @@ def signing_queue(work: Work, me: Actor, q: SigningQueue) -> tuple[QueuedForSign
                  for each, row in zip(found, rows, strict=True))
 
 
-def for_whom_of(me: Actor, row: RowMapping) -> tuple[PersonId | None, str]:
+def for_whom_of(me: Actor, row: Mapping[Any, Any]) -> tuple[PersonId | None, str]:
     """acting_for and acting_for_name of a row of `waiting`."""
     through = acting_for_of(me, row)
     return (through.actor.person, through.actor.name) if through is not None else (None, "")
 
 
-def may_sign_it(work: Work, me: Actor, row: RowMapping) -> bool:
+def may_sign_it(work: Work, me: Actor, row: Mapping[Any, Any]) -> bool:
     """One's own waits for oneself; another's is signed by one's own authority or not at all."""
     return acting_for_of(me, row) is None or authority_of(work, me.person, row["type_name"], row["unit"]) is not None

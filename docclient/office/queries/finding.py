@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, false, func, or_, select
 
-from docclient.office.access import visible
+from docclient.office.access import sees_all, visible
 from docclient.office.deadlines import ENDED
 from docclient.office.door import Query
 from docclient.office.errors import FieldWrong, Why
-from docclient.office.finding_rank import LOOKED_THROUGH, Snippet, score, snippet_in_fields, snippet_of
+from docclient.office.finding_rank import LOOKED_THROUGH, Snippet, score, snippet_in_fields, snippet_of, sought_by
 from docclient.office.finding_rights import in_part, within_rights
 from docclient.office.model import (
     VIETNAM,
@@ -36,7 +36,7 @@ from docclient.office.queries.rows import COLUMNS, LATER
 from docclient.office.registry import answers
 from docclient.office.search import Asked
 from docclient.store import tables
-from docclient.store.finding_match import Match, match
+from docclient.store.finding_match import LOOKED_BACK, Match, match, newest_first
 from docclient.store.work import Work
 
 SLICE = 400
@@ -196,12 +196,41 @@ def selected(work: Work, me: Actor, where: Filter, found: Match, *columns: Any) 
 
 def newest(work: Work, me: Actor, q: FindDocuments, found: Match, limit: int,
            ) -> tuple[Sequence[RowMapping], str | None, bool]:
-    query = selected(work, me, q.where, found, *columns_for(q), *texts_with(found), found.number.label("at_place"))
-    if q.after:
-        by_id = found.source is tables.document
-        query = query.where(found.number < (q.after if by_id else whole_number(q.after)))
-    rows = work.connection.execute(query.order_by(found.number.desc()).limit(limit + 1)).mappings().all()
+    by_id = found.source is tables.document
+    before = q.after if by_id else whole_number(q.after) if q.after else None
+    rows = newest_of(work, found, limit + 1, lambda within: selected(
+        work, me, q.where, within, *columns_for(q), *texts_with(within), within.number.label("at_place")),
+        before, alone=words_alone(me, q.where))
     return rows[:limit], str(rows[limit - 1]["at_place"]) if len(rows) > limit else None, False
+
+
+def newest_of(work: Work, found: Match, most: int, query: Callable[[Match], Select[Any]],
+              before: int | str | None = None, *, alone: bool) -> Sequence[RowMapping]:
+    """The newest of the rows that `query` asks for. before: the number below which they are. alone: nothing but the
+    words decides."""
+    if before is not None:
+        found = replace(found, condition=found.condition & (found.number < before))
+    if found.source is tables.finding:                     # PostgreSQL; SQLite's own index is in this order
+        with newest_first(work.connection, int(before) if before is not None else None) as top:
+            for back in LOOKED_BACK:
+                rows = in_order_of(work, query(
+                    replace(found, condition=found.condition & (found.number > top - back))), found, most)
+                if len(rows) == most or back >= top:
+                    return rows
+                if len(rows) * LOOKED_BACK[-1] < most * back:
+                    break                                  # too rare to be enough of them further back
+        if alone:                   # of many that are found, lines are read of the newest only
+            numbers = select(found.number).where(found.condition).order_by(found.number.desc()).limit(most)
+            found = replace(found, condition=found.number.in_(numbers.subquery().select()))
+    return in_order_of(work, query(found), found, most)
+
+
+def in_order_of(work: Work, query: Select[Any], found: Match, most: int) -> Sequence[RowMapping]:
+    return work.connection.execute(query.order_by(found.number.desc()).limit(most)).mappings().all()
+
+
+def words_alone(me: Actor, where: Filter) -> bool:
+    return where == Filter() and sees_all(me) and not me.marked
 
 
 KEYS: dict[Sort, Callable[[Filter], tuple[tuple[Any, bool], ...]]] = {
@@ -241,8 +270,8 @@ def best_of_newest(work: Work, me: Actor, q: FindDocuments, found: Match, asked:
     texts = [*texts_with(found)] if not by_key else []
     if texts and asked.marked and not me.marked:
         texts.append(func.substr(here.words, 1, LOOKED_THROUGH).label("words"))
-    query = selected(work, me, q.where, found, d.id, *keys, *texts).order_by(found.number.desc()).limit(SLICE + 1)
-    rows = list(work.connection.execute(query).mappings())
+    rows = list(newest_of(work, found, SLICE + 1, lambda within: selected(
+        work, me, q.where, within, d.id, *keys, *texts), alone=words_alone(me, q.where)))
     sliced, rows = len(rows) > SLICE, rows[:SLICE]
     if by_key:
         (first, falls), (second, _) = KEYS[q.sort](q.where)
@@ -294,7 +323,8 @@ def shown(work: Work, me: Actor, rows: Sequence[RowMapping], asked: Asked, field
 def snippets_of(work: Work, me: Actor, rows: Sequence[RowMapping], asked: Asked) -> dict[str, Snippet | None]:
     """Where the words stand in each: in its fields, else in the text of its files, which is read only then, and only
     for whoever may read them all."""
-    found = {row["id"]: snippet_in_fields(dict(row), asked) for row in rows}
+    sought = sought_by(asked)
+    found = {row["id"]: snippet_in_fields(row, sought) for row in rows}
     missing = [document for document, snippet in found.items() if snippet is None]
     if missing:
         here, partly = tables.finding.c, in_part(work, me, missing)
@@ -302,7 +332,8 @@ def snippets_of(work: Work, me: Actor, rows: Sequence[RowMapping], asked: Asked)
         for row in work.connection.execute(
                 select(here.document, here.head, here.issuer, here.rest, shortened)
                 .where(here.document.in_(missing))).mappings():
-            found[row["document"]] = snippet_of(dict(row) | ({"words": ""} if row["document"] in partly else {}), asked)
+            found[row["document"]] = snippet_of(
+                dict(row) | ({"words": ""} if row["document"] in partly else {}), sought)
     return found
 
 

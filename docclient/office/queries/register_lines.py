@@ -2,50 +2,58 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, namedtuple
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Label, Row, Select, and_, select
+from sqlalchemy import Integer, Row, ScalarSelect, String, and_, bindparam, func, select
 
 from docclient.office import numbering
 from docclient.office.model import VIETNAM, HandlerRole
 from docclient.store import tables
+from docclient.store.prepared import Prepared
 from docclient.store.work import Work
 
 NUMBERS = {"incoming": tables.document.c.arrival_number}
 """By the register's kind; all others give `out_number`."""
 
 
-def lines_of(work: Work, kind: str, register: str, after: int, limit: int) -> list[Row[Any]]:
-    """The documents entered after that number: id, number and what the columns are made of."""
-    return list(work.connection.execute(select_lines(kind, register, after).limit(limit)))
+def lines_of(work: Work, kind: str, register: str, after: int, limit: int) -> list[Any]:
+    """The documents entered after that number: id, number and what the columns are made of, as named tuples."""
+    line, asked = statement_for(kind)
+    return list(map(line._make, asked.tuples(
+        work.connection, {"of_register": register, "after": after, "at_most": limit})))
 
 
-def select_lines(kind: str, register: str, after: int) -> Select[Any]:
+@cache
+def statement_for(kind: str) -> tuple[Any, Prepared]:
+    """What a line is made of, by name; and what asks for it."""
     document, number = tables.document.c, NUMBERS.get(kind, tables.document.c.out_number)
     common = (document.id, number.label("number"), document.code_number, document.code_notation, document.issued_date,
               document.type_name, document.subject)
-    own: tuple[Any, ...] = ((document.arrival_date.label("day"), document.issuer_name, *first_lead())
-                            if kind == "incoming" else
-                            (document.issued_date.label("day"), document.signer_name, document.unit,
-                             document.issued_amount, document.note))
-    return select(*common, *own).where(document.register == register, number > after).order_by(number)
+    if kind == "incoming":
+        lead, person, direction = tables.handler.alias(), tables.person.c, tables.direction.c
+        query = select(*common, document.arrival_date.label("day"), document.issuer_name, person.name.label("lead"),
+                       direction.at.label("directed_at")).select_from(
+            tables.document.outerjoin(lead, lead.c.id == first_lead()).outerjoin(
+                tables.person, person.id == lead.c.person).outerjoin(
+                tables.direction, direction.id == lead.c.direction))
+    else:
+        query = select(*common, document.issued_date.label("day"), document.signer_name, document.unit,
+                       document.issued_amount, document.note)
+    query = query.where(document.register == bindparam("of_register", type_=String),
+                        number > bindparam("after", type_=Integer)).order_by(number).limit(
+        bindparam("at_most", type_=Integer))
+    return namedtuple("Line", query.selected_columns.keys()), Prepared(query)
 
 
-def first_lead() -> tuple[Label[Any], Label[Any]]:
-    """To whom the leader gave it, and when: passed on inside a unit, it stays the first one's here."""
-    handler = tables.handler.alias()
-    first = (select(handler.c.id).where(handler.c.document == tables.document.c.id,
-                                        handler.c.role == HandlerRole.LEAD)
-             .order_by(handler.c.id).limit(1).correlate(tables.document).scalar_subquery())
-    name = select(tables.person.c.name).join(handler, handler.c.person == tables.person.c.id).where(
-        handler.c.id == first).correlate(tables.document)
-    at = select(tables.direction.c.at).join(handler, handler.c.direction == tables.direction.c.id).where(
-        handler.c.id == first).correlate(tables.document)
-    return name.scalar_subquery().label("lead"), at.scalar_subquery().label("directed_at")
+def first_lead() -> ScalarSelect[str]:
+    """To whom the leader gave it: passed on inside a unit, it stays the first one's here."""
+    handler = tables.handler.alias().c
+    return select(func.min(handler.id)).where(
+        handler.document == tables.document.c.id, handler.role == HandlerRole.LEAD).scalar_subquery()
 
 
 def columns_of(work: Work, kind: str, rows: Sequence[Row[Any]]) -> list[tuple[str, ...]]:

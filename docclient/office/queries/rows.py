@@ -74,22 +74,26 @@ CHANNELS = {each.value: each for each in Channel}
 URGENCIES = {each.value: each for each in Urgency}
 
 
-def rows_of(work: Work, found: Sequence[RowMapping]) -> tuple[DocumentRow, ...]:
+def rows_of(work: Work, found: Sequence[Mapping[Any, Any]]) -> tuple[DocumentRow, ...]:
     """found: rows with `COLUMNS`, or with all of `document`."""
     if not found:
         return ()
     later: Mapping[str, RowMapping] = {} if "lead_name" in found[0] else later_of(work, [each["id"] for each in found])
     day, calendar = today(), office_calendar(work)
+    standings: dict[tuple[State, date | None], Standing] = {}      # a page has few different days
     rows = []
     for each in found:
         state, due = STATES[each["state"]], each["due_date"]
         rest = later[each["id"]] if later else each
+        standing = standings.get((state, due))
+        if standing is None:
+            standing = standings[state, due] = Standing.of(state, due, day, calendar)
         number, notation, channel = each["code_number"], each["code_notation"], each["channel"]
         rows.append(DocumentRow(
             each["id"], each["version"], FLOWS[each["flow"]], state,
             f"{number}/{notation}" if number and notation else number or notation or "", each["arrival_number"],
             each["type_name"], each["subject"], each["issuer_name"] or "", each["issued_date"],
-            URGENCIES[each["urgency"]], due, Standing.of(state, due, day, calendar),
+            URGENCIES[each["urgency"]], due, standing,
             CHANNELS[channel] if channel else None, rest["lead_name"] or "", each["updated_at"], rest["conclusion"]))
     return tuple(rows)
 
