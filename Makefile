@@ -1,7 +1,7 @@
 # make run    the window (or, without a display, the demo into out/)
 # make test   everything that must hold before a change lands
 # make test-long  the token pulled out at each of 200 positions, a year of 20,000 documents, random people for thousands
-#                 of steps, 300 kills; takes its time
+#                 of steps, 300 kills, 200,000 broken packets, 200 documents over each road; takes its time
 # make check  the quick part: style, types, import directions, the core without Qt
 # make setup  only what the others need on this machine
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -29,7 +29,8 @@ test: check
 test-long: setup
 	DOCCLIENT_LONG_BATCH=200 DOCCLIENT_LONG_BATCH_EACH=200 \
 	  $(BIN)/python scripts/core_without_qt.py --durations=0 tests/signing/test_batch_pulled.py
-	$(BIN)/python scripts/core_without_qt.py -m slow -n 0 --durations=0 tests/generators tests/machine tests/kills
+	$(BIN)/python scripts/core_without_qt.py -m slow -n 0 --durations=0 tests/generators tests/machine tests/kills \
+	  tests/exchange
 
 # writes docs/verification-score.md anew
 score: setup
