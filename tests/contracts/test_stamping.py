@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -43,9 +44,9 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 
 
 @pytest.fixture
-def new(services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[New]:
-    monkeypatch.setattr("signing.timestamps.PAUSES_S", (0, 0))
-    with running(services.tsa) as made:
+def new(services: Services) -> Iterator[New]:
+    # not by `monkeypatch`, after which every step is gone anew (tests/offices.py): no step asks a service
+    with patch("signing.timestamps.PAUSES_S", (0, 0)), running(services.tsa) as made:
         yield made
 
 
@@ -70,7 +71,8 @@ def stamped_file(office: OfficeToTest, view: DocumentView, services: Services, f
 
 def test_a_stamp_becomes_a_version_and_nothing_else_changes(office: OfficeToTest, services: Services,
                                                             tmp_path: Path) -> None:
-    view = trusted(office, services).sealed("1")
+    view = office.sealed("1")
+    trusted(office, services)
     clerk = office.door("clerk")
     (due,) = clerk.ask(StampsDue(Level.B_T))
     assert (due.document, due.file, due.level, due.state) == (
@@ -91,8 +93,9 @@ def test_a_stamp_becomes_a_version_and_nothing_else_changes(office: OfficeToTest
 
 
 def test_only_a_stamp_counts_as_one(sqlite_office: OfficeToTest, services: Services, tmp_path: Path) -> None:
-    office = trusted(sqlite_office, services)
+    office = sqlite_office
     view, draft = office.sealed("1"), office.queued("2")
+    trusted(office, services)
     clerk, seen, version = office.door("clerk"), current(view), view.document.version
     source = fetch_file(clerk, seen, tmp_path / "sealed.pdf")
     good = put_file(clerk, stamped_file(office, view, services, tmp_path))
@@ -122,8 +125,9 @@ def test_only_a_stamp_counts_as_one(sqlite_office: OfficeToTest, services: Servi
 
 def test_the_desk_stamps_what_is_due(sqlite_office: OfficeToTest, services: Services, new: New,
                                      tmp_path: Path) -> None:
-    office, service = trusted(sqlite_office, services), new()
+    office, service = sqlite_office, new()
     sealed, issued, signed = office.sealed("1"), office.issued("2"), office.signed("3")
+    trusted(office, services)
     wish = StampWish(Level.B_T, TimestampService((service.address,), record=tmp_path / "record"))
     queue = StampQueue(tmp_path / "queue")
     clerk = office.door("clerk")
@@ -149,8 +153,9 @@ def test_the_desk_stamps_what_is_due(sqlite_office: OfficeToTest, services: Serv
 
 def test_what_was_stamped_while_waiting_to_be_sealed_can_be_sealed(sqlite_office: OfficeToTest, services: Services,
                                                                    tmp_path: Path) -> None:
-    office = trusted(sqlite_office, services)
+    office = sqlite_office
     view = office.signed("1")
+    trusted(office, services)
     wish = StampWish(Level.B_LT, TimestampService((services.tsa,)))
     (done,) = stamp_due_documents(office.door("clerk"), wish, StampQueue(tmp_path), unsealed_too=True)
     assert done.document == view.document.id and done.level is not None
@@ -168,10 +173,11 @@ def test_without_a_service_nothing_is_due(sqlite_office: OfficeToTest, tmp_path:
 @pytest.mark.parametrize("there", [True, False])
 def test_office_signatures_have_the_level_wanted_or_are_kept(sqlite_office: OfficeToTest, services: Services, new: New,
                                                             tmp_path: Path, there: bool) -> None:
-    office, service = trusted(sqlite_office, services), new()
+    office, service = sqlite_office, new()
+    view = office.queued("1")
+    trusted(office, services)
     service.will("good" if there else "http 503 Busy")
     wish = StampWish(Level.B_T, TimestampService((service.address,)))
-    view = office.queued("1")
     chairman, clerk = office.door("chairman"), office.door("clerk")
     (result,) = sign_queued(chairman, chairman.ask(SigningQueue()), office.material.key("chairman"), wish=wish,
                             keep=tmp_path / "batches")
@@ -188,7 +194,8 @@ def test_office_signatures_have_the_level_wanted_or_are_kept(sqlite_office: Offi
 def test_the_command_line_stamps_an_office(sqlite_office: OfficeToTest, services: Services, tmp_path: Path,
                                            monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    view = trusted(sqlite_office, services).sealed("1")
+    view = sqlite_office.sealed("1")
+    trusted(sqlite_office, services)
     arguments = ("stamp", "--office", sqlite_office.place.name, "--as", "vanthu", "--tsa", services.tsa, "--json")
     first, second = docclient(*arguments), docclient(*arguments)
 
