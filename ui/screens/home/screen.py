@@ -27,6 +27,9 @@ from ui.widgets.labels import muted, title
 from ui.widgets.rows_view import RowsView
 from ui.widgets.tiles import Tiles, TileShown
 
+MOST = 500
+"""Rows at most. The first page comes by itself, and is shown before the rest is asked for."""
+
 
 class HomeScreen(Screen):
     """The first screen of the day."""
@@ -92,13 +95,21 @@ class HomeScreen(Screen):
 
     def refresh(self) -> None:
         office = self.session.office
-        if OUTBOX in tabs_for(office.me):
-            self.ask(CountOutbox(), self._show_deliveries, place="outbox")
 
-        def read(_report: Report, _stop: Event) -> tuple[WaitingList, TaskList]:
+        def first(_report: Report, _stop: Event) -> tuple[WaitingList, TaskList]:
             return office.ask(WaitingForMe()), office.ask(TasksForMe())
 
-        self.work(read, self._show, place="waiting")
+        def more(_report: Report, _stop: Event) -> tuple[WaitingList, TaskList]:
+            return office.ask(WaitingForMe(limit=MOST)), office.ask(TasksForMe())
+
+        def show_first(found: tuple[WaitingList, TaskList]) -> None:
+            self._show(found)
+            if len(found[0].rows) < min(MOST, sum(found[0].counts.values())):
+                self.work(more, self._show, place="waiting")
+            if OUTBOX in tabs_for(office.me):
+                self.ask(CountOutbox(), self._show_deliveries, place="outbox")
+
+        self.work(first, show_first, place="waiting")
 
     def enter(self, target: Any = None) -> None:
         super().enter(target)
