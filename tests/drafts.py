@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
+
+import pikepdf
 
 from docclient.desk.drafting import begin_draft, put_draft
 from docclient.desk.signing_desk import sign_queued
@@ -23,6 +26,16 @@ def draft(office: OfficeToTest, subject: str = "V/v rà soát hộ nghèo", *, s
     if not file:
         return document_of(office.door(slug).do(command))
     return document_of(begin_draft(office.door(slug), command, office.material.draft))
+
+
+def small_pdf(pages: int = 1) -> bytes:
+    """A PDF of so many empty pages."""
+    made = BytesIO()
+    with pikepdf.new() as pdf:
+        for _ in range(pages):
+            pdf.add_blank_page(page_size=(595, 842))
+        pdf.save(made)
+    return made.getvalue()
 
 
 def now(office: OfficeToTest, document: DocumentId, slug: str = "clerk") -> Document:

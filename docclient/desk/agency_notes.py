@@ -33,14 +33,21 @@ def seal_annexes(office: Office, document: DocumentId, key: Key, folder: Path) -
     for place, annex in enumerate(open_annexes(view)):
         source = fetch_file(office, annex.current.digest, folder / f"annex-{place}.pdf")
         target = folder / f"annex-{place}-sealed.pdf"
-        sign_pdf(source, target, key, SigningRequest(
-            role=Role.ANNEX, number_and_symbol=view.document.number_and_symbol, trust=trust_of(office)))
-        sealed = put_file(office, target)
-        receipt = office.do(SealAnnex(document, view.document.version, annex.id, annex.current.digest, sealed),
-                            key=f"annex:{document}:{annex.id}:{sealed}")
-        assert receipt.version is not None
+        sign_pdf(source, target, key, annex_request(office, view))
+        give_annex(office, view, annex.id, annex.current.digest, put_file(office, target))
         view = office.ask(DocumentPage(document))
     return view
+
+
+def annex_request(office: Office, view: DocumentView) -> SigningRequest:
+    """How the agency signs an annex of this document, which has its number: with that and the moment."""
+    return SigningRequest(role=Role.ANNEX, number_and_symbol=view.document.number_and_symbol, trust=trust_of(office))
+
+
+def give_annex(office: Office, view: DocumentView, annex: str, seen: Digest, sealed: Digest) -> Receipt:
+    document = view.document
+    return office.do(SealAnnex(document.id, document.version, annex, seen, sealed),
+                     key=f"annex:{document.id}:{annex}:{sealed}")
 
 
 def copy_request(office: Office, view: DocumentView) -> SigningRequest:

@@ -46,13 +46,15 @@ class BatchAct(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A document of a batch. version, file: what was seen; a document to be sealed has none before it is numbered.
-    acting_for: the absent person whose it is."""
+    acting_for: the absent person whose it is. annex: the file of it that is signed here, before the document itself;
+    None for the document."""
 
     document: DocumentId
     title: str
     version: int | None = None
     file: Digest | None = None
     acting_for: PersonId | None = None
+    annex: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,30 +76,37 @@ class UnfinishedBatch:
     items: tuple[Item, ...]
 
     @property
+    def pairs(self) -> tuple[tuple[Item, Entry], ...]:
+        """The documents themselves, without their annexes."""
+        return tuple((item, entry) for item, entry in zip(self.items, self.entries, strict=True)
+                     if entry.annex is None)
+
+    @property
     def documents(self) -> tuple[KeptDocument, ...]:
-        results = (result_of(item, entry.document, None) for item, entry in zip(self.items, self.entries, strict=True))
+        results = ((entry, result_of(item, entry.document, None)) for item, entry in self.pairs)
         return tuple(KeptDocument(entry.document, entry.title, result.outcome, result.trouble)
-                     for entry, result in zip(self.entries, results, strict=True))
+                     for entry, result in results)
 
     @property
     def returned(self) -> int:
         """How many the office has."""
-        return sum(item.state is State.DELIVERED for item in self.items)
+        return sum(item.state is State.DELIVERED for item, _ in self.pairs)
 
     @property
     def signed(self) -> int:
         """How many the key has signed that the office has not: they need no PIN any more."""
-        return sum(is_signed(item) for item in self.items)
+        return len(self.signed_documents)
 
     @property
     def signed_documents(self) -> tuple[DocumentId, ...]:
         """Which ones those are."""
-        return tuple(entry.document for item, entry in zip(self.items, self.entries, strict=True) if is_signed(item))
+        return tuple(entry.document for item, entry in self.pairs if is_signed(item))
 
     @property
     def left(self) -> int:
-        """How many still need the key."""
-        return sum(not is_over(item) and not is_signed(item) for item in self.items)
+        """How many still need the key, for themselves or for an annex."""
+        return len({entry.document for item, entry in zip(self.items, self.entries, strict=True)
+                    if not is_over(item) and not is_signed(item)})
 
 
 def is_signed(item: Item) -> bool:
@@ -163,7 +172,7 @@ class DeskBatch:
         record: dict[str, Any] = {
             "form": FORM, "act": self.act, "begun_at": datetime.now(UTC).isoformat(),
             "documents": [{"document": each.document, "title": each.title, "version": each.version, "file": each.file,
-                           "acting_for": each.acting_for} for each in self.entries]}
+                           "acting_for": each.acting_for, "annex": each.annex} for each in self.entries]}
         with replacing(self.folder / DESK) as file:
             file.write(json.dumps(record, ensure_ascii=False).encode())
 
@@ -209,7 +218,7 @@ def read_batch(folder: Path) -> UnfinishedBatch:
         if record["form"] != FORM:
             raise BatchUnreadable(folder=str(folder))
         entries = tuple(Entry(DocumentId(each["document"]), each["title"], each["version"], each["file"],
-                              each.get("acting_for"))
+                              each.get("acting_for"), each.get("annex"))
                         for each in record["documents"])
         items = tuple(FolderStore.look(folder / BATCH))
         if len(items) != len(entries):

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from docclient.certificate_care import Checked, check_before, is_fresh
-from docclient.desk.agency_notes import copy_request, open_annexes
+from docclient.desk.agency_notes import annex_request, copy_request, give_annex, open_annexes
 from docclient.desk.batch_records import BatchAct, DeskBatch, Entry, is_over
-from docclient.desk.signing_results import SigningProgress, SigningResult, result_of, unwatched
+from docclient.desk.signing_results import Outcome, SigningProgress, SigningResult, result_of, unwatched
 from docclient.desk.stamping import with_stamps
 from docclient.desk.trust import trust_of
 from docclient.desk.workplace import fetch_file, put_file
@@ -20,7 +20,7 @@ from docclient.office.commands.copying import SignCopy
 from docclient.office.commands.issuing import NumberOutgoing, SealOutgoing
 from docclient.office.commands.outgoing import SignOutgoing
 from docclient.office.door import Office, Receipt
-from docclient.office.errors import AnnexesApart, NotNow, StaleDocument
+from docclient.office.errors import AnnexUnsealed, NotNow, StaleDocument
 from docclient.office.model import Digest, DocumentId, State
 from docclient.office.queries.document_page import DocumentPage, DocumentView
 from docclient.office.queries.office import MySignaturePicture, PictureView, SealPicture
@@ -114,7 +114,7 @@ def begin(office: Office, act: BatchAct, entries: Sequence[Entry], key: Key, car
     hands = _Hands(office, batch, care, fresh=True)
     with store:
         done = sign_batch(items, key, request, store=store, progress=hands.told, stop=care.stop, bring=hands.bring,
-                          deliver=hands.deliver, revive=care.reviving(trust, state))
+                          deliver=hands.deliver, children=hands.children, revive=care.reviving(trust, state))
     return hands.ended(done)
 
 
@@ -122,7 +122,10 @@ def go_on_with(office: Office, batch: DeskBatch, key: Key | None, care: Care) ->
     """What is signed is handed over first, without the key; then the rest is signed. None, and raises: as `begin`, and
     BatchBusy, BatchUnreadable."""
     hands = _Hands(office, batch, care, fresh=False)
-    done = resume(batch.store, None, progress=hands.told, bring=hands.bring, deliver=hands.deliver)
+    hands.annexes_over = {index for index, item in enumerate(FolderStore.look(batch.store))
+                          if batch.entries[index].annex is not None and item.finished}
+    done = resume(batch.store, None, progress=hands.told, bring=hands.bring, deliver=hands.deliver,
+                  children=hands.children)
     if key is not None and not all(is_over(item) for item in done):
         with FolderStore.open(batch.store) as store:
             trust, left = store.request.trust, sum(not is_over(item) for item in store.items)
@@ -132,7 +135,7 @@ def go_on_with(office: Office, batch: DeskBatch, key: Key | None, care: Care) ->
         _keep(batch.check, certificate_proof(state))
         hands.check = None
         done = resume(batch.store, key, progress=hands.told, stop=care.stop, bring=hands.bring, deliver=hands.deliver,
-                      revive=care.reviving(trust, state))
+                      children=hands.children, revive=care.reviving(trust, state))
     return hands.ended(done)
 
 
@@ -156,6 +159,13 @@ class _Hands:
     fresh: bool
     check: Digest | None = None
     receipts: dict[int, Receipt] = field(default_factory=dict)
+    annexes_over: set[int] = field(default_factory=set)
+
+    @property
+    def children(self) -> int | None:
+        """None: as many as are worth it. With annexes none: files are then checked one after the other, in the order of
+        the key, for the office takes a document after its annexes only."""
+        return 0 if any(each.annex is not None for each in self.batch.entries) else None
 
     def index(self, item: Item) -> int:
         return int(item.source.stem)
@@ -165,12 +175,16 @@ class _Hands:
 
     def bring(self, item: Item) -> Item:
         """Put the very bytes there that are to be signed. Raises: what is against signing them now."""
-        return self._bring_to_sign(item) if self.batch.act is BatchAct.SIGN else self._bring_to_seal(item)
+        if self.batch.act is BatchAct.SIGN:
+            return self._bring_to_sign(item)
+        return self._bring_annex(item) if self.entry(item).annex is not None else self._bring_to_seal(item)
 
     def deliver(self, item: Item) -> None:
         """Give the office what was signed; done already, when the program ended in between, is done."""
         if self.batch.act is BatchAct.SIGN:
             self._deliver_signed(item)
+        elif self.entry(item).annex is not None:
+            self._deliver_annex(item)
         else:
             self._deliver_sealed(item)
 
@@ -179,13 +193,28 @@ class _Hands:
         if item.state is ItemState.DELIVERED:     # written down by now: the files are not needed any more
             item.source.unlink(missing_ok=True)
             item.target.unlink(missing_ok=True)
-        self.care.progress(done, total, result_of(item, self.batch.entries[index].document, self.receipts.get(index)))
+        entry, annexes = self.batch.entries[index], sum(each.annex is not None for each in self.batch.entries)
+        if entry.annex is not None and item.finished:
+            self.annexes_over.add(index)
+        result = result_of(item, entry.document, self.receipts.get(index))
+        if entry.annex is not None and item.finished:       # the document is not over with it
+            result = replace(result, outcome=Outcome.WAITING, receipt=None, trouble=None)
+        self.care.progress(done - len(self.annexes_over), total - annexes, result)
 
     def ended(self, items: Sequence[Item]) -> list[SigningResult]:
         if all(is_over(item) for item in items):
             self.batch.remove()
-        return [result_of(item, entry.document, self.receipts.get(index))
-                for index, (item, entry) in enumerate(zip(items, self.batch.entries, strict=True))]
+        return [self._result(items, index) for index, entry in enumerate(self.batch.entries) if entry.annex is None]
+
+    def _result(self, items: Sequence[Item], index: int) -> SigningResult:
+        """Of a document; one that could not be sealed for an annex fails for what is wrong with that."""
+        document = self.batch.entries[index].document
+        result = result_of(items[index], document, self.receipts.get(index))
+        if isinstance(result.trouble, AnnexUnsealed):
+            about_annexes = (item.trouble for item, entry in zip(items, self.batch.entries, strict=True)
+                             if entry.document == document and entry.annex is not None)
+            return replace(result, trouble=next((each for each in about_annexes if each is not None), result.trouble))
+        return result
 
     def proof(self) -> Digest | None:
         """The certificate's check of this run, put in the office once."""
@@ -214,9 +243,6 @@ class _Hands:
             key=f"sign:{entry.document}:{entry.version}:{signed}", acting_for=entry.acting_for)
 
     def _bring_to_seal(self, item: Item) -> Item:
-        annexes = open_annexes(self.office.ask(DocumentPage(self.entry(item).document)))
-        if annexes:
-            raise AnnexesApart(count=len(annexes))
         view = numbered(self.office, self.entry(item).document)
         document, main = view.document, view.main_file()
         assert main is not None and document.code_number is not None and document.issued_date is not None
@@ -224,6 +250,22 @@ class _Hands:
         if document.copy_kind:
             return replace(item, request=copy_request(self.office, view))
         return replace(item, filling=Filling(document.code_number, document.issued_date))
+
+    def _bring_annex(self, item: Item) -> Item:
+        view = numbered(self.office, self.entry(item).document)
+        annex = next((each for each in open_annexes(view) if each.id == self.entry(item).annex), None)
+        if annex is None:               # signed by itself meanwhile
+            raise NotNow(command="SealAnnex", state=view.document.state.value)
+        fetch_file(self.office, annex.current.digest, item.source)
+        return replace(item, request=annex_request(self.office, view))
+
+    def _deliver_annex(self, item: Item) -> None:
+        annex, seen, sealed = self.entry(item).annex, Digest(sha256_of(item.source)), put_file(self.office, item.target)
+        assert annex is not None
+        view = self.office.ask(DocumentPage(self.entry(item).document))
+        if any(each.current.digest == sealed for each in view.files):       # done by the run before
+            return
+        self.receipts[self.index(item)] = give_annex(self.office, view, annex, seen, sealed)
 
     def _deliver_sealed(self, item: Item) -> None:
         view = self.office.ask(DocumentPage(self.entry(item).document))

@@ -12,7 +12,7 @@ from typing import Any
 
 from docclient.desk.drafting import Progress, silent
 from docclient.errors import PlaceTrouble, ServiceTrouble, Trouble
-from docclient.office.door import Act, Ask, Offer, Office
+from docclient.office.door import Act, Ask, AskKind, Offer, Office
 from docclient.office.errors import NotNow
 from docclient.office.model import DocumentId, new_id
 from docclient.office.queries.document_page import OffersOn
@@ -87,7 +87,7 @@ def asked_once(offers: Sequence[Offer]) -> tuple[Ask, ...]:
     first = offers[0]
     asks = []
     for place, ask in enumerate(first.fields):
-        if ask.name in OWN_FACTS:
+        if ask.name in OWN_FACTS or ask.kind is AskKind.PDF:       # a file belongs to one document
             continue
         alike = all(len(each.fields) > place and each.fields[place].default == ask.default for each in offers)
         asks.append(ask if alike else replace(ask, default=None))

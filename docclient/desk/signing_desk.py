@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from docclient.certificate_care import CertificateRefused, Checked, check_before
-from docclient.desk.agency_notes import seal_annexes, sign_copy
+from docclient.desk.agency_notes import open_annexes, seal_annexes, sign_copy
 from docclient.desk.batch_records import BatchAct, Entry, batches_folder
 from docclient.desk.batch_run import Care, MannerTold, begin, numbered, picture
 from docclient.desk.signing_results import Outcome, SigningProgress, SigningResult, unwatched
@@ -70,14 +70,23 @@ def seal_many(office: Office, documents: Sequence[DocumentId], key: Key, *, prog
               stop: threading.Event | None = None, revive: Revive | None = None, manner: MannerTold | None = None,
               checked: Checked | None = None, online: bool = False, known: CertificateState | None = None,
               keep: Path | None = None, wish: StampWish = NO_STAMPS) -> list[SigningResult]:
-    """Number and seal signed documents with the agency's key, in this order, each for itself.
+    """Number and seal signed documents with the agency's key, in this order, each for itself. Annexes in files of their
+    own are signed just before their document; where one of them fails, its document fails for the same reason.
 
     A document takes its number when its turn comes to be made ready; if its sealing fails afterwards, the number stays
     with it, and sealing it again uses that same number. Arguments, result, raises: as `sign_queued`.
     """
-    entries = [Entry(each, office.ask(DocumentPage(each)).document.subject) for each in documents]
+    entries = [entry for each in documents for entry in entries_to_seal(office.ask(DocumentPage(each)))]
     care = Care(progress, stop or threading.Event(), revive, manner, checked, online, known, wish)
     return begin(office, BatchAct.SEAL, entries, key, care, keep or batches_folder(office)) or []
+
+
+def entries_to_seal(view: DocumentView) -> list[Entry]:
+    """The document behind the annexes that the agency has not signed yet."""
+    document = view.document
+    annexes = [] if document.copy_kind else open_annexes(view)
+    return [*(Entry(document.id, f"{document.subject} ({each.name})", annex=each.id) for each in annexes),
+            Entry(document.id, document.subject)]
 
 
 def number_and_seal(office: Office, document: DocumentId, key: Key, *, checked: Checked | None = None,

@@ -63,6 +63,7 @@ class AskKind(StrEnum):
     TYPES = "types"                  # document types, several
     AGENCY = "agency"                # one agency, by its code
     UNIT = "unit"                    # one unit, by its identity
+    PDF = "pdf"                      # a file; the desk puts it into the office and gives its digest and its name
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,17 +26,19 @@ from docclient.office.errors import (
     NotYours,
     PasswordMustChange,
     SecretRefused,
+    SecretTitle,
     StaleDocument,
     Why,
 )
 from docclient.office.fingerprint import document_print
 from docclient.office.journal import FIRST, Entry, Head, canonical
 from docclient.office.model import Actor, Digest, Document, DocumentId, LoginRole, PersonId, Role, new_id, today
-from docclient.office.registry import Rule, digests_of, from_json, registry, rule_for, to_json
+from docclient.office.registry import Rule, digests_of, from_json, registry, rule_for, titles_of, to_json
 from docclient.office.rights import Right, may
 from docclient.office.standing import actor_at_the_door, covers, mark_of, standing_for
 from docclient.office.views import ViewLog
 from docclient.office.watching import Watch, watching
+from docclient.secrecy_words import bears_secrecy_mark, name_bears_secrecy_mark
 from docclient.store import tables
 from docclient.store.blobs import Blobs, blobs_of
 from docclient.store.database import WRITES, open_database, trouble_of
@@ -321,11 +323,14 @@ def shut_for_secrecy(work: Work, digests: list[str]) -> bool:
 
 
 def must_not_be_secret(work: Work, command: Command) -> None:
-    """A file that was shut away comes in by no other way, and from there to no other document. Raises:
-    SecretRefused."""
+    """A file that was shut away comes in by no other way, and from there to no other document; a subject, a title or a
+    file's name that says of itself that it is secret comes in by none. Raises: SecretRefused."""
     named = [digest for _, digest in digests_of(command)]
     if named and shut_for_secrecy(work, named):
         raise SecretRefused()
+    for field_name, text in titles_of(command):
+        if (name_bears_secrecy_mark if field_name == "name" else bears_secrecy_mark)(text):
+            raise SecretTitle(field=field_name)
 
 
 def may_see(work: Work, me: Actor, document: Document) -> bool:

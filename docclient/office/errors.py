@@ -217,6 +217,15 @@ class SecretRefused(NotAllowed):
     code = "office.secret_refused"
 
 
+class SecretTitle(SecretRefused):
+    """A subject, a title or a file's name bears a secrecy mark. Not what it says. facts: field (its words)."""
+
+    code = "office.secret_title"
+
+    def __init__(self, *, field: str) -> None:
+        super().__init__(field=Phrase(f"field.{field}"))
+
+
 class BlobMissing(BadInput):
     """Bytes that a row names are not there. facts: digest."""
 
@@ -314,10 +323,16 @@ class AnnexUnsealed(NotAllowed):
     code = "office.annex_unsealed"
 
 
-class AnnexesApart(NotAllowed):
-    """A round of sealing takes one file per document; this one has annexes in files of their own. facts: count."""
+class PdfTooLong(BadInput):
+    """A file that goes with a document has too many pages. facts: file, pages, limit."""
 
-    code = "office.annexes_apart"
+    code = "office.pdf_too_long"
+
+
+class PdfTooLarge(BadInput):
+    """A file that goes with a document is too large to be sent. facts: file, size, limit (both in MiB)."""
+
+    code = "office.pdf_too_large"
 
 
 class DuplicateFound(NotAllowed):
@@ -361,6 +376,13 @@ class BackupDamaged(BadInput):
     """A backup is no longer what it was when it was made. facts: folder, file."""
 
     code = "backup.damaged"
+
+
+class CopyLies(BadInput):
+    """A backup or an export does not agree with its own journal: it was changed after it was made, and its hashes with
+    it. facts: folder, where, why (the first finding), count."""
+
+    code = "office.copy_lies"
 
 
 class BackupOfAnother(WrongUse):

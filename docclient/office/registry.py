@@ -222,6 +222,23 @@ def digests_of(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
                     yield from digests_of(part, name or field_name)
 
 
+TITLES = frozenset({"subject", "title", "name"})
+"""Fields that say what a document, a case file, a task or a file is about."""
+
+
+def titles_of(value: Any) -> Iterator[tuple[str, str]]:
+    """(field, text) of every title in a command, also inside its parts."""
+    made: Any = type(value)
+    for field_name in hints_of(made):
+        content = getattr(value, field_name)
+        if field_name in TITLES and isinstance(content, str):
+            yield field_name, content
+        elif isinstance(content, tuple):
+            for part in content:
+                if dataclasses.is_dataclass(part):
+                    yield from titles_of(part)
+
+
 def asks_of(found: Rule, defaults: Mapping[str, Any]) -> tuple[Ask, ...]:
     """The inputs a person is asked for, from the command's own fields."""
     hints = typing.get_type_hints(found.command)

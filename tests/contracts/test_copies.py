@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pypdf
 import pytest
 
+from docclient.desk import batch_run
+from docclient.desk.kept_batches import go_on, unfinished_batches
 from docclient.desk.signing_desk import number_and_seal, seal_many
 from docclient.desk.signing_results import Outcome
 from docclient.office.checking import check_office
@@ -13,11 +17,15 @@ from docclient.office.commands.copying import CopyExtract, CopyInFull, CopyOfCop
 from docclient.office.commands.editing import AddAnnex
 from docclient.office.commands.issuing import IssueOutgoing, NumberOutgoing, SealOutgoing
 from docclient.office.commands.numbers import RegisterOutgoingPaper
-from docclient.office.errors import AnnexesApart, AnnexUnsealed, FieldWrong, NotYours, OriginalChanged, WrongSigner
+from docclient.office.door import Office, Receipt
+from docclient.office.errors import AnnexUnsealed, FieldWrong, NotYours, OriginalChanged, WrongSigner
 from docclient.office.model import DocumentId, FileKind, State, Step, today
+from docclient.office.queries.document_page import DocumentView
 from docclient.office.queries.office import Outbox, RegisterPage, Registers
 from signing.sign import Role, SigningRequest, fill_and_seal, sign_pdf
+from signing.tokens.troubles import TokenRemoved
 from tests.drafts import draft, give, now, offered, person, sign, to_signer
+from tests.fakes.keys import FailingKey
 from tests.offices import OfficeToTest, document_of
 
 
@@ -138,23 +146,87 @@ def test_a_copy_counts_only_when_the_agency_signed_that_file(sqlite_office: Offi
     assert now(office, copy).state is State.NUMBERED
 
 
-def test_every_annex_in_a_file_of_its_own_is_signed_when_it_is_sealed(office: OfficeToTest):
+def with_annexes(office: OfficeToTest, *names: str) -> DocumentId:
+    """Signed, with annexes in files of their own."""
     document, officer = draft(office), office.door("officer_economy")
-    for name in ("phu-luc-1.pdf", "phu-luc-2.pdf"):
+    for name in names:
         officer.do(AddAnnex(document, now(office, document).version, name,
                             officer.put(office.material.draft.read_bytes())))
     to_signer(office, document)
     sign(office, document)
-    (result,) = seal_many(office.door("clerk"), [document], office.material.key("agency"))
-    assert isinstance(result.trouble, AnnexesApart) and now(office, document).state is State.SIGNED
-    number_and_seal(office.door("clerk"), document, office.material.key("agency"))
+    return document
+
+
+def annexes_are_sealed(office: OfficeToTest, document: DocumentId, count: int) -> None:
     view = office.view("clerk", document)
     assert view.document.state is State.SEALED
     annexes = [file for file in view.files if file.kind is FileKind.ANNEX]
-    assert [(file.current.step, file.current.conclusion) for file in annexes] == [(Step.SEALED, "valid")] * 2
+    assert [(file.current.step, file.current.conclusion) for file in annexes] == [(Step.SEALED, "valid")] * count
     line = line_on(office, document, FileKind.ANNEX)
     assert line.startswith(f"Số: {view.document.number_and_symbol}; {today():%d/%m/%Y}; ") and line.endswith("+07:00")
+
+
+def test_every_annex_in_a_file_of_its_own_is_signed_when_it_is_sealed(office: OfficeToTest):
+    document = with_annexes(office, "phu-luc-1.pdf", "phu-luc-2.pdf")
+    number_and_seal(office.door("clerk"), document, office.material.key("agency"))
+    annexes_are_sealed(office, document, 2)
     assert check_office(office.engine).whole
+
+
+def test_a_round_of_sealing_signs_the_annexes_too(office: OfficeToTest, tmp_path: Path):
+    """One result per document, in the order in which they take their numbers."""
+    documents = [with_annexes(office, *names) for names in (("phu-luc-1.pdf", "phu-luc-2.pdf"), (), ("phu-luc.pdf",))]
+    told: list[tuple[int, int, Outcome]] = []
+    results = seal_many(office.door("clerk"), documents, office.material.key("agency"), keep=tmp_path,
+                        progress=lambda done, total, result: told.append((done, total, result.outcome)))
+    assert [(each.document, each.outcome, each.trouble) for each in results] == [
+        (each, Outcome.RETURNED, None) for each in documents]
+    assert [now(office, each).code_number for each in documents] == ["01", "02", "03"]
+    annexes_are_sealed(office, documents[0], 2)
+    annexes_are_sealed(office, documents[2], 1)
+    assert {total for _, total, _ in told} == {3} and told[-1][0] == 3
+    assert sum(outcome is Outcome.RETURNED for *_, outcome in told) == 3
+    assert list(tmp_path.iterdir()) == [] and check_office(office.engine).whole
+
+
+def test_an_annex_that_cannot_be_signed_holds_up_its_own_document_only(
+        sqlite_office: OfficeToTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    office = sqlite_office
+    bad, good = with_annexes(office, "phu-luc.pdf"), with_annexes(office, "phu-luc.pdf")
+    refused = WrongSigner(person="UBND", subject="khác")
+    give_annex = batch_run.give_annex
+
+    def give(door: Office, view: DocumentView, *what: str) -> Receipt:
+        if view.document.id == bad:
+            raise refused
+        return give_annex(door, view, *what)
+
+    monkeypatch.setattr(batch_run, "give_annex", give)
+    first, second = seal_many(office.door("clerk"), [bad, good], office.material.key("agency"), keep=tmp_path)
+    assert (first.outcome, first.trouble) == (Outcome.FAILED, refused) and second.outcome is Outcome.RETURNED
+    assert now(office, bad).state is State.NUMBERED
+    annexes_are_sealed(office, good, 1)
+    monkeypatch.undo()
+    (again,) = seal_many(office.door("clerk"), [bad], office.material.key("agency"), keep=tmp_path)
+    assert again.outcome is Outcome.RETURNED and now(office, bad).code_number == "01"
+    annexes_are_sealed(office, bad, 1)
+
+
+def test_a_round_that_was_stopped_after_an_annex_goes_on_with_its_document(sqlite_office: OfficeToTest, tmp_path: Path):
+    """The key is pulled out after its first signature: the annex is signed once, the document when the key is back."""
+    office = sqlite_office
+    document = with_annexes(office, "phu-luc.pdf")
+    key = office.material.key("agency")
+    pulled = FailingKey(key, 1, lambda: TokenRemoved(token="Con dấu"))
+    (paused,) = seal_many(office.door("clerk"), [document], pulled, keep=tmp_path)
+    assert paused.outcome is Outcome.PAUSED and now(office, document).state is State.NUMBERED
+    (kept,) = unfinished_batches(office.door("clerk"), tmp_path)
+    assert (len(kept.documents), kept.left) == (1, 1)
+    (ended,) = go_on(office.door("clerk"), kept, key)
+    assert ended.outcome is Outcome.RETURNED
+    annexes_are_sealed(office, document, 1)
+    (annex,) = (each for each in office.view("clerk", document).files if each.kind is FileKind.ANNEX)
+    assert len(annex.versions) == 2
 
 
 def test_a_document_is_not_sealed_before_its_annexes(sqlite_office: OfficeToTest):

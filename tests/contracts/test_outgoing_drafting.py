@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 
+import pikepdf
 import pytest
 
 from docclient.desk.signing_desk import sign_queued
@@ -12,11 +15,13 @@ from docclient.office.commands.assigning import AssignDrafting, PassDraft, TakeO
 from docclient.office.commands.editing import AddAnnex, EditDraft, RemoveAnnexes
 from docclient.office.commands.outgoing import ApproveContent, ApproveFormat, BackTo, ReturnDraft, SubmitDraft
 from docclient.office.commands.withdrawing import InitialDraft, RefuseDraft, TakeBackDraft, TakeBackSigned
-from docclient.office.errors import FieldWrong, NotNow, NotYours, StaleDocument
+from docclient.office.errors import FieldWrong, NotNow, NotYours, PdfTooLong, StaleDocument
 from docclient.office.model import DocumentId, Handler, State, Urgency, WaitKind, today
+from docclient.office.pdf_files import MOST_PAGES
 from docclient.office.queries.document_page import FileKind
 from docclient.office.queries.documents import SigningQueue, WaitingForMe
-from tests.drafts import draft, give, new_file, now, offered, page, person, sign, to_signer
+from signing.pdf import Damaged, Encrypted, Restricted
+from tests.drafts import draft, give, new_file, now, offered, page, person, sign, small_pdf, to_signer
 from tests.offices import OfficeToTest, document_of
 
 
@@ -175,7 +180,7 @@ def test_a_signed_document_is_taken_back_before_it_is_issued(office: OfficeToTes
 
 def test_annexes_are_versions_and_may_be_taken_out(office: OfficeToTest):
     document, door = draft(office), office.door("officer_economy")
-    for name, content in (("phu-luc.pdf", b"%PDF-1.7 one"), ("phu-luc.pdf", b"%PDF-1.7 two")):
+    for name, content in (("phu-luc.pdf", small_pdf(1)), ("phu-luc.pdf", small_pdf(2))):
         door.do(AddAnnex(document, now(office, document).version, name, door.put(content)))
     (annex,) = [file for file in office.view("clerk", document).files if file.kind is FileKind.ANNEX]
     assert len(annex.versions) == 2
@@ -184,3 +189,24 @@ def test_annexes_are_versions_and_may_be_taken_out(office: OfficeToTest):
     give(office, "officer_economy", RemoveAnnexes, document)
     kinds = [file.kind for file in office.view("clerk", document).files]
     assert FileKind.ANNEX not in kinds and FileKind.FORMER_ANNEX in kinds
+
+
+def test_an_annex_that_could_not_be_sealed_does_not_come_in(sqlite_office: OfficeToTest, tmp_path: Path):
+    """What is wrong is said while somebody can still mend it, not when the agency is to sign."""
+    office = sqlite_office
+    document, door = draft(office), office.door("officer_economy")
+    whole = small_pdf(3)
+    locked, restricted, empty = tmp_path / "locked.pdf", tmp_path / "restricted.pdf", tmp_path / "empty.pdf"
+    with pikepdf.open(BytesIO(whole)) as pdf:
+        pdf.save(locked, encryption=pikepdf.Encryption(owner="a", user="b"))
+        pdf.save(restricted, encryption=pikepdf.Encryption(owner="a", user=""))
+        del pdf.pages[:]
+        pdf.save(empty)
+    for content, refusal in ((locked.read_bytes(), Encrypted), (restricted.read_bytes(), Restricted),
+                             (empty.read_bytes(), Damaged), (whole[:len(whole) // 2], Damaged),
+                             (b"%PDF-1.7 and nothing more", Damaged), (b"", FieldWrong), (b"PK\x03\x04", FieldWrong),
+                             (small_pdf(MOST_PAGES + 1), PdfTooLong)):
+        with pytest.raises(refusal):
+            door.do(AddAnnex(document, now(office, document).version, "phu-luc.pdf", door.put(content)))
+    assert [file.kind for file in office.view("clerk", document).files if file.kind is FileKind.ANNEX] == []
+    door.do(AddAnnex(document, now(office, document).version, "phu-luc.pdf", door.put(whole)))

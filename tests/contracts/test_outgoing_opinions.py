@@ -12,7 +12,7 @@ from docclient.office.commands.outgoing import ApproveContent, ApproveFormat, Su
 from docclient.office.errors import FieldWrong, NotNow, NotYours
 from docclient.office.model import DocumentId, FileKind, Handler, WaitKind, today
 from docclient.office.queries.documents import SigningQueue, WaitingForMe
-from tests.drafts import draft, give, new_file, now, offered, page, person, to_signer
+from tests.drafts import draft, give, new_file, now, offered, page, person, small_pdf, to_signer
 from tests.offices import OfficeToTest
 
 MOVES = {"SubmitDraft", "PutDraftFile", "EditDraft", "CancelDraft", "AskOpinions", "PassDraft", "ApproveContent",
@@ -33,7 +33,7 @@ def test_side_by_side_goes_on_when_all_have_answered(office: OfficeToTest):
     assert waits(office, "officer_economy", document) == set()
     assert not MOVES & offered(office, "officer_economy", document)         # it stands still while it is asked about
     door = office.door("officer_culture_society")
-    shown = door.put(b"%PDF-1.7 remarks")
+    shown = door.put(small_pdf())
     door.do(GiveOpinion(document, now(office, document).version, OpinionVerdict.WITH_REMARKS, "Bổ sung biểu 2", shown,
                         "gop-y.pdf"))
     (asked,) = page(office, document).rounds

@@ -100,6 +100,29 @@ def test_an_annex_is_added_and_sealed_with_the_document(desk: Desk, sqlite_offic
     assert (found.current.step, found.current.conclusion) == (Step.SEALED, "valid")
 
 
+def test_an_opinion_is_given_with_a_file(desk: Desk, sqlite_office: OfficeToTest, tmp_path: Path) -> None:
+    document = draft(sqlite_office)
+    give(sqlite_office, "officer_economy", AskOpinions, document,
+         advisers=(person(sqlite_office, "officer_culture_society"),))
+    broken, whole = tmp_path / "hong.pdf", tmp_path / "gop-y.pdf"
+    broken.write_bytes(b"%PDF-1.7 and nothing more")
+    whole.write_bytes(sqlite_office.material.draft.read_bytes())
+    desk.sit("officer_culture_society")
+    desk.open_document(document)
+    dialog = take(desk, "GiveOpinion")
+    verdict, field = dialog.form.inputs["verdict"], dialog.form.inputs["file"]
+    verdict.setCurrentIndex(verdict.findText("Nhất trí"))
+    field.choose(broken)
+    dialog.confirm.click()
+    desk.until(lambda: dialog.confirm.isEnabled())
+    assert "gop-y" not in dialog._trouble.text() and "hỏng" in dialog._trouble.text()
+    field.choose(whole)
+    dialog.confirm.click()
+    desk.until(lambda: any(each.kind is FileKind.OPINION and each.name == "gop-y.pdf"
+                           for each in sqlite_office.view("officer_economy", document).files))
+    desk.settle()
+
+
 def test_a_number_is_cancelled_and_the_document_recalled(desk: Desk, sqlite_office: OfficeToTest) -> None:
     document = sqlite_office.sealed("105").document.id
     bench = desk.sit("clerk")

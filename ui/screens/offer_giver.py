@@ -6,18 +6,20 @@ What else an offer may need (a key, a file, a transport) is for the screens and 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from threading import Event
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from docclient.office.door import Offer, Receipt
+from docclient.desk.pdf_choice import put_pdf
+from docclient.office.door import AskKind, Offer, Receipt
 from docclient.office.errors import DuplicateFound, FieldWrong, StaleDocument
-from docclient.office.model import Document, DocumentId
+from docclient.office.model import Digest, Document, DocumentId
 from docclient.office.queries.document_page import DocumentPage
 from docclient.office.queries.duplicates import Duplicates, TwinView
 from docclient.office.registry import from_json, rule_for
-from ui.background import Report
+from ui.background import Lane, Report
 from ui.dialogs.offer_dialog import OfferDialog
 from ui.dialogs.twin_dialog import TwinDialog
 from ui.recipients import with_recipients
@@ -72,10 +74,34 @@ class OfferGiver(QObject):
         choices = with_recipients(choices, screen.session, shown.offer.document)
         dialog = self.dialog = OfferDialog(screen.texts, shown, about, choices, screen.session.today(),
                                            screen.window())
-        dialog.answered.connect(lambda fields: self.give(shown.offer, fields))
+        dialog.answered.connect(lambda fields: self._answered(shown.offer, fields))
         dialog.compare_wanted.connect(lambda twin: self.compare(shown.offer.document, twin))
         dialog.finished.connect(self._closed)
         dialog.open()
+
+    def _answered(self, offer: Offer, fields: dict[str, Any]) -> None:
+        """A file that was chosen is put into the office first; what is wrong with it is said beneath its field."""
+        chosen = next((ask.name for ask in offer.fields if ask.kind is AskKind.PDF and fields.get(ask.name)), None)
+        if chosen is None:
+            self.give(offer, fields)
+            return
+        office, dialog, file = self._screen.session.office, self.dialog, Path(fields[chosen])
+
+        def put(_report: Report, stop: Event) -> tuple[str, Digest]:
+            return put_pdf(office, file, stop=stop)
+
+        def refused(error: Exception) -> None:
+            if dialog is None or dialog is not self.dialog:
+                self._screen.session.tell.trouble(error)
+            else:
+                words = self._screen.texts.trouble(error)
+                dialog.refuse("", {chosen: f"{words.sentence} {words.advice}"})
+
+        def go_on(found: tuple[str, Digest]) -> None:
+            name, digest = found
+            self.give(offer, {**fields, chosen: digest, "name": name})
+
+        self._screen.work(put, go_on, place="chosen file", lane=Lane.PROCESSOR, failed=refused)
 
     def _closed(self) -> None:
         if self.dialog is not None:

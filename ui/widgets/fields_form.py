@@ -32,6 +32,7 @@ from ui.widgets.labels import ToneMark, muted, plain, strong
 from ui.widgets.lines_edit import LinesEdit
 from ui.widgets.phrases_edit import PhrasesEdit
 from ui.widgets.pick_deadline import PickDeadline
+from ui.widgets.pick_file import PickFile
 from ui.widgets.pick_recipients import PickRecipients
 from ui.widgets.pickers import PickDay, PickOne, PickSeveral, suggestions
 
@@ -194,6 +195,10 @@ class FieldsForm(QWidget):
             field.setChecked(bool(ask.default))
             field.toggled.connect(lambda _: self.changed.emit())
             return field
+        if kind is AskKind.PDF:
+            field = PickFile(self._texts)
+            field.answered.connect(self.changed)
+            return field
         if kind in (AskKind.DATE, AskKind.DEADLINE):
             field = PickDay(self._texts, self._today) if kind is AskKind.DATE else \
                 PickDeadline(self._texts, self._today, self._choices.calendar)
@@ -251,6 +256,8 @@ class FieldsForm(QWidget):
             return field.toPlainText().strip()
         if isinstance(field, QCheckBox):
             return field.isChecked()
+        if isinstance(field, PickFile):
+            return field.value()
         if isinstance(field, QLineEdit):
             typed = field.text().strip()
             return int(typed) if typed and ask.kind is AskKind.NUMBER else typed
@@ -262,7 +269,8 @@ class FieldsForm(QWidget):
     def _mark(field: QWidget, wrong: bool) -> None:
         drawn = field.line if isinstance(field, PickAgency | PickDay) \
             else field.search if isinstance(field, PickSeveral) \
-            else field.lines if isinstance(field, PhrasesEdit) else field
+            else field.lines if isinstance(field, PhrasesEdit) \
+            else field.button if isinstance(field, PickFile) else field
         drawn.setProperty("wrong", "true" if wrong else "false")
         drawn.style().unpolish(drawn)
         drawn.style().polish(drawn)

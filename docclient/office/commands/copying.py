@@ -35,6 +35,7 @@ from docclient.office.model import (
     WaitKind,
     today,
 )
+from docclient.office.pdf_files import must_be_a_whole_pdf
 from docclient.office.receipts import receipt_for
 from docclient.office.registry import rule
 from docclient.store import tables
@@ -120,9 +121,7 @@ class CopyExtract(Command):
 
 
 def examine_extract(blobs: Blobs, work: Work, c: CopyExtract) -> Evidence:
-    with blobs.open(c.pdf) as content:
-        if not content.read(5).startswith(b"%PDF-"):
-            raise FieldWrong("pdf", Why.NOT_A_PDF)
+    must_be_a_whole_pdf(blobs, c.pdf, c.name)
     return Evidence()
 
 

@@ -38,6 +38,7 @@ from docclient.office.model import (
     new_id,
     today,
 )
+from docclient.office.pdf_files import must_be_a_whole_pdf
 from docclient.office.receipts import receipt_for
 from docclient.office.registry import rule
 from docclient.store import tables
@@ -127,9 +128,7 @@ class AddAnnex(Command):
 
 
 def examine_annex_file(blobs: Blobs, work: Work, c: AddAnnex) -> Evidence:
-    with blobs.open(c.pdf) as content:
-        if not content.read(5).startswith(b"%PDF-"):
-            raise FieldWrong("pdf", Why.NOT_A_PDF)
+    must_be_a_whole_pdf(blobs, c.pdf, c.name)
     return Evidence()
 
 

@@ -36,6 +36,7 @@ from docclient.office.model import (
     new_id,
     today,
 )
+from docclient.office.pdf_files import must_be_a_whole_pdf
 from docclient.office.receipts import receipt_for
 from docclient.office.registry import rule
 from docclient.store import tables
@@ -127,14 +128,12 @@ def is_awaited(work: Work, me: Actor, document: Document) -> bool:
 
 def examine_opinion_file(blobs: Blobs, work: Work, c: GiveOpinion) -> Evidence:
     if c.file is not None:
-        with blobs.open(c.file) as content:
-            if not content.read(5).startswith(b"%PDF-"):
-                raise FieldWrong("file", Why.NOT_A_PDF)
+        must_be_a_whole_pdf(blobs, c.file, c.name, "file")
     return Evidence()
 
 
-@rule(GiveOpinion, in_states={State.DRAFT, *CHECKED}, when=is_awaited, order=5, hidden={"file", "name"},
-      kinds={"opinion": AskKind.LONG_TEXT}, examine=examine_opinion_file)
+@rule(GiveOpinion, in_states={State.DRAFT, *CHECKED}, when=is_awaited, order=5, hidden={"name"},
+      kinds={"opinion": AskKind.LONG_TEXT, "file": AskKind.PDF}, examine=examine_opinion_file)
 def give_opinion(work: Work, me: Actor, c: GiveOpinion, evidence: Evidence) -> Receipt:
     if c.verdict is not OpinionVerdict.AGREE and not c.opinion.strip():
         raise FieldWrong("opinion", Why.EMPTY)

@@ -8,7 +8,6 @@ from threading import Event
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
-from docclient.desk.drafting import WRITTEN
 from docclient.desk.pdf_choice import put_pdf
 from docclient.office.door import Offer
 from docclient.office.model import Digest
@@ -16,8 +15,7 @@ from ui.background import Lane, Report
 from ui.screens.offer_giver import OfferGiver
 from ui.screens.screen import Screen
 from ui.state.offers import OfferButton
-
-KINDS = ("*.pdf", *sorted(f"*{ending}" for ending in WRITTEN))
+from ui.widgets.pick_file import KINDS
 
 
 class PdfChoice(QObject):
