@@ -16,6 +16,7 @@ from docclient.errors import ExitCode
 from docclient.kept_heads import forget_head
 from docclient.office.checking import CheckResult, check_office
 from docclient.office.engine import OfficeEngine
+from docclient.office.judging import judge_of
 from docclient.office.migrating import note_migration
 from docclient.store.backup import Backup, back_up, forget_old, restore
 from docclient.store.exporting.export import export_office
@@ -24,6 +25,9 @@ from docclient.words import phrase
 
 Folder = Annotated[Path, typer.Option("--out", metavar="DIR", help="Thư mục nhận kết quả.")]
 From = Annotated[Path, typer.Option("--from", metavar="DIR", help="Thư mục chứa bản đã làm.")]
+
+Accept = Annotated[bool, typer.Option(
+    "--accept-findings", help="Vẫn nhận bản có chỗ không khớp nhật ký (văn phòng đã sai từ khi sao). Thoát 1.")]
 
 
 def register(office: typer.Typer) -> None:
@@ -66,10 +70,10 @@ def backup_text(made: Backup) -> str:
 
 
 @answering
-def restore_office(source: From, office: Where = "", as_json: Json = False) -> None:
-    """Khôi phục văn phòng từ bản sao lưu vào một nơi còn trống, rồi kiểm tra. Thoát 1 nếu có điều sai."""
+def restore_office(source: From, office: Where = "", accept_findings: Accept = False, as_json: Json = False) -> None:
+    """Khôi phục văn phòng từ bản sao lưu vào một nơi còn trống, rồi kiểm tra. Bản đã bị sửa thì không nhận."""
     at = where(office)
-    made = restore(source, at, note_migration)
+    made = restore(source, at, note_migration, judge=None if accept_findings else judge_of(source))
     forget_head(at.name)
     result = checked(office)
     answer({"ok": result.whole, "place": at.name, **backup_facts(made), "check": check_answer(result)},
@@ -99,10 +103,10 @@ def export(out: Folder, office: Where = "", as_json: Json = False) -> None:
 
 
 @answering
-def import_(source: From, office: Where = "", as_json: Json = False) -> None:
-    """Nhập một bản xuất vào một nơi còn trống, rồi kiểm tra. Thoát 1 nếu có điều sai."""
+def import_(source: From, office: Where = "", accept_findings: Accept = False, as_json: Json = False) -> None:
+    """Nhập một bản xuất vào một nơi còn trống, rồi kiểm tra. Bản đã bị sửa thì không nhận."""
     at = where(office)
-    manifest = import_office(source, at, note_migration)
+    manifest = import_office(source, at, note_migration, judge=None if accept_findings else judge_of(source))
     forget_head(at.name)
     result = checked(office)
     answer({"ok": result.whole, "place": at.name, "export": str(source), "office": manifest["office"],

@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -63,6 +64,9 @@ LEFT_OVER_S = 24 * 3600.0
 """A half-made backup this old is of a program that is gone."""
 
 Progress = Callable[[int, int], None]
+Judge = Callable[[Engine, Blobs, frozenset[str]], None]
+"""Looks at a copy's database and bytes before they become an office, and refuses them by raising. The last: digests
+that the copy itself says were missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,22 +282,63 @@ def forget_old(folder: Path, keep: int) -> int:
 # --- restoring -------------------------------------------------------------------------------------------------------
 
 
-def restore(folder: Path, place: Place, migrated: Migrated, *,
+def restore(folder: Path, place: Place, migrated: Migrated, *, judge: Judge | None = None,
             progress: Progress = lambda done, total: None) -> Backup:
-    """Bring a backup into an empty place, of either kind; the office is there at the end, or not at all. Files first:
-    broken off, it can be done again.
+    """Bring a backup into an empty place, of either kind; the office is there at the end, or not at all. Everything is
+    looked at first, so that a backup that is refused leaves the place empty. Then the files: broken off, it can be done
+    again.
 
-    Raises: BackupMissing, BackupIncomplete, BackupDamaged, OfficeExists, OfficeNewer, DiskFull, FolderNotWritable.
+    Raises: BackupMissing, BackupIncomplete, BackupDamaged, OfficeExists, OfficeNewer, DiskFull, FolderNotWritable; what
+        `judge` raises.
     """
     backup = backup_at(folder)
     must_be_intact(backup)
     if backup.manifest["revision"] not in revisions():
         raise OfficeNewer(place=str(backup.folder))
     must_be_empty(place)
-    blobs = blobs_of(place)
-    bring_files(backup, blobs, progress)
-    install(backup.folder / DATABASE, place, blobs, migrated, has_index=backup.manifest["engine"] == "sqlite")
+    files_must_be_there(backup)
+    with tempfile.TemporaryDirectory(prefix="docclient-") as name:
+        file = backup.folder / DATABASE
+        if judge is not None:
+            file = Path(name) / DATABASE
+            bring_file(backup.folder / DATABASE, file)
+            judged(file, migrated, judge, FolderBlobs(backup.folder.parent / FILES),
+                   frozenset(backup.manifest["missing"]))
+        blobs = blobs_of(place)
+        bring_files(backup, blobs, progress)
+        install(file, place, blobs, migrated, has_index=backup.manifest["engine"] == "sqlite")
     return backup
+
+
+def judged(file: Path, migrated: Migrated, judge: Judge, blobs: Blobs, missing: frozenset[str]) -> None:
+    """Look at a copy's database; it has the present shape afterwards. Raises: what `judge` raises, OfficeNewer."""
+    engine = open_database(Place(URL.create("sqlite+pysqlite", database=str(file)), file.parent, str(file)), migrated)
+    try:
+        judge(engine, blobs, missing)
+    finally:
+        engine.dispose()
+
+
+def files_must_be_there(backup: Backup) -> None:
+    """Every file that the backup names lies beside it, with its size. Raises: BackupDamaged."""
+    store = FolderBlobs(backup.folder.parent / FILES)
+    for digest, size in files_of(backup):
+        if digest not in backup.manifest["missing"] and not has(store, digest, size):
+            raise BackupDamaged(folder=str(backup.folder), file=f"{FILES}/{digest[:2]}/{digest[2:]}")
+
+
+def files_of(backup: Backup) -> list[tuple[Digest, int]]:
+    """Raises: BackupDamaged, also for what names a place outside of the backup."""
+    found = []
+    try:
+        for line in (backup.folder / LIST).read_text(encoding="ascii").splitlines():
+            digest, size = line.split(" ")
+            if re.fullmatch("[0-9a-f]{64}", digest) is None:
+                raise ValueError(line)
+            found.append((Digest(digest), int(size)))
+    except (OSError, ValueError):
+        raise BackupDamaged(folder=str(backup.folder), file=LIST) from None
+    return found
 
 
 def install(file: Path, place: Place, blobs: Blobs, migrated: Migrated, *, has_index: bool) -> None:
@@ -336,17 +381,15 @@ def must_be_intact(backup: Backup) -> None:
 def bring_files(backup: Backup, blobs: Blobs, progress: Progress) -> None:
     """Every file, hashed on the way. Raises: BackupDamaged."""
     source = FolderBlobs(backup.folder.parent / FILES)
-    lines = (backup.folder / LIST).read_text(encoding="ascii").splitlines()
-    missing = set(backup.manifest["missing"])
-    for done, line in enumerate(lines, start=1):
-        digest = Digest(line.partition(" ")[0])
+    named, missing = files_of(backup), set(backup.manifest["missing"])
+    for done, (digest, _) in enumerate(named, start=1):
         if digest not in missing:
             try:
                 with source.open(digest) as stream:
                     blobs.put(stream)
             except (BlobMissing, BlobChanged):
                 raise BackupDamaged(folder=str(backup.folder), file=f"{FILES}/{digest[:2]}/{digest[2:]}") from None
-        progress(done, len(lines))
+        progress(done, len(named))
 
 
 def bring_file(source: Path, target: Path) -> None:
