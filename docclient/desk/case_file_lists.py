@@ -47,6 +47,9 @@ HAND_IN_COLUMNS = (
     Column("title", "Tiêu đề hồ sơ", 78, "left"), Column("time", "Thời gian tài liệu", 34, "center"),
     Column("retention", "Thời hạn bảo quản", 24, "center"), Column("pages", "Số trang", 18, "center"),
     Column("note", "Ghi chú", 26, "left"))
+MINUTES_COLUMNS = (
+    Column("ordinal", "STT", 14, "center"), Column("what", "Nội dung", 60, "left"),
+    Column("said", "Ghi nhận", 100, "left"))
 TRAIL_COLUMNS = (
     Column("at", "Lúc", 34, "left"), Column("person", "Người", 42, "left"), Column("act", "Việc", 46, "left"),
     Column("words", "Nội dung", 56, "left"))
@@ -126,6 +129,26 @@ def write_hand_in_list(office: Office, rows: Sequence[CaseFileRow], target: Path
     return write_paper(office, paper_of(
         office, title=say("hand_in_title"), sheet="Nộp lưu", columns=HAND_IN_COLUMNS, rows=found,
         notes=(say("hand_in_total", count=len(found)),), signers=(say("maker"), say("taker")), landscape=True), target)
+
+
+def write_hand_over_minutes(office: Office, rows: Sequence[CaseFileRow], target: Path) -> Path:
+    """Biên bản giao nhận hồ sơ, tài liệu: the unit that hands over, the archive that takes, the block of records, its
+    period, how many files, documents and computer files, in what condition, the list that goes with it (NĐ 30 Art 30,
+    Annex V). Printed twice, one for each."""
+    units = tuple(dict.fromkeys(each.unit_name for each in rows if each.unit_name))
+    inside = [document for each in rows for document in office.ask(CaseFilePage(each.file.id)).inside]
+    days = [day for each in rows for day in (each.file.start_date, each.file.end_date) if day is not None]
+    facts = (
+        ("minutes_from", "; ".join(units)), ("minutes_to", office.ask(AboutOffice()).agency_name),
+        ("minutes_block", "; ".join(dict.fromkeys(each.file.title for each in rows[:3])) + (" …" if rows[3:] else "")),
+        ("minutes_period", f"{day_text(min(days))} – {day_text(max(days))}" if days else ""),
+        ("minutes_files", str(len(rows))), ("minutes_documents", str(len(inside))),
+        ("minutes_pages", str(sum(each.pages or 0 for each in inside))),
+        ("minutes_condition", say("minutes_whole")), ("minutes_list", say("minutes_with_list", count=len(rows))))
+    return write_paper(office, paper_of(
+        office, title=say("minutes_title"), sheet="Giao nhận", columns=MINUTES_COLUMNS,
+        rows=tuple(TableRow((str(number), say(name), value)) for number, (name, value) in enumerate(facts, start=1)),
+        notes=(say("minutes_copies"),), signers=(say("giver"), say("taker"))), target)
 
 
 def due_for_hand_in(office: Office) -> tuple[CaseFileRow, ...]:

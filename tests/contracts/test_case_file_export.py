@@ -19,6 +19,7 @@ from docclient.desk.case_file_lists import (
     write_contents_list,
     write_file_plan,
     write_hand_in_list,
+    write_hand_over_minutes,
     write_trail,
 )
 from docclient.office.case_files import Retention, months_later
@@ -121,6 +122,9 @@ def test_lists_on_paper_and_as_spreadsheets(office: OfficeToTest, tmp_path: Path
     assert [row.file.id for row in rows] == [due]
     listed = text_of(write_hand_in_list(officer, rows, tmp_path / "hand-in.pdf"))
     assert "Cần nộp lưu" in listed and "20 năm" in listed and "gồm 1 hồ sơ" in listed
+    minutes = text_of(write_hand_over_minutes(officer, rows, tmp_path / "minutes.pdf"))
+    for said in ("BIÊN BẢN GIAO NHẬN", "Bên giao", "Bên nhận", "Cần nộp lưu", "Số hồ sơ điện tử", "lập thành hai bản"):
+        assert said in minutes, said
 
 
 def test_the_trail_leaves_as_pdf_and_csv(office: OfficeToTest, tmp_path: Path):

@@ -38,6 +38,27 @@ def plain_desk(make_desk: Callable[..., Desk], sqlite_office: OfficeToTest) -> D
     return made
 
 
+def test_a_closed_file_is_taken_in_by_the_archive(plain_desk: Desk, sqlite_office: OfficeToTest):
+    desk, office = plain_desk, sqlite_office
+    ended, officer = today() - timedelta(days=360), office.door(OFFICER)
+    file = officer.do(OpenCaseFile("Rà soát hộ nghèo", Retention.YEARS_20, start_date=ended)).facts["case_file"]
+    bench = desk.sit("clerk")
+    bench.go(CASE_FILES, file)
+    desk.until(lambda: bench.case_files.panel.shown is not None)
+    desk.settle()
+    assert bench.case_files.panel.take_in.isHidden()                # it is open still
+    officer.do(CloseCaseFile(file, 1, ended, warnings_seen=True))
+    bench.go(CASE_FILES, file)
+    desk.until(lambda: not bench.case_files.panel.take_in.isHidden())
+    bench.case_files.panel.take_in.click()
+    giver = bench.case_files.giver
+    desk.until(lambda: giver.dialog is not None and giver.dialog.isVisible())
+    desk.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier, where=giver.dialog)
+    desk.until(lambda: office.door("clerk").ask(CaseFilePage(file)).file.state is CaseFileState.HANDED_IN)
+    desk.settle()
+    assert bench.case_files.pages.currentIndex() == 0               # back at the list
+
+
 def test_a_file_is_opened_filled_by_search_and_exported(plain_desk: Desk, sqlite_office: OfficeToTest, tmp_path: Path):
     desk, office = plain_desk, sqlite_office
     document = office.directed("77").document

@@ -58,7 +58,8 @@ class InsideShown:
 
 @dataclass(frozen=True, slots=True)
 class FilePageShown:
-    """One file. facts: (label, value) pairs. findings: what to put right before it is closed."""
+    """One file. facts: (label, value) pairs. findings: what to put right before it is closed. may_hand_in: the archive
+    may take it in."""
 
     id: str
     heading: str
@@ -67,6 +68,7 @@ class FilePageShown:
     findings: tuple[str, ...]
     inside: tuple[InsideShown, ...]
     may_add: bool
+    may_hand_in: bool = False
 
     @classmethod
     def of(cls, view: CaseFileView, texts: Texts) -> Self:
@@ -85,4 +87,5 @@ class FilePageShown:
                          else texts(f"review.{each.kind}") for each in view.findings)
         return cls(file.id, file.title, file.code, tuple((texts(code), value) for code, value in pairs if value),
                    findings, tuple(InsideShown.of(each, texts) for each in view.inside),
-                   file.state is CaseFileState.OPEN)
+                   file.state is CaseFileState.OPEN,
+                   file.state is CaseFileState.CLOSED and file.hand_in_due is not None)

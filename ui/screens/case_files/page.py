@@ -79,6 +79,10 @@ class CaseFilePagePanel(QWidget):
             "HandOverCaseFiles", self._about(), {"case_files": [self._identity]}))
         if not may_give("HandOverCaseFiles", me):
             self.hand_over.hide()
+        self.take_in = ActionButton(texts("offer.HandIn"), picture="folder")
+        self.take_in.clicked.connect(lambda: self.screen.giver.begin(
+            "HandIn", self._about(), {"case_files": [self._identity]}, negative=True))
+        self.take_in.hide()
         head = QHBoxLayout()
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -87,7 +91,7 @@ class CaseFilePagePanel(QWidget):
         head.addLayout(words, 1)
         head.addWidget(back, 0, Qt.AlignmentFlag.AlignTop)
         tools = QHBoxLayout()
-        for button in (self.export, self.contents, self.hand_over):
+        for button in (self.export, self.contents, self.hand_over, self.take_in):
             tools.addWidget(button)
         tools.addStretch(1)
         frame, inside = card(padding=12)
@@ -126,6 +130,7 @@ class CaseFilePagePanel(QWidget):
         self.offers.show_offers(buttons_of(offers_shown(view.offers), texts))
         self.list.show_rows(shown.inside, same=lambda old, new: old.id == new.id)
         self.search.setVisible(shown.may_add)
+        self.take_in.setVisible(shown.may_hand_in and may_give("HandIn", self.screen.session.office.me))
         if not shown.may_add:
             self.found.hide()
 

@@ -9,7 +9,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
-from docclient.desk.case_file_lists import due_for_hand_in, write_file_plan, write_hand_in_list
+from docclient.desk.case_file_lists import (
+    due_for_hand_in,
+    write_file_plan,
+    write_hand_in_list,
+    write_hand_over_minutes,
+)
 from docclient.office.case_files import CaseFileState
 from docclient.office.door import Receipt
 from docclient.office.queries.case_files import CaseFileList, CaseFiles
@@ -78,11 +83,13 @@ class CaseFilesScreen(Screen):
         self.plan.clicked.connect(self._save_plan)
         self.hand_in = ActionButton(texts("case_window.hand_in_list"), picture="save")
         self.hand_in.clicked.connect(self._save_hand_in)
+        self.minutes = ActionButton(texts("case_window.hand_in_minutes"), picture="save")
+        self.minutes.clicked.connect(self._save_minutes)
         if not may_give("OpenCaseFile", me):
             self.new_file.hide()
         head = FlowLayout(gap=10)
         head.addWidget(growing(title(texts("case_window.title"))))
-        for button in (self.plan, self.hand_in, self.new_file):
+        for button in (self.plan, self.hand_in, self.minutes, self.new_file):
             head.addWidget(button)
         row = FlowLayout(gap=10)
         for each in (self.search, growing(self.states), self.due):
@@ -148,6 +155,12 @@ class CaseFilesScreen(Screen):
         office = self.session.office
         ask_target(self, self.texts("case_window.hand_in_list"), "muc-luc-ho-so-nop-luu.pdf",
                    lambda target: self.save(lambda: write_hand_in_list(office, due_for_hand_in(office), target)),
+                   filters=FILTERS)
+
+    def _save_minutes(self) -> None:
+        office = self.session.office
+        ask_target(self, self.texts("case_window.hand_in_minutes"), "bien-ban-giao-nhan.pdf",
+                   lambda target: self.save(lambda: write_hand_over_minutes(office, due_for_hand_in(office), target)),
                    filters=FILTERS)
 
     def save(self, job: Any) -> None:
