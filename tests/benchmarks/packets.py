@@ -38,6 +38,7 @@ from docclient.exchange.packet import (
 from docclient.exchange.transports.folder import FolderTransport
 from docclient.office.commands.people import AddTrust, TrustKind
 from docclient.office.engine import OfficeEngine
+from docclient.office.evidence import foreign_files
 from docclient.office.queries.office import AboutOffice
 from docclient.store import tables
 from docclient.store.place import place
@@ -85,6 +86,7 @@ def arriving(setting: Setting) -> Sequence[Figure]:
     raw_begun, raw_processor = time.perf_counter(), time.process_time()
     raw(inbox, setting.folder / "raw")
     raw_taken, raw_worked = time.perf_counter() - raw_begun, time.process_time() - raw_processor
+    foreign_files.warm()                  # as in a program that is running
     transport = FolderTransport(inbox, setting.folder / "outbox")
     transport.list()                      # a file counts once two looks find it the same
     begun, processor = time.perf_counter(), all_processor_seconds()

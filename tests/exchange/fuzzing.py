@@ -13,6 +13,7 @@ import argparse
 import faulthandler
 import multiprocessing
 import random
+import signal
 import sys
 import time
 import traceback
@@ -117,7 +118,7 @@ def fuzz_part(number: int, count: int, keep: Path | None, seed: int) -> Found:
         data = data if len(data) <= LARGEST_INPUT else dice.choice(small)
         letter = place % 10 == 7
         data = letter_around(data, dice) if letter else data
-        faulthandler.dump_traceback_later(HANGING_S, exit=True)
+        end_hanging(HANGING_S)
         start, began = reset_high_water(), time.process_time()
         try:
             how = ended(data, letter, write=place % WRITTEN == 0)
@@ -125,7 +126,7 @@ def fuzz_part(number: int, count: int, keep: Path | None, seed: int) -> Found:
             how = frozenset({"fault"})
             found.faults.append((name, traceback.format_exc()))
         took, rose = time.process_time() - began, high_water()
-        faulthandler.cancel_dump_traceback_later()
+        end_hanging(0)
         found.slowest = max(found.slowest, (took, name))
         if rose - start > MOST_MEMORY:
             found.faults.append((name, f"{(rose - start) >> 20} MiB"))
@@ -143,6 +144,13 @@ def fuzz_part(number: int, count: int, keep: Path | None, seed: int) -> Found:
         found.inputs += 1
     found.pool = len(known)
     return found
+
+
+def end_hanging(seconds: int) -> None:
+    """End the process, telling where it is, after so much processor time (a busy machine is no fault); 0: let it be."""
+    if sys.platform != "win32":
+        faulthandler.register(signal.SIGVTALRM, chain=True)
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
 
 
 def reset_high_water() -> int:
