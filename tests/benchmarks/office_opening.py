@@ -70,11 +70,12 @@ def main() -> None:
     application.processEvents()
     begun = time.perf_counter()
     program.start()
-    loop, rows, end = QEventLoop(), 0, begun
+    loop, rows, end, let_in = QEventLoop(), 0, begun, False
 
     def look() -> None:
-        nonlocal rows, end
-        if program.engine is not None and program.desk is None and asks_password(program.engine):
+        nonlocal rows, end, let_in
+        if program.engine is not None and not let_in and asks_password(program.engine):
+            let_in = True
             program.sit_down(next(each for each in program.people if each.person == person))
         views = program.window.findChildren(QTableView) if program.desk is not None else []
         rows = max((view.model().rowCount() for view in views if view.isVisible() and view.model()), default=0)
