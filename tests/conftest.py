@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -25,6 +26,12 @@ def pytest_ignore_collect(collection_path: os.PathLike[str], config: pytest.Conf
     if not config.pluginmanager.hasplugin("pytest-qt") and rest and rest[0] in {"ui", "flows"}:
         return True
     return None
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported stays to the end: collecting need not walk over it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
