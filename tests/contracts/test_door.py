@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from docclient.office.commands.incoming import (
     ReturnIncoming,
 )
 from docclient.office.commands.outgoing import CancelDraft, ReturnDraft, SignOutgoing, StartDraft, SubmitDraft
-from docclient.office.door import Act
+from docclient.office.door import Act, Command, Office, Receipt
 from docclient.office.errors import (
     BlobChanged,
     FieldWrong,
@@ -114,6 +115,33 @@ def test_numbers_run_without_gap_even_when_twenty_register_at_once(office: Offic
     with ThreadPoolExecutor(8) as pool:
         numbers = list(pool.map(enter, views))
     assert sorted(numbers) == list(range(1, 21))
+
+
+def test_twenty_commands_of_three_kinds_at_once_leave_one_order(office: OfficeToTest):
+    """Registering, directing and returning, all at the same moment: numbers rise with the entries, none is missing."""
+    arrived = [office.received(str(number)) for number in range(10)]
+    presented = [office.registered(str(number)) for number in range(10, 15)]
+    refused = [office.received(str(number)) for number in range(15, 20)]
+    clerk, leader, officer = office.door("clerk"), office.door("chairman"), office.person("officer_economy")
+    before = int(presented[-1].document.arrival_number or 0)
+    gate = threading.Barrier(20)
+
+    def give(door: Office, command: Command) -> Receipt:
+        gate.wait()
+        return door.do(command)
+
+    with ThreadPoolExecutor(20) as pool:
+        given = [pool.submit(give, clerk, registration(view, None)) for view in arrived]
+        given += [pool.submit(give, leader, DirectIncoming(
+        view.document.id, view.document.version, Handler("person", officer)))
+                  for view in presented]
+        given += [pool.submit(give, clerk, ReturnIncoming(
+        view.document.id, view.document.version, "Gửi nhầm nơi nhận"))
+                  for view in refused]
+        receipts = sorted((each.result() for each in given), key=lambda receipt: receipt.entry)
+    assert [receipt.entry for receipt in receipts] == list(range(receipts[0].entry, receipts[0].entry + 20))
+    numbers = [int(receipt.number) for receipt in receipts if receipt.number is not None]
+    assert numbers == list(range(before + 1, before + 11))
 
 
 def test_a_year_begins_at_one_again(office: OfficeToTest, monkeypatch: pytest.MonkeyPatch):
