@@ -89,7 +89,7 @@ class CaseFilesScreen(Screen):
             self.new_file.hide()
         head = FlowLayout(gap=10)
         head.addWidget(growing(title(texts("case_window.title"))))
-        for button in (self.plan, self.hand_in, self.minutes, self.new_file):
+        for button in (self.new_file, self.plan, self.hand_in, self.minutes):
             head.addWidget(button)
         row = FlowLayout(gap=10)
         for each in (self.search, growing(self.states), self.due):
@@ -187,7 +187,7 @@ def columns(session: Session) -> tuple[Column, ...]:
         Column(texts("field.owner"), lambda row: row.owner, 20, may_go=2),
         Column(texts("case_window.documents"), lambda row: row.documents, 8),
         Column(texts("field.retention"), lambda row: row.retention, 10, may_go=1),
-        Column(texts("case_window.due"), lambda row: row.due, 10, tone=lambda row: tone_of(row.due_tone),
+        Column(texts("case_window.due"), lambda row: row.due, 13, tone=lambda row: tone_of(row.due_tone),
                picture="clock"),
         Column(texts("case_window.state"), lambda row: row.state, 12),
     )
