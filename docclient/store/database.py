@@ -40,6 +40,11 @@ CACHE_KIB = 65_536
 """A connection's page cache at most: with SQLite's own 2 MB a list over a large office reads most pages twice."""
 
 
+LOG_PAGES = 8_000
+"""Of 4 KiB: how long SQLite's log grows before it is written into the database. With its own 1,000 every tenth command
+waits for that; what was answered is in the log, and on the disk, either way."""
+
+
 @contextmanager
 def making_database(place: Place, *, journal_mode: str = "WAL") -> Iterator[tuple[Engine, Connection]]:
     """A new database at `place`, and the one transaction in which its tables and first rows are made: whatever fails,
@@ -215,7 +220,8 @@ def connect(place: Place, journal_mode: str = "WAL") -> Engine:
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None     # we say BEGIN ourselves, below
         for pragma in (f"journal_mode={journal_mode}", "synchronous=FULL", "foreign_keys=ON",
-                       f"busy_timeout={BUSY_SECONDS}000", f"cache_size=-{CACHE_KIB}"):
+                       f"busy_timeout={BUSY_SECONDS}000", f"cache_size=-{CACHE_KIB}",
+                       f"wal_autocheckpoint={LOG_PAGES}"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
