@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, BinaryIO, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, Integer, RowMapping, Select, String, Update, bindparam, case, select, update
+from sqlalchemy import Connection, Engine, Integer, RowMapping, String, bindparam, case, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from docclient.office.access import every_file, sees_all, visible, whole
@@ -44,7 +44,8 @@ from docclient.store.blobs import Blobs, blobs_of
 from docclient.store.database import WRITES, open_database, trouble_of
 from docclient.store.finding import note_changed
 from docclient.store.place import Place
-from docclient.store.work import Work, insert_into
+from docclient.store.prepared import Prepared
+from docclient.store.work import Work, prepared_insert
 
 T = TypeVar("T")
 NEWS_AT_ONCE = 1_000
@@ -206,7 +207,7 @@ class EmbeddedOffice:
                 work.let_see(receipt.document, [me.by])      # what was done for another can be followed afterwards
             note_changed(work, {*work.touched, *([receipt.document] if receipt.document else [])})
             write_entry(work, head, me, given, receipt, watch)
-            connection.execute(insert_into(tables.receipt), {
+            prepared_insert(tables.receipt).run(connection, {
                 "key": given.key, "command": given.digest, "receipt": canonical(to_json(receipt))})
         return receipt
 
@@ -266,7 +267,7 @@ class Given:
 
     def earlier_receipt(self, connection: Connection) -> Receipt | None:
         """The receipt that this key brought before. Raises: KeyReused."""
-        row = connection.execute(one_receipt(), {"given": self.key}).mappings().first()
+        row = one_receipt().first(connection, {"given": self.key})
         if row is None:
             return None
         if row["command"] != self.digest:
@@ -375,7 +376,7 @@ def may_try_again(error: DBAPIError) -> bool:
 
 def lock_head(connection: Connection) -> Head:
     """The journal's head, locked until the transaction ends: entries are written one after the other."""
-    row = connection.execute(locked_head()).mappings().one()
+    row = locked_head().rows(connection)[0]
     return Head(row["number"], row["hash"])
 
 
@@ -396,23 +397,24 @@ def write_entry(work: Work, head: Head, me: Actor, given: Given, receipt: Receip
 
 def append(connection: Connection, head: Head, entry: Entry) -> None:
     sealed = entry.sealed()
-    connection.execute(insert_into(tables.journal), {name: getattr(sealed, name) for name in Entry.__slots__})
-    connection.execute(moved_head(), {"before": head.number, "number": sealed.number, "hash": sealed.hash})
+    prepared_insert(tables.journal).run(connection, {name: getattr(sealed, name) for name in Entry.__slots__})
+    moved_head().run(connection, {"before": head.number, "number": sealed.number, "hash": sealed.hash})
 
 
 @cache
-def one_receipt() -> Select[Any]:
-    return select(tables.receipt).where(tables.receipt.c.key == bindparam("given", type_=String))
+def one_receipt() -> Prepared:
+    return Prepared(select(tables.receipt).where(tables.receipt.c.key == bindparam("given", type_=String)))
 
 
 @cache
-def locked_head() -> Select[Any]:
-    return select(tables.journal_head).with_for_update()
+def locked_head() -> Prepared:
+    return Prepared(select(tables.journal_head).with_for_update())
 
 
 @cache
-def moved_head() -> Update:
-    return update(tables.journal_head).where(tables.journal_head.c.number == bindparam("before", type_=Integer))
+def moved_head() -> Prepared:
+    return Prepared(
+        update(tables.journal_head).where(tables.journal_head.c.number == bindparam("before", type_=Integer)))
 
 
 def entry_of(row: RowMapping) -> Entry:
