@@ -19,6 +19,9 @@ from ui.state.page_layout import Fit
 from ui.texts import Texts
 from ui.widgets.pdf_viewer import PdfViewer
 
+PATIENCE_MS = 30_000
+"""A page is drawn by a process of its own, which a busy machine lets wait."""
+
 pytestmark = pytest.mark.window
 
 
@@ -35,7 +38,7 @@ def viewer(qtbot, texts: Texts, background: Background, renderer: Renderer) -> P
 
 
 def test_the_first_page_is_told_once_it_really_stands_there(qtbot, viewer: PdfViewer, three_pages: bytes) -> None:
-    with qtbot.waitSignal(viewer.shown) as shown:
+    with qtbot.waitSignal(viewer.shown, timeout=PATIENCE_MS) as shown:
         viewer.show_bytes(three_pages)
         assert not viewer.canvas.is_shown(1)
     assert shown.args == [1]
@@ -45,7 +48,7 @@ def test_the_first_page_is_told_once_it_really_stands_there(qtbot, viewer: PdfVi
 
 
 def test_keys_walk_through_the_pages(qtbot, viewer: PdfViewer, three_pages: bytes) -> None:
-    with qtbot.waitSignal(viewer.shown):
+    with qtbot.waitSignal(viewer.shown, timeout=PATIENCE_MS):
         viewer.show_bytes(three_pages)
     canvas = viewer.canvas
     held = Qt.KeyboardModifier.ControlModifier
@@ -60,12 +63,12 @@ def test_keys_walk_through_the_pages(qtbot, viewer: PdfViewer, three_pages: byte
     assert canvas.current_page == 1
     qtbot.keyClick(canvas, Qt.Key.Key_End)
     assert canvas.current_page == 3
-    with qtbot.waitSignal(viewer.shown, check_params_cb=lambda page: page == 3):
+    with qtbot.waitSignal(viewer.shown, check_params_cb=lambda page: page == 3, timeout=PATIENCE_MS):
         canvas.viewport().update()
 
 
 def test_a_typed_page_number_goes_there(qtbot, viewer: PdfViewer, three_pages: bytes) -> None:
-    with qtbot.waitSignal(viewer.shown):
+    with qtbot.waitSignal(viewer.shown, timeout=PATIENCE_MS):
         viewer.show_bytes(three_pages)
     viewer._page.setFocus()
     viewer._page.selectAll()
@@ -76,7 +79,7 @@ def test_a_typed_page_number_goes_there(qtbot, viewer: PdfViewer, three_pages: b
 
 
 def test_zoom_keys_and_fits(qtbot, viewer: PdfViewer, three_pages: bytes) -> None:
-    with qtbot.waitSignal(viewer.shown):
+    with qtbot.waitSignal(viewer.shown, timeout=PATIENCE_MS):
         viewer.show_bytes(three_pages)
     canvas = viewer.canvas
     wide = canvas.zoom
@@ -90,7 +93,7 @@ def test_zoom_keys_and_fits(qtbot, viewer: PdfViewer, three_pages: bytes) -> Non
 
 
 def test_a_box_is_drawn_where_it_belongs(qtbot, viewer: PdfViewer, three_pages: bytes) -> None:
-    with qtbot.waitSignal(viewer.shown):
+    with qtbot.waitSignal(viewer.shown, timeout=PATIENCE_MS):
         viewer.show_bytes(three_pages)
     before = viewer.canvas.viewport().grab().toImage()
     viewer.show_outlines([Outline(1, 100, 100, 200, 60, "bad", "Số", "code_number")], "code_number")
@@ -103,7 +106,7 @@ def test_a_box_is_drawn_where_it_belongs(qtbot, viewer: PdfViewer, three_pages: 
 
 
 def test_reveal_scrolls_to_a_box_on_another_page(qtbot, viewer: PdfViewer, three_pages: bytes) -> None:
-    with qtbot.waitSignal(viewer.shown):
+    with qtbot.waitSignal(viewer.shown, timeout=PATIENCE_MS):
         viewer.show_bytes(three_pages)
     viewer.show_outlines([Outline(3, 100, 700, 100, 20, "doubt", "Người ký", "signer")])
     viewer.reveal("signer")
@@ -112,7 +115,7 @@ def test_reveal_scrolls_to_a_box_on_another_page(qtbot, viewer: PdfViewer, three
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n", b"not a pdf at all", b"\x00" * 4096])
 def test_a_damaged_file_says_so_and_shows_nothing(qtbot, viewer: PdfViewer, content: bytes, texts: Texts) -> None:
-    with qtbot.waitSignal(viewer.not_readable) as told:
+    with qtbot.waitSignal(viewer.not_readable, timeout=PATIENCE_MS) as told:
         viewer.show_bytes(content)
     assert told.args == ["viewer.damaged"]
     assert viewer._empty.text() == texts("viewer.damaged")
@@ -126,14 +129,14 @@ def test_an_encrypted_file_says_so(qtbot, viewer: PdfViewer, three_pages: bytes)
     writer.encrypt("secret", algorithm="AES-256")
     made = io.BytesIO()
     writer.write(made)
-    with qtbot.waitSignal(viewer.not_readable) as told:
+    with qtbot.waitSignal(viewer.not_readable, timeout=PATIENCE_MS) as told:
         viewer.show_bytes(made.getvalue())
     assert told.args == ["viewer.encrypted"]
 
 
 def test_a_file_is_read_off_the_windows_thread(qtbot, viewer: PdfViewer, three_pages: bytes, tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(three_pages)
-    with qtbot.waitSignal(viewer.shown):
+    with qtbot.waitSignal(viewer.shown, timeout=PATIENCE_MS):
         viewer.show_file(tmp_path / "a.pdf")
     assert viewer.canvas.page_count == 3
 
@@ -148,7 +151,7 @@ def test_many_documents_one_after_another(qtbot, viewer: PdfViewer, three_pages:
     for _ in range(12):
         viewer.show_bytes(three_pages)
         viewer.canvas.go_to(2)
-    with qtbot.waitSignal(viewer.shown):
+    with qtbot.waitSignal(viewer.shown, timeout=PATIENCE_MS):
         viewer.show_bytes(three_pages)
     viewer.clear()
     assert viewer.canvas.page_count == 0
@@ -190,7 +193,7 @@ def filled_form() -> bytes:
 
 def test_a_signatures_appearance_is_seen(qtbot, viewer: PdfViewer, filled_form: bytes) -> None:
     """Numbers, signatures and seals are form fields; a viewer that leaves them out hides what is being signed."""
-    with qtbot.waitSignal(viewer.shown):
+    with qtbot.waitSignal(viewer.shown, timeout=PATIENCE_MS):
         viewer.show_bytes(filled_form)
     picture = viewer.canvas.viewport().grab().toImage()
     place, zoom = viewer.canvas._layout.places[0], viewer.canvas._layout.places[0].width / 595
@@ -200,12 +203,12 @@ def test_a_signatures_appearance_is_seen(qtbot, viewer: PdfViewer, filled_form: 
 
 def test_a_lost_drawing_process_is_started_again(qtbot, viewer: PdfViewer, renderer: Renderer, three_pages: bytes,
                                                  ) -> None:
-    with qtbot.waitSignal(viewer.shown):
+    with qtbot.waitSignal(viewer.shown, timeout=PATIENCE_MS):
         viewer.show_bytes(three_pages)
     with qtbot.waitSignal(renderer.process.finished):
         renderer.process.kill()
     viewer.canvas.go_to(3)
-    with qtbot.waitSignal(viewer.shown, check_params_cb=lambda page: page == 3):
+    with qtbot.waitSignal(viewer.shown, check_params_cb=lambda page: page == 3, timeout=PATIENCE_MS):
         viewer.canvas.viewport().update()
 
 
@@ -221,16 +224,16 @@ def test_two_documents_are_kept_apart(qtbot, viewer: PdfViewer, renderer: Render
 @pytest.mark.skipif(sys.platform == "win32", reason="stops a process by a POSIX signal")
 def test_a_page_that_hangs_costs_its_picture_and_nothing_else(qtbot, viewer: PdfViewer, renderer: Renderer,
                                                               three_pages: bytes, filled_form: bytes) -> None:
-    with qtbot.waitSignal(viewer.shown):
+    with qtbot.waitSignal(viewer.shown, timeout=PATIENCE_MS):
         viewer.show_bytes(three_pages)
     qtbot.waitUntil(lambda: renderer._running is None)
     renderer._deadline.setInterval(300)
     os.kill(renderer.process.processId(), signal.SIGSTOP)
-    with qtbot.waitSignal(viewer.not_readable) as told:
+    with qtbot.waitSignal(viewer.not_readable, timeout=PATIENCE_MS) as told:
         viewer.show_bytes(three_pages)
     assert told.args == ["viewer.too_slow"]
     renderer._deadline.setInterval(20_000)
-    with qtbot.waitSignal(viewer.shown):
+    with qtbot.waitSignal(viewer.shown, timeout=PATIENCE_MS):
         viewer.show_bytes(filled_form)
 
 
@@ -239,5 +242,5 @@ def test_a_page_that_just_fits_the_view_comes_to_rest(qtbot, viewer: PdfViewer, 
                                                       ) -> None:
     """A scroll bar that comes and goes with the width it takes would fit the page anew for ever."""
     viewer.resize(460, height)
-    with qtbot.waitSignal(viewer.shown):
+    with qtbot.waitSignal(viewer.shown, timeout=PATIENCE_MS):
         viewer.show_bytes(filled_form)
