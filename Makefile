@@ -7,6 +7,9 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
+# the many programs that tests start read what is compiled, whatever this machine's habit
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test test-long check setup bench score reading-score lock clean
 
 setup:
@@ -24,7 +27,7 @@ check: setup
 	$(BIN)/python scripts/core_without_qt.py
 
 test: check
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m window
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m window -n 2 --dist worksteal
 
 test-long: setup
 	DOCCLIENT_LONG_BATCH=200 DOCCLIENT_LONG_BATCH_EACH=200 \
