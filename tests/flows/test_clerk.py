@@ -86,9 +86,9 @@ def paper(office: OfficeToTest) -> DocumentId:
                 "alternatives": ["487"] if value == "437" else []}
 
     receipt = clerk.do(ReceivePaper("thu.pdf", pdf, {
-        "type_name": read("Công văn", 0.97), "code_number": read("437", 0.41), "code_notation": read("UBND-KT", 0.93),
-        "issued_date": read("2026-03-05", 0.72), "organ_name": read("Ủy ban nhân dân xã Tân Bình", 0.96),
-        "subject": read("V/v nạo vét kênh", 0.95)}))
+        "type_name": read("Công văn", 0.97), "code_number": read("437", 0.41), "code_notation": read("UBND-KT", 0.98),
+        "issued_date": read("2026-03-05", 0.72), "organ_name": read("Ủy ban nhân dân xã Tân Bình", 0.98),
+        "subject": read("V/v nạo vét kênh", 0.98)}))
     assert receipt.document is not None
     return receipt.document
 

@@ -10,7 +10,7 @@ from docclient.office.door import Ask
 from ui.state.outlines import Outline
 from ui.texts import Texts
 
-SURE = 0.9          # from here on a field is shown as certain
+SURE = 0.97         # shown as certain: docclient.capture.fields.SURE, on which docs/reading-score.md is counted
 LIKELY = 0.6
 
 # what the page calls it → what the register's form calls it

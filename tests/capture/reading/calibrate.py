@@ -9,6 +9,7 @@ Certainty is made rising with the rule's own (pool adjacent violators), fields r
 from __future__ import annotations
 
 import argparse
+import math
 import re
 import textwrap
 from collections import defaultdict
@@ -48,7 +49,7 @@ def _share(group: list[tuple[float, bool]]) -> float:
 
 
 def _honest(group: list[tuple[float, bool]]) -> float:
-    return round((sum(right for _, right in group) + 1) / (len(group) + 1.5), 3)
+    return math.floor((sum(right for _, right in group) + 1) / (len(group) + 1.5) * 1000) / 1000
 
 
 def counted(seeds: Iterable[int], keep: Path) -> list[Judged]:

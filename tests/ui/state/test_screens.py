@@ -239,3 +239,10 @@ def test_freshness_and_source_of_revocation_stand_beside_it() -> None:
     assert lines["timestamp"] == "05/03/2026 09:00:00, do TSA cấp (được chứng minh)"
     assert lines["anchor"] == "Root (mã …ABAB ABAB)"
     assert not shown.changed and not shown.told.advice
+
+
+def test_what_is_shown_as_certain_is_what_the_score_counts_as_certain():
+    from docclient.capture.fields import SURE as COUNTED
+    from ui.state.intake import SURE
+
+    assert SURE == COUNTED
