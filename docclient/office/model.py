@@ -57,6 +57,11 @@ def today() -> date:
     return datetime.now(VIETNAM).date()
 
 
+def start_of(day: date) -> datetime:
+    """The day's first moment in Vietnam."""
+    return datetime(day.year, day.month, day.day, tzinfo=VIETNAM)
+
+
 class Flow(StrEnum):
     """Which way a document goes (văn bản đến, văn bản đi)."""
 

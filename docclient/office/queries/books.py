@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, func, select
@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping, func, select
 from docclient.office.access import sees_all
 from docclient.office.door import Query
 from docclient.office.errors import NotYours
-from docclient.office.model import VIETNAM, Actor, DocumentId, Flow, HandlerRole, LinkKind, State, UnitId
+from docclient.office.model import Actor, DocumentId, Flow, HandlerRole, LinkKind, State, UnitId, start_of
 from docclient.office.posts import held_between
 from docclient.office.registry import answers
 from docclient.store import tables
@@ -47,11 +47,6 @@ class HandOverList(Query[tuple[HandOverLine, ...]]):
     unit: UnitId | None = None
 
 
-def in_vietnam(day: date) -> datetime:
-    """The day's first moment."""
-    return datetime.combine(day, time(), VIETNAM).astimezone(UTC)
-
-
 @answers(HandOverList)
 def hand_over_list(work: Work, me: Actor, q: HandOverList) -> tuple[HandOverLine, ...]:
     if not sees_all(me):
@@ -66,7 +61,7 @@ def hand_over_list(work: Work, me: Actor, q: HandOverList) -> tuple[HandOverLine
         .join(tables.person, tables.person.c.id == handler.c.person)
         .outerjoin(tables.unit, tables.unit.c.id == handler.c.unit)
         .outerjoin(tables.paper_copy, tables.paper_copy.c.document == document.c.id)
-        .where(direction.c.at >= in_vietnam(q.first_day), direction.c.at < in_vietnam(q.last_day + timedelta(days=1))))
+        .where(direction.c.at >= start_of(q.first_day), direction.c.at < start_of(q.last_day + timedelta(days=1))))
     if q.unit is not None:
         query = query.where(handler.c.person.in_(select(tables.post.c.person).where(
             tables.post.c.unit == q.unit, *held_between(q.first_day, q.last_day))))

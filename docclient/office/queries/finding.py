@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -18,7 +18,6 @@ from docclient.office.errors import FieldWrong, Why
 from docclient.office.finding_rank import LOOKED_THROUGH, Snippet, score, snippet_in_fields, snippet_of, sought_by
 from docclient.office.finding_rights import in_part, within_rights
 from docclient.office.model import (
-    VIETNAM,
     Actor,
     Channel,
     FileKind,
@@ -29,6 +28,7 @@ from docclient.office.model import (
     State,
     UnitId,
     Urgency,
+    start_of,
     today,
 )
 from docclient.office.queries.documents import DocumentRow, mine, rows_of
@@ -370,8 +370,8 @@ def conditions(me: Actor, w: Filter) -> list[ColumnElement[bool]]:
                              (w.arrived_from, w.arrived_to, d.arrival_date), (w.due_from, w.due_to, d.due_date)):
         asked += [day >= first] if first else []
         asked += [day <= last] if last else []
-    asked += [d.created_at >= midnight(w.created_from)] if w.created_from else []
-    asked += [d.created_at < midnight(w.created_to + timedelta(days=1))] if w.created_to else []
+    asked += [d.created_at >= start_of(w.created_from)] if w.created_from else []
+    asked += [d.created_at < start_of(w.created_to + timedelta(days=1))] if w.created_to else []
     if w.register is not None:
         asked.append(d.register == w.register)
     if w.overdue:
@@ -404,8 +404,3 @@ def concerning(w: Filter) -> ColumnElement[bool]:
             handled = select(handler.document).where(handler.person.in_(w.persons))
             held.append(d.id.in_(handled.where(handler.role == HandlerRole.LEAD) if way is PersonAs.LEAD else handled))
     return or_(false(), *held)
-
-
-def midnight(day: date) -> datetime:
-    """The day's beginning in Vietnam."""
-    return datetime(day.year, day.month, day.day, tzinfo=VIETNAM)

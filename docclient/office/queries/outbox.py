@@ -14,7 +14,7 @@ from docclient.office.model import Actor, DocumentId, Flow, Role
 from docclient.office.queries.document_page import seen_document
 from docclient.office.queries.office import OutboxItem, next_try
 from docclient.office.registry import answers
-from docclient.office.silence import silent_of
+from docclient.office.silence import count_silent
 from docclient.store import tables
 from docclient.store.work import Work
 
@@ -117,7 +117,7 @@ def count_outbox(work: Work, me: Actor, q: CountOutbox) -> OutboxCounts:
     counted = {row.state: row.number for row in work.connection.execute(
         select(item.state, func.count().label("number")).where(item.state.in_(WAITING)).group_by(item.state))}
     return OutboxCounts(counted.get("waiting", 0), counted.get("failed", 0), counted.get(SET_ASIDE, 0),
-                        len(silent_of(work)))
+                        count_silent(work))
 
 
 def must_be_clerk(me: Actor, query: str) -> None:

@@ -30,10 +30,10 @@ from docclient.office.model import (
     State,
     Step,
     Urgency,
+    start_of,
     today,
 )
 from docclient.office.posts import post_on, posts_by
-from docclient.office.queries.trail import start_of
 from docclient.office.queries.verdicts import conclusions_of
 from docclient.office.rates import OnTime, Rate, outcome_of
 from docclient.office.registry import answers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, select
@@ -14,7 +14,7 @@ from docclient.office.case_files import load_case_file, visible_files
 from docclient.office.deadlines import office_calendar
 from docclient.office.door import Query
 from docclient.office.errors import NotYours
-from docclient.office.model import VIETNAM, Actor, DocumentId, Role, WaitKind, now
+from docclient.office.model import VIETNAM, Actor, DocumentId, Role, WaitKind, now, start_of
 from docclient.office.posts import HeldPost, post_on, posts_by
 from docclient.office.queries.document_page import seen_whole, words_in
 from docclient.office.registry import answers
@@ -255,8 +255,3 @@ def titles_of(work: Work, me: Actor, documents: list[str], files: list[str]) -> 
         select(tables.case_file.c.id, tables.case_file.c.title)
         .where(tables.case_file.c.id.in_(files), visible_files(me)))})
     return found
-
-
-def start_of(day: date) -> datetime:
-    """Midnight in Vietnam."""
-    return datetime.combine(day, time(), VIETNAM)
