@@ -18,7 +18,7 @@ from pathlib import Path
 from docclient.capture.fields import SURE
 from docclient.capture.fields.calibration import PAGES
 from tests.capture.reading.judging import Judged, judged
-from tests.generators.pages import HELD_OUT
+from tests.generators.pages import HELD_OUT, invent
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "reading-score.md"
 REGISTER = ("code_number", "code_notation", "issued_date", "issued_place", "type_name", "organ_name", "parent_name",
@@ -49,7 +49,8 @@ def page_of(readings: Sequence[Judged]) -> list[str]:
         "# How well a page is read", "",
         "Written by `python -m tests.capture.reading.score` (`make reading-score`). "
         f"{len(seeds)} letters that no rule and no certainty was made on (seeds {min(seeds)}–{max(seeds)} of "
-        "`tests/generators/pages`), of all 29 types, worn; every figure is a count of these.", "",
+        f"`tests/generators/pages`), of {len({invent(seed).kind for seed in seeds})} of the 29 types, worn; every figure "
+        "is a count of these.", "",
         *_targets(readings), *_fields(readings), *_green(readings), *_reliability(readings), *_wears(readings),
         *_misses(readings), *_limits()]
 
