@@ -49,8 +49,8 @@ def page_of(readings: Sequence[Judged]) -> list[str]:
         "# How well a page is read", "",
         "Written by `python -m tests.capture.reading.score` (`make reading-score`). "
         f"{len(seeds)} letters that no rule and no certainty was made on (seeds {min(seeds)}–{max(seeds)} of "
-        f"`tests/generators/pages`), of {len({invent(seed).kind for seed in seeds})} of the 29 types, worn; every figure "
-        "is a count of these.", "",
+        f"`tests/generators/pages`), of {len({invent(seed).kind for seed in seeds})} of the 29 types, worn; every "
+        "figure is a count of these.", "",
         *_targets(readings), *_fields(readings), *_green(readings), *_reliability(readings), *_wears(readings),
         *_misses(readings), *_limits()]
 
