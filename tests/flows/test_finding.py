@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QFontMetrics
 
 from docclient.desk.bulk import RowState
 from docclient.desk.many import ItemState
@@ -16,12 +17,14 @@ from docclient.office.model import DocumentId, Flow, State
 from docclient.office.queries.documents import ListDocuments
 from docclient.office.queries.finding import Sort
 from docclient.office.queries.keeping import MyColumns, SavedSearches
+from docclient.words import Language
 from tests.flows.desk import CONTROL, Desk
 from tests.offices import OfficeToTest, registration
 from ui.dialogs.columns_dialog import ColumnsDialog
 from ui.dialogs.many_dialog import ManyDialog
 from ui.dialogs.save_search_dialog import SaveSearchDialog
 from ui.dialogs.sheet_dialog import SheetDialog
+from ui.theme import strong_font
 
 pytestmark = pytest.mark.window
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -118,6 +121,77 @@ def test_columns_are_chosen_and_come_back(desk: Desk, sqlite_office: OfficeToTes
     bench = desk.sit("clerk")
     bench.go("incoming")
     desk.until(lambda: bench.incoming.chosen == wanted)
+
+
+def test_a_head_sorts_where_the_office_can_and_the_choice_follows(desk: Desk, sqlite_office: OfficeToTest) -> None:
+    office = sqlite_office
+    first, second, third = (office.received(number).document.id for number in ("101", "102", "103"))
+    for document in (second, first, third):         # arrival numbers 1, 2, 3 in this order
+        office.door("clerk").do(registration_of(office, document))
+    bench = desk.sit("clerk")
+    bench.go("incoming")
+    desk.settle()
+    screen, header = bench.incoming, bench.incoming.list.horizontalHeader()
+
+    def shown() -> list[str]:
+        return [row.id for row in screen.list.rows_model.rows]
+
+    def click(name: str) -> None:
+        place = screen.chosen.index(name)
+        at = QPoint(header.sectionViewportPosition(place) + 30, header.height() // 2)
+        desk.qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        desk.settle()
+
+    def heads() -> list[str]:
+        model = screen.list.rows_model
+        return [model.headerData(place, Qt.Orientation.Horizontal) for place in range(model.columnCount())]
+
+    def arrows() -> list[str]:
+        return [said for said in heads() if said.endswith(("▲", "▼"))]
+
+    assert shown() == [third, second, first] and arrows() == []
+    plain = heads()
+    click("issuer")                                 # no order belongs to it
+    assert shown() == [third, second, first] and screen.sort.currentData() == Sort.NEWEST and heads() == plain
+    click("arrival_number")
+    assert shown() == [third, first, second] and screen.sort.currentData() == Sort.NUMBER
+    assert arrows() == [f"{plain[0]} ▼"]
+    click("deadline")
+    assert screen.sort.currentData() == Sort.DUE and arrows() == [f"{plain[screen.chosen.index('deadline')]} ▲"]
+    assert shown() == [] and screen.list.isVisible() and "chỉ văn bản có hạn" in screen._found.text()
+    click("deadline")                               # once more: as it was
+    assert screen.sort.currentData() == Sort.NEWEST and arrows() == [] and shown() == [third, second, first]
+    orders = []
+    for _ in range(3):
+        desk.press(Qt.Key.Key_F2, where=screen.list)
+        desk.settle()
+        orders.append(Sort(screen.sort.currentData()))
+    assert orders == [Sort.NUMBER, Sort.DUE, Sort.NEWEST]
+    screen.sort.setCurrentIndex(screen.sort.findData(Sort.NUMBER))
+    desk.settle()
+    assert shown() == [third, first, second] and arrows() == [f"{plain[0]} ▼"]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_sorted_list_stands_whole(make_desk: Callable[..., Desk], sqlite_office: OfficeToTest, tmp_path: Path,
+                                    language: Language) -> None:
+    sqlite_office.directed("101")
+    sqlite_office.registered("102")
+    desk = make_desk(sqlite_office.place, office=sqlite_office, language=language)
+    desk.until(lambda: bool(desk.program.people))
+    bench = desk.sit("clerk")
+    desk.program.window.resize(1280, 800)
+    bench.go("incoming")
+    desk.settle()
+    for order in (Sort.NUMBER, Sort.DUE):
+        bench.incoming.sort_by(order)
+        desk.settle()
+        assert desk.program.window.grab().save(str(tmp_path / f"sorted-{order}-{language}.png"))
+        model = bench.incoming.list.rows_model
+        place = next(n for n, column in enumerate(model.columns) if column.order == order)
+        said = model.headerData(place, Qt.Orientation.Horizontal)
+        room, font = bench.incoming.list.columnWidth(place) - 20, strong_font(bench.incoming.list.font())
+        assert said[-1] in "▲▼" and QFontMetrics(font).horizontalAdvance(said) <= room
 
 
 def test_the_whole_result_becomes_a_file(desk: Desk, sqlite_office: OfficeToTest, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from ui.theme import ICON_OF_TONE, TONES, Tone
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
+RISES, FALLS = " \N{BLACK UP-POINTING TRIANGLE}", " \N{BLACK DOWN-POINTING TRIANGLE}"
 NOWHERE = QModelIndex()
 
 
@@ -25,7 +26,8 @@ class Column:
     tone's own. strong: for what should be
     read first. hint: the tooltip, the whole text by default, so that a cut cell can still be read.
     width: in characters of the ordinary font; 0 takes what is left. may_go: where it is narrow, columns leave in this
-    order (1 first); 0 stays.
+    order (1 first); 0 stays. order: what the rows are sorted by when its head is clicked; empty where they cannot be.
+    falls: that order begins with the highest. order_hint: the head's tooltip.
     """
 
     title: str
@@ -36,6 +38,9 @@ class Column:
     strong: Callable[[Any], bool] | None = None
     hint: Callable[[Any], str] | None = None
     may_go: int = 0
+    order: str = ""
+    falls: bool = False
+    order_hint: str = ""
 
 
 class RowsModel(QAbstractTableModel):
@@ -47,6 +52,7 @@ class RowsModel(QAbstractTableModel):
         self._columns = tuple(columns)
         self._rows: list[Any] = []
         self._strong_font = strong_font
+        self._order = ""
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -63,6 +69,17 @@ class RowsModel(QAbstractTableModel):
     def place_of(self, wanted: Callable[[Any], bool]) -> int:
         """The first row for which `wanted` holds; -1 for none."""
         return next((number for number, row in enumerate(self._rows) if wanted(row)), -1)
+
+    @property
+    def order(self) -> str:
+        """What the rows are sorted by, as far as a column says it."""
+        return self._order
+
+    def show_order(self, order: str) -> None:
+        """Draw the arrow at the column of that order; the rows are sorted elsewhere."""
+        if order != self._order:
+            self._order = order
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._columns) - 1)
 
     def show_columns(self, columns: Sequence[Column]) -> None:
         """Other columns over the same rows."""
@@ -119,9 +136,13 @@ class RowsModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation,
                    role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole \
-                and 0 <= section < len(self._columns):
-            return self._columns[section].title
+        if orientation == Qt.Orientation.Horizontal and 0 <= section < len(self._columns):
+            column = self._columns[section]
+            if role == Qt.ItemDataRole.DisplayRole:
+                arrow = FALLS if column.falls else RISES
+                return column.title + arrow if column.order and column.order == self._order else column.title
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return column.order_hint or None
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return None

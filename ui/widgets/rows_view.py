@@ -9,8 +9,9 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt,
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from ui.tables.rows import Column, RowsModel
+from ui.tables.rows import FALLS, Column, RowsModel
 from ui.theme import strong_font
+from ui.widgets.order_header import OrderHeader
 
 LEAST_CHARACTERS = 26       # below that the column that takes what is left cannot be read
 
@@ -22,6 +23,7 @@ class RowsView(QTableView):
     row_chosen = Signal(object)         # the current row changed; None for none
 
     marked_changed = Signal()           # other rows are marked; only where several can be
+    order_wanted = Signal(str)          # a column's head was clicked that has an order
 
     def __init__(self, columns: Sequence[Column], name: str, parent: QWidget | None = None, *,
                  lines: int = 2, many: bool = False) -> None:
@@ -30,6 +32,9 @@ class RowsView(QTableView):
         super().__init__(parent)
         self.rows_model = RowsModel(columns, self, strong_font=strong_font(self.font()))
         self.setModel(self.rows_model)
+        header = OrderHeader(self.rows_model, self)
+        header.order_wanted.connect(self.order_wanted)
+        self.setHorizontalHeader(header)
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self._many, self._lines = many, lines
@@ -61,7 +66,8 @@ class RowsView(QTableView):
         for number, column in enumerate(columns):
             if column.width:
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Interactive)
-                self.setColumnWidth(number, max(column.width * one, heading.horizontalAdvance(column.title)) + 30)
+                said = column.title + FALLS if column.order else column.title
+                self.setColumnWidth(number, max(column.width * one, heading.horizontalAdvance(said)) + 30)
             else:
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
         self._least = one * LEAST_CHARACTERS
@@ -100,6 +106,11 @@ class RowsView(QTableView):
                 self.setColumnWidth(number, width)
         self.resizeEvent(QResizeEvent(self.size(), self.size()))
         self.choose(chosen)
+
+    def orders(self) -> list[str]:
+        """The orders that columns which can be seen have, from left to right."""
+        return list(dict.fromkeys(column.order for number, column in enumerate(self.rows_model.columns)
+                                  if column.order and not self.isColumnHidden(number)))
 
     def marked_rows(self) -> list[Any]:
         """The marked rows from top to bottom."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from docclient.desk.list_columns import COLUMNS, ListColumn
 from docclient.office.model import Flow
+from docclient.office.queries.finding import Sort
 from ui.screens.home.screen import tone_of
 from ui.state.finding import heading_of
 from ui.state.rows import ListRow
@@ -19,10 +21,30 @@ USUAL: dict[Flow | None, tuple[str, ...]] = {
 }
 CHOOSABLE = ("what", "signatures", *COLUMNS)
 CHARACTERS_PER_MM = 0.42
+FALLS = {Sort.NEWEST: True, Sort.NUMBER: True, Sort.DUE: False}
+"""The orders that belong to a column, and whether the highest comes first."""
 
 
 def columns_of(names: Sequence[str], flow: Flow | None, texts: Texts) -> tuple[Column, ...]:
-    return tuple(column_of(name, flow, texts) for name in names)
+    return tuple(with_order(name, column_of(name, flow, texts), flow, texts) for name in names)
+
+
+def order_of(name: str, flow: Flow | None) -> Sort | None:
+    """The order that a column stands for: the office sorts by the number of the own register, by deadline, and by when
+    a document came in here."""
+    if name == "deadline":
+        return Sort.DUE
+    if name == ("number" if flow is Flow.OUTGOING else "arrival_number"):
+        return Sort.NUMBER
+    return Sort.NEWEST if name == "created_at" else None
+
+
+def with_order(name: str, column: Column, flow: Flow | None, texts: Texts) -> Column:
+    order = order_of(name, flow)
+    if order is None:
+        return column
+    return replace(column, order=order.value, falls=FALLS[order],
+                   order_hint=texts("lists.sort_by", order=texts(f"sort.{order}")))
 
 
 def column_of(name: str, flow: Flow | None, texts: Texts) -> Column:

@@ -32,6 +32,8 @@ from ui.widgets.search_field import SearchField
 
 TYPING_PAUSE_MS = 180       # a search begins when the typing rests, not at each letter
 AT_ONCE = 100
+NEXT_ORDER = "F2"           # the next order that a column has
+SOME_ONLY = (Sort.DUE, Sort.NUMBER)     # what has no deadline, or no number, is not in these orders
 MOST_REFRESHED = 500        # rows that a refresh brings again: as many as a person has scrolled to
 
 
@@ -57,6 +59,7 @@ class ListScreen(Screen):
         for state in STATES_OF[flow] if flow else dict.fromkeys(each for some in STATES_OF.values() for each in some):
             self.states.addItem(texts(f"state.{state}"), state)
         self.sort.setAccessibleName(texts("lists.sort"))
+        self.sort.setToolTip(texts("lists.sort_key"))
         for sort in Sort:
             self.sort.addItem(texts(f"sort.{sort}"), sort)
         self.filters = FiltersBar(texts, session.today())
@@ -77,6 +80,8 @@ class ListScreen(Screen):
         texts, me = self.texts, self.session.office.me
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(self._find)
+        order = QShortcut(QKeySequence(NEXT_ORDER), self)
+        order.activated.connect(self._next_order)
         self.sheet = None
         head = FlowLayout(gap=10)
         head.addWidget(growing(title(self.name)))
@@ -130,6 +135,9 @@ class ListScreen(Screen):
         self.search.returnPressed.connect(self._into_list)
         for combo in (self.states, self.sort):
             combo.currentIndexChanged.connect(lambda _: self.refresh())
+        self.sort.currentIndexChanged.connect(lambda _: self._show_order())
+        self.list.order_wanted.connect(lambda order: self.sort_by(Sort(order)))
+        self._show_order()
         self.filters.changed.connect(self._pause.start)
         self.more_filters.toggled.connect(self._show_filters)
         self.list.row_opened.connect(self._open)
@@ -184,10 +192,25 @@ class ListScreen(Screen):
         self.sort.setCurrentIndex(self.sort.findData(sort))
         for each in (self.search, self.states, self.sort):
             each.blockSignals(False)
+        self._show_order()
         self.filters.show_filter(where)
         plain = replace(where, flow=None, states=()) == Filter()
         self.more_filters.setChecked(not plain)
         self.refresh()
+
+    def sort_by(self, order: Sort) -> None:
+        """Sort by a column; by the one that sorts already: back to the newest first."""
+        again = Sort(self.sort.currentData()) is order
+        self.sort.setCurrentIndex(self.sort.findData(Sort.NEWEST if again else order))
+
+    def _next_order(self) -> None:
+        orders = list(dict.fromkeys((Sort.NEWEST, *(Sort(each) for each in self.list.orders()))))
+        now = Sort(self.sort.currentData())
+        place = orders.index(now) + 1 if now in orders else 0
+        self.sort.setCurrentIndex(self.sort.findData(orders[place % len(orders)]))
+
+    def _show_order(self) -> None:
+        self.list.rows_model.show_order(str(self.sort.currentData()))
 
     def _rows(self, found: FoundList) -> list[ListRow]:
         day = self.session.today()
@@ -199,8 +222,9 @@ class ListScreen(Screen):
         self.list.show_rows(self._rows(found), same=lambda old, new: old.id == new.id)
         if len(marked) > 1:
             self.list.mark(lambda row: row.id in marked)
-        self.list.setVisible(bool(found.rows))
-        self._empty.setVisible(not found.rows)
+        kept = bool(found.rows) or self.sort.currentData() in SOME_ONLY     # its head leads back to all
+        self.list.setVisible(kept)
+        self._empty.setVisible(not kept)
         self._count()
 
     def _more_when_near_the_end(self, value: int) -> None:
@@ -217,6 +241,8 @@ class ListScreen(Screen):
     def _count(self) -> None:
         shown, marked = len(self.list.rows_model.rows), len(self.list.marked_rows())
         told = self.texts("lists.shown_more" if self._next else "lists.shown", count=self.texts.number(shown))
+        if (order := self.sort.currentData()) in SOME_ONLY:
+            told = f"{told} ({self.texts(f'lists.only_{order}')})"
         self._found.setText(f"{told} {self.texts('finding.sliced')}" if self._sliced else told)
         self._marked.setText(self.texts("many.marked", count=self.texts.number(marked)))
         self._marked.setVisible(marked > 1)
