@@ -12,11 +12,12 @@ from PySide6.QtGui import QDropEvent, QFontMetrics
 
 from docclient.desk.bulk import RowState
 from docclient.desk.many import ItemState
-from docclient.office.commands.incoming import RegisterIncoming
+from docclient.office.commands.incoming import FinishIncoming, RegisterIncoming
 from docclient.office.model import DocumentId, Flow, State
 from docclient.office.queries.documents import ListDocuments
 from docclient.office.queries.finding import Sort
 from docclient.office.queries.keeping import MyColumns, SavedSearches
+from docclient.office.queries.notices import Urgings
 from docclient.words import Language
 from tests.flows.desk import CONTROL, Desk
 from tests.offices import OfficeToTest, registration
@@ -24,6 +25,7 @@ from ui.dialogs.columns_dialog import ColumnsDialog
 from ui.dialogs.many_dialog import ManyDialog
 from ui.dialogs.save_search_dialog import SaveSearchDialog
 from ui.dialogs.sheet_dialog import SheetDialog
+from ui.dialogs.urge_dialog import UrgeDialog
 from ui.theme import strong_font
 
 pytestmark = pytest.mark.window
@@ -243,6 +245,61 @@ def test_many_are_registered_with_a_truth_each(desk: Desk, sqlite_office: Office
     desk.settle()
     states_now = [sqlite_office.view("clerk", each).document.state for each in documents]
     assert states_now[0] is State.WAITING_RECEIPT and State.WAITING_RECEIPT not in states_now[1:]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_chosen_persons_are_urged_about_marked_documents(make_desk: Callable[..., Desk], tmp_path: Path,
+                                                         sqlite_office: OfficeToTest, language: Language) -> None:
+    office = sqlite_office
+    first, other = office.directed("101").document.id, office.directed("102", lead="head_economy").document.id
+    third = office.directed("103").document.id
+    desk = make_desk(office.place, office=office, language=language)
+    desk.until(lambda: bool(desk.program.people))
+    bench = desk.sit("chairman")
+    desk.program.window.resize(1280, 800)
+    bench.go("incoming")
+    desk.settle()
+    screen = bench.incoming
+    desk.press(Qt.Key.Key_A, CONTROL, screen.list)
+    assert len(screen.marked_documents()) == 3 and screen.urge.isVisible()
+    assert desk.program.window.grab().save(str(tmp_path / f"marked-{language}.png"))
+    desk.press(Qt.Key.Key_U, CONTROL, screen.list)
+    desk.until(lambda: isinstance(screen.tools.dialog, UrgeDialog) and screen.tools.dialog.isVisible())
+    dialog = screen.tools.dialog
+    assert isinstance(dialog, UrgeDialog)
+    assert {each.document for each in dialog.chosen()} == {first, other, third}
+    officer, head = office.person("officer_economy"), office.person("head_economy")
+    dialog.people.setCurrentIndex(dialog.people.findData(officer))
+    assert {(each.document, each.person) for each in dialog.chosen()} == {(first, officer), (third, officer)}
+    desk.type("Bao cao truoc 16 gio", dialog.words)
+    assert dialog.grab().save(str(tmp_path / f"urge-{language}.png"))
+    desk.press(Qt.Key.Key_Return, CONTROL, dialog)
+    desk.until(lambda: screen.tools.dialog is None)
+    chairman = office.door("chairman")
+    assert [(each.person, each.words) for document in (first, third)
+            for each in chairman.ask(Urgings(document)).urgings] == [(officer, "Bao cao truoc 16 gio")] * 2
+    assert chairman.ask(Urgings(other)).urgings == ()
+    # one document, one person; another one has left it meanwhile
+    screen.list.mark(lambda row: row.id == other)
+    screen.urge.click()
+    desk.until(lambda: isinstance(screen.tools.dialog, UrgeDialog) and screen.tools.dialog.isVisible())
+    dialog = screen.tools.dialog
+    assert isinstance(dialog, UrgeDialog) and {each.person for each in dialog.chosen()} == {head}
+    view = office.view("head_economy", other)
+    office.door("head_economy").do(FinishIncoming(other, view.document.version, "Đã trả lời"))
+    dialog.go.click()
+    desk.until(lambda: dialog.results.get(other) is not None and dialog._stop is None)
+    assert dialog.results[other].state is ItemState.REFUSED and dialog._told.isVisible() and dialog._told.text()
+    assert chairman.ask(Urgings(other)).urgings == ()
+    dialog.close_button.click()
+
+
+def test_an_officer_has_no_button_to_urge(desk: Desk, sqlite_office: OfficeToTest) -> None:
+    sqlite_office.directed("101")
+    bench = desk.sit("officer_economy")
+    bench.go("incoming")
+    desk.settle()
+    assert bench.incoming.marked_documents() and not bench.incoming.urge.isVisible()
 
 
 def registration_of(office: OfficeToTest, document: DocumentId) -> RegisterIncoming:

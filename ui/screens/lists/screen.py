@@ -47,6 +47,7 @@ class ListScreen(Screen):
         self.flow = flow
         texts = self.texts
         self.name = texts(f"flow.{flow}") if flow else texts("finding.title")
+        self._may_urge = may_give("Urge", session.office.me)
         self._next: str | None = None
         self._sliced = False
         self.chosen = USUAL[flow]
@@ -102,11 +103,14 @@ class ListScreen(Screen):
         self.filters.hide()
         self.many = ActionButton(texts("many.button"), keys="Ctrl+M", picture="next", rank="first")
         self.many.hide()
+        self.urge = ActionButton(texts("urge_window.button"), keys="Ctrl+U", picture="clock")
+        self.urge.setVisible(False)
         self.keep = ActionButton(texts("finding.keep"), keys="Ctrl+S", picture="save")
         self.export = ActionButton(texts("finding.export"), keys="Ctrl+E", picture="send")
         self.columns_button = ActionButton(texts("finding.columns"), keys="Ctrl+K", picture="settings")
         foot = FlowLayout(gap=10)
-        for each in (growing(self._found), self._marked, self.many, self.keep, self.export, self.columns_button):
+        for each in (growing(self._found), self._marked, self.many, self.urge, self.keep, self.export,
+                     self.columns_button):
             foot.addWidget(each)
         self.page.addLayout(head)
         self.page.addLayout(row)
@@ -144,6 +148,7 @@ class ListScreen(Screen):
         self.list.marked_changed.connect(self._count)
         self.list.verticalScrollBar().valueChanged.connect(self._more_when_near_the_end)
         self.many.clicked.connect(self.tools.act_on_marked)
+        self.urge.clicked.connect(self.tools.urge_marked)
         self.keep.clicked.connect(self.tools.keep_search)
         self.export.clicked.connect(self.tools.export)
         self.columns_button.clicked.connect(self.tools.choose_columns)
@@ -247,6 +252,7 @@ class ListScreen(Screen):
         self._marked.setText(self.texts("many.marked", count=self.texts.number(marked)))
         self._marked.setVisible(marked > 1)
         self.many.setVisible(marked > 1)
+        self.urge.setVisible(marked > 0 and self._may_urge)
 
     def marked_documents(self) -> list[DocumentId]:
         return [row.id for row in self.list.marked_rows()]

@@ -14,6 +14,7 @@ from docclient.desk.bulk import Plan, plan_sheet
 from docclient.desk.bulk_sheet import read_sheet
 from docclient.desk.exporting import export_found
 from docclient.desk.many import CommonOffer, offers_of_many
+from docclient.desk.urging import Waited, waited_for_of
 from docclient.office.commands.finding import ColumnChoice, SaveSearch
 from docclient.office.model import Flow
 from ui.background import Lane, Report
@@ -21,6 +22,7 @@ from ui.dialogs.columns_dialog import ColumnsDialog
 from ui.dialogs.many_dialog import ManyDialog
 from ui.dialogs.save_search_dialog import SaveSearchDialog
 from ui.dialogs.sheet_dialog import SheetDialog
+from ui.dialogs.urge_dialog import UrgeDialog
 from ui.screens.lists.columns import CHOOSABLE, USUAL
 from ui.screens.verification.saving import ask_target
 from ui.state.directory import Directory
@@ -126,6 +128,20 @@ class ListTools(QObject):
             dialog = ManyDialog(screen.session, offers, directory, names, screen.window())
             dialog.finished.connect(lambda _: screen.refresh())
             self._open(dialog)
+
+        screen.work(read, show, place="many")
+
+    def urge_marked(self) -> None:
+        """Ask whom of those that the marked documents wait for; one document is enough."""
+        screen = self._screen
+        office, documents = screen.session.office, screen.marked_documents()
+        names = {row.id: f"{row.number}  {row.what}" for row in screen.list.marked_rows()}
+
+        def read(_report: Report, stop: Event) -> tuple[Waited, ...]:
+            return waited_for_of(office, documents, stop=stop)
+
+        def show(waited: tuple[Waited, ...]) -> None:
+            self._open(UrgeDialog(screen.session, waited, names, screen.window()))
 
         screen.work(read, show, place="many")
 
