@@ -159,7 +159,8 @@ def test_an_opinion_shows_a_pdf_or_nothing(sqlite_office: OfficeToTest):
     with pytest.raises(FieldWrong) as refused:
         door.do(GiveOpinion(draft.id, version, OpinionVerdict.AGREE, "", door.put(b"MZ program"), "y-kien.pdf"))
     assert refused.value.facts["reason"] == Phrase("why.not_a_pdf")
-    door.do(GiveOpinion(draft.id, version, OpinionVerdict.AGREE, "", door.put(PDF), "y-kien.pdf"))
+    whole = door.put(office.material.draft.read_bytes())
+    door.do(GiveOpinion(draft.id, version, OpinionVerdict.AGREE, "", whole, "y-kien.pdf"))
 
 
 @pytest.mark.parametrize(("name", "fields"), [
