@@ -1,8 +1,10 @@
-"""A first value with what it may be: for a field whose choices depend on the person and the document."""
+"""First values with what may stand in their place: for a field whose choices, or whose being needed, depend on the
+person and the document."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,3 +13,11 @@ class OneOf:
 
     choices: tuple[tuple[str, str], ...]
     first: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """What a `prefill` gives where the document decides whether the field may stay empty, and not the command alone."""
+
+    value: Any
+    needed: bool

@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from docclient.office.door import Act, Ask, AskKind, Command, Query, Receipt
 from docclient.office.errors import FieldWrong, Frozen, NotNow, NotYours, UnknownCommand, Why
 from docclient.office.model import Actor, Digest, Document, Handler, Role, State
-from docclient.office.one_of import OneOf
+from docclient.office.one_of import First, OneOf
 
 if TYPE_CHECKING:
     from docclient.store.blobs import Blobs
@@ -249,6 +249,8 @@ def asks_of(found: Rule, defaults: Mapping[str, Any]) -> tuple[Ask, ...]:
         required = each.default is dataclasses.MISSING and each.default_factory is dataclasses.MISSING
         kind, choices = kind_of(hints[each.name])
         default = defaults.get(each.name, None if required else default_of(each))
+        if isinstance(default, First):
+            required, default = default.needed, default.value
         if isinstance(default, OneOf):
             asks.append(Ask(each.name, AskKind.CHOICE, required, default.first, default.choices))
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from docclient.office.checking import check_office
 from docclient.office.commands.incoming import FinishIncoming
 from docclient.office.model import State, Step
+from docclient.office.queries.document_page import OffersOn
 from docclient.office.queries.office import Outbox, RegisterPage, Registers
 from tests.offices import OfficeToTest
 
@@ -27,6 +28,9 @@ def test_a_document_goes_all_the_way(office: OfficeToTest):
     (link,) = issued.links
     incoming = office.view("officer_economy", link.document).document
     assert incoming.state is State.IN_WORK
+    (finish,) = (each for each in office.door("officer_economy").ask(OffersOn(incoming.id))
+                 if each.command == "FinishIncoming")
+    assert not finish.fields[0].required                    # the answer says it; without one the offer asks for words
     office.door("officer_economy").do(FinishIncoming(incoming.id, incoming.version))
     assert office.view("clerk", incoming.id).document.state is State.FINISHED
 

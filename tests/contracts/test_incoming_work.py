@@ -10,7 +10,7 @@ from docclient.office.commands.incoming import AcceptWork, FinishIncoming, KeepF
 from docclient.office.commands.recalling import HandOverPaper, MarkPaperReceived, MarkRecalled
 from docclient.office.commands.remarks import AddRemark, NoteProgress
 from docclient.office.errors import FieldWrong, NotFound, NotNow, NotYours
-from docclient.office.model import DocumentId, State, WaitKind
+from docclient.office.model import DocumentId, PersonId, State, WaitKind
 from docclient.office.queries.document_page import OffersOn
 from docclient.office.queries.office import Outbox
 from tests.contracts.test_incoming_levels import Case, directed, passed_on
@@ -35,6 +35,8 @@ def test_opinions_are_a_thread_that_asks_and_answers(office: OfficeToTest):
                   lambda d, v: AddRemark(d, v, "x", office.person("administrator"))):
         with pytest.raises(FieldWrong):
             other.do("chairman", wrong)
+    with pytest.raises(NotFound):                           # told by the office, and not by the database
+        other.do("chairman", lambda d, v: AddRemark(d, v, "x", PersonId("nobody")))
     with pytest.raises(NotYours):
         other.do("clerk", lambda d, v: AddRemark(d, v, "Văn thư không xử lý"))
     assert check_office(office.engine).whole
@@ -70,6 +72,9 @@ def test_an_end_without_an_answer_says_why_and_may_be_reopened(office: OfficeToT
     (closing,) = case.view.closings
     assert (closing.kind, closing.words, closing.reopened_why) == (
         "without_answer", "Đã trao đổi trực tiếp", "Còn thiếu báo cáo")
+    (finish,) = (each for each in office.door("officer_economy").ask(OffersOn(case.document))
+                 if each.command == "FinishIncoming")
+    assert finish.fields[0].required                        # nothing was answered: the form asks before the office does
     case.do("officer_economy", lambda d, v: FinishIncoming(d, v, "Đã gửi báo cáo"))
     case.do("officer_economy", lambda d, v: Reopen(d, v, "Gửi nhầm"))      # whoever led may go on too
     codes = [each.status_code for each in office.door("clerk").ask(Outbox())]

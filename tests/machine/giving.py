@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
-
-from sqlalchemy import select
+from typing import Any, get_type_hints
 
 from docclient.desk.drafting import finish_draft, propose_draft
-from docclient.office.door import Ask, AskKind, Command, Offer, Office
-from docclient.office.model import Digest, PersonId, UnitId, today
+from docclient.office.door import Command, Offer, Office
+from docclient.office.errors import FieldWrong
+from docclient.office.model import Digest
 from docclient.office.queries.document_page import DocumentPage
 from docclient.office.registry import from_json, rule_for
-from docclient.store import tables
 from signing.sign import Role, SigningRequest, fill_and_seal, sign_pdf
-from tests.offices import Material, OfficeToTest
-
-WORDS = ("Tham mưu văn bản trả lời.", "Đã rà soát.", "Chờ số liệu của các thôn.", "Đề nghị làm rõ đoạn 2.")
-RECIPIENTS = ("H99.07", "H99.22", "H99.23")
+from tests.machine.choosing import Circle, Situation, wrong
+from tests.offices import Material
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +55,11 @@ class Bench:
 
 
 @dataclass(frozen=True, slots=True)
-class Circle:
-    """Who may stand in a field. keys: who has a signing key here, and its name."""
+class Filled:
+    """wrong: the field that was given a value outside what it takes, on purpose; the office must refuse."""
 
-    persons: tuple[PersonId, ...]
-    units: tuple[UnitId, ...]
-    keys: Mapping[PersonId, str]
-
-    @classmethod
-    def of(cls, office: OfficeToTest) -> Circle:
-        with office.engine.reading() as work:
-            persons = work.connection.scalars(select(tables.person.c.id).order_by(tables.person.c.id)).all()
-            units = work.connection.scalars(select(tables.unit.c.id).order_by(tables.unit.c.id)).all()
-        return cls(tuple(map(PersonId, persons)), tuple(map(UnitId, units)),
-                   {office.person(slug): slug for slug in ("chairman", "vice_chairman")})
+    command: Command
+    wrong: str = ""
 
 
 class Giver:
@@ -81,13 +68,15 @@ class Giver:
     def __init__(self, circle: Circle, bench: Bench, chance: random.Random) -> None:
         self.circle, self.bench, self.chance = circle, bench, chance
 
-    def command(self, door: Office, offer: Offer) -> Command | None:
-        """None: it needs files that this bench cannot make."""
+    def fill(self, door: Office, offer: Offer, *, wrong_share: float = 0.0) -> Filled | Refused | None:
+        """None: it needs files that this bench cannot make, or somebody where nobody is free. Refused: a wrong value
+        did not even become a command."""
         rule = rule_for(offer.command)
         hints = get_type_hints(rule.command)
         values: dict[str, Any] = {name: getattr(offer, name) for name in ("document", "version") if name in hints}
+        here = Situation(self.circle, door, offer, self.chance)
         for ask in offer.fields:
-            given = self.value(ask, hints[ask.name])
+            given = here.right(ask)
             if given is not None:
                 values[ask.name] = given
             elif ask.required:
@@ -99,56 +88,22 @@ class Giver:
                 return None
             values |= made
         command = rule.command
-        needed = {each for each in hints if each not in values} & required_of(command)
-        return None if needed else from_json(command, values)
-
-    def value(self, ask: Ask, hint: Any) -> Any:
-        """Something valid for this kind of input, as JSON; None: left empty."""
-        chance = self.chance
-        if not ask.required and chance.random() < 0.5:
-            return ask.default
-        if ask.choices:
-            chosen = chance.choice(ask.choices)[0]
-            return int(chosen) if str(chosen).isdecimal() else chosen
-        if ask.default not in (None, "", [], ()) and chance.random() < 0.7:
-            return ask.default
-        make = VALUES.get(ask.kind)
-        return make(self, hint) if make is not None else ask.default
-
-    def person(self, hint: Any = None) -> str:
-        return self.chance.choice(self.circle.persons)
-
-    def handler(self, hint: Any = None) -> Mapping[str, str]:
-        if self.chance.random() < 0.3:
-            return {"kind": "unit", "id": self.chance.choice(self.circle.units)}
-        return {"kind": "person", "id": self.person()}
-
-    def several(self, hint: Any) -> Sequence[Any]:
-        if PersonId in get_args(hint):
-            return self.chance.sample(self.circle.persons, self.chance.randrange(1, 3))
-        return self.chance.sample(RECIPIENTS, self.chance.randrange(1, 3))
-
-    def day(self, hint: Any = None) -> str:
-        return (today() + timedelta(days=self.chance.randrange(1, 60))).isoformat()
-
-    def words(self, hint: Any = None) -> str:
-        return self.chance.choice(WORDS)
+        if {each for each in hints if each not in values} & required_of(command):
+            return None
+        never = {ask.name: value for ask in offer.fields if (value := wrong(offer.command, ask)) is not None}
+        if never and self.chance.random() < wrong_share:
+            name = self.chance.choice(list(never))
+            try:
+                return Filled(from_json(command, values | {name: never[name]}), name)
+            except FieldWrong as refused:
+                return Refused(name, refused)
+        return Filled(from_json(command, values))
 
 
-VALUES: dict[AskKind, Callable[[Giver, Any], Any]] = {
-    AskKind.TEXT: lambda giver, hint: str(giver.chance.randrange(1, 99_999)),
-    AskKind.LONG_TEXT: Giver.words,
-    AskKind.NUMBER: lambda giver, hint: giver.chance.randrange(1, 50),
-    AskKind.DATE: Giver.day,
-    AskKind.YES_NO: lambda giver, hint: giver.chance.random() < 0.5,
-    AskKind.PERSON: Giver.person,
-    AskKind.HANDLER: Giver.handler,
-    AskKind.HANDLERS: lambda giver, hint: [giver.handler() for _ in range(giver.chance.randrange(1, 3))],
-    AskKind.RECIPIENTS: Giver.several,
-    AskKind.PHRASED: Giver.words,
-    AskKind.DEADLINE: Giver.day,
-}
-"""Kinds without an entry are left as the offer proposes them."""
+@dataclass(frozen=True, slots=True)
+class Refused:
+    wrong: str
+    by: FieldWrong
 
 
 def required_of(command: type[Command]) -> set[str]:

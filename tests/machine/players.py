@@ -6,7 +6,8 @@ import random
 from collections import Counter
 from dataclasses import MISSING, fields
 from datetime import date
-from typing import Any, get_origin, get_type_hints
+from enum import Enum
+from typing import Any, get_args, get_origin, get_type_hints
 
 from sqlalchemy import select
 
@@ -14,7 +15,7 @@ from docclient.errors import Trouble
 from docclient.office.commands.arriving import ReceivedFile, ReceivePacket
 from docclient.office.commands.outgoing import StartDraft
 from docclient.office.door import Command, Offer, Office, Receipt
-from docclient.office.errors import NotFound, NotNow, NotYours, StaleDocument
+from docclient.office.errors import FieldWrong, NotFound, NotNow, NotYours
 from docclient.office.journal import Entry
 from docclient.office.model import Digest, DocumentId, Handler, today
 from docclient.office.queries.document_page import OffersOn
@@ -22,15 +23,17 @@ from docclient.office.registry import registry
 from docclient.store import tables
 from tests.generators import writing
 from tests.machine import model
-from tests.machine.giving import Bench, Circle, Giver
+from tests.machine.choosing import Circle
+from tests.machine.giving import Bench, Filled, Giver, Refused
 from tests.offices import ACCOUNTS, OfficeToTest
 
-FOR_WHOM_OR_WHEN = (NotYours, NotNow, NotFound, StaleDocument)
-"""Refusals that an offer must never meet: the offer has just said that this person may do it now."""
+WRONG_ON_PURPOSE = 0.12
+"""The share of commands that are given a value outside what a field takes."""
 
 
 class Players:
-    """given: commands that took effect. refused: (command, code) of values that an offered command did not take."""
+    """given: commands that took effect. refused: (command, field) of values that were wrong on purpose. left:
+    offers not taken up, for want of a file or of somebody who is free."""
 
     def __init__(self, office: OfficeToTest, bench: Bench) -> None:
         self.office = office
@@ -42,6 +45,7 @@ class Players:
         self.seen: list[Entry] = []
         self.given: Counter[str] = Counter()
         self.refused: Counter[tuple[str, str]] = Counter()
+        self.left: Counter[str] = Counter()
         self.last: tuple[str, Command, str, Receipt] | None = None
         self.count = 0
 
@@ -122,9 +126,10 @@ class Players:
         if not offered:
             return
         offer = random.Random(seed).choice(offered)
-        command = Giver(self.circle, self.bench, random.Random(seed)).command(self.doors[slug], offer)
-        if command is None:
+        filled = Giver(self.circle, self.bench, random.Random(seed)).fill(self.doors[slug], offer)
+        if not isinstance(filled, Filled):
             return
+        command = filled.command
         values = {each.name: getattr(command, each.name) for each in fields(command)} | {"version": offer.version - 1}
         try:
             self.doors[slug].do(type(command)(**values))
@@ -161,23 +166,26 @@ class Players:
             return work.document(document).version
 
     def give(self, slug: str, offer: Offer, seed: int) -> None:
+        """With right values it must succeed; with a wrong one it must be refused for that value."""
         door = self.doors[slug]
-        command = Giver(self.circle, self.bench, random.Random(seed)).command(door, offer)
-        if command is None:
+        filled = Giver(self.circle, self.bench, random.Random(seed)).fill(door, offer, wrong_share=WRONG_ON_PURPOSE)
+        if filled is None:
+            self.left[offer.command] += 1
+            return
+        if isinstance(filled, Refused):
+            self.refused[offer.command, filled.wrong] += 1
             return
         key = f"{self.model.entries}:{seed}"
         try:
-            receipt = door.do(command, key=key)
-        except FOR_WHOM_OR_WHEN as refused:
-            code = (offer.command, refused.code)
-            assert isinstance(refused, NotFound) or code in NAMES_ANOTHER, f"{slug} was offered {offer}: {refused!r}"
-            self.refused[code] += 1
-            return
+            receipt = door.do(filled.command, key=key)
         except Trouble as refused:
-            self.refused[offer.command, refused.code] += 1
+            told = f"{slug} was offered {offer} and gave {filled}: {refused!r} {refused.facts}"
+            assert filled.wrong and isinstance(refused, FieldWrong | NotFound), told
+            self.refused[offer.command, filled.wrong] += 1
             return
-        self.last = (slug, command, key, receipt)
+        self.last = (slug, filled.command, key, receipt)
         self.took_effect(slug, receipt)
+        assert not filled.wrong, f"{slug} gave {filled}, which no office may take"
 
     def took_effect(self, slug: str, receipt: Receipt, digest: Digest | None = None) -> None:
         self.given[receipt.command] += 1
@@ -185,10 +193,6 @@ class Players:
 
     def hold(self) -> None:
         model.hold(self.office, self.model)
-
-
-NAMES_ANOTHER = frozenset({("DraftAnswer", "office.no_authority"), ("EditDraft", "office.no_authority")})
-"""Here the refusal is of the person in a field, not of who gives the command."""
 
 
 def dummy(door: Office, command: type[Command], document: DocumentId, version: int) -> Command:
@@ -210,4 +214,8 @@ def value_for(door: Office, hint: Any) -> Any:
         return today()
     if hint is Handler:
         return Handler("person", door.me.person)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return next(iter(hint))
+    if get_origin(hint) is tuple and get_args(hint)[0] is Handler:
+        return (Handler("person", door.me.person),)
     return ("H99",) if get_origin(hint) is tuple else str(door.me.person)

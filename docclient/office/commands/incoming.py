@@ -32,6 +32,7 @@ from docclient.office.model import (
     new_id,
     today,
 )
+from docclient.office.one_of import First
 from docclient.office.posts import persons_with
 from docclient.office.receipts import receipt_for
 from docclient.office.registering import (
@@ -342,13 +343,22 @@ class FinishIncoming(Command):
     result: str = ""
 
 
-@rule(FinishIncoming, in_states={State.ASSIGNED, State.IN_WORK}, when=leads, order=40,
+def issued_answer(work: Work, document: DocumentId) -> str | None:
+    """The outgoing document that answers it, where one was issued: then the result speaks for itself."""
+    return work.connection.scalar(
+        select(tables.document.c.id).join(tables.link, tables.link.c.source == tables.document.c.id)
+        .where(tables.link.c.target == document, tables.link.c.kind == LinkKind.ANSWERS,
+               tables.document.c.state.in_([State.ISSUED, State.CORRECTED])).limit(1))
+
+
+def result_to_give(work: Work, me: Actor, document: Document) -> Mapping[str, Any]:
+    return {"result": First("", needed=issued_answer(work, document.id) is None)}
+
+
+@rule(FinishIncoming, in_states={State.ASSIGNED, State.IN_WORK}, when=leads, order=40, prefill=result_to_give,
       kinds={"result": AskKind.PHRASED})
 def finish_incoming(work: Work, me: Actor, c: FinishIncoming) -> Receipt:
-    answer = work.connection.scalar(
-        select(tables.document.c.id).join(tables.link, tables.link.c.source == tables.document.c.id)
-        .where(tables.link.c.target == c.document, tables.link.c.kind == LinkKind.ANSWERS,
-               tables.document.c.state.in_([State.ISSUED, State.CORRECTED])).limit(1))
+    answer = issued_answer(work, c.document)
     if answer is None and not c.result.strip():
         raise FieldWrong("result", Why.RESULT_NEEDED)
     count_use(work, me, "finish", c.result)

@@ -62,6 +62,8 @@ def concerned(work: Work, me: Actor, document: Document) -> bool:
 def add_remark(work: Work, me: Actor, c: AddRemark) -> Receipt:
     if not c.words.strip():
         raise FieldWrong("words", Why.EMPTY)
+    if c.asked is not None:
+        must_read_content(work, c.asked, "asked")
     table, told = tables.remark, []
     if c.answers:
         earlier = work.connection.execute(select(table.c.by).where(
@@ -74,7 +76,6 @@ def add_remark(work: Work, me: Actor, c: AddRemark) -> Receipt:
         id=identity, document=c.document, by=me.by, asked=c.asked, answers=c.answers or None, words=c.words,
         at=work.at))
     if c.asked is not None:
-        must_read_content(work, c.asked, "asked")
         waits = work.connection.scalar(select(tables.waiting.c.id).where(
             tables.waiting.c.document == c.document, tables.waiting.c.person == c.asked).limit(1))
         if waits is None and c.asked != me.person:
