@@ -15,14 +15,18 @@ from docclient.office.commands.case_files import CloseCaseFile, OpenCaseFile
 from docclient.office.commands.filing import AddToCaseFile
 from docclient.office.commands.notices import TellDeadlines, Urge
 from docclient.office.commands.tasks import GiveTask
-from docclient.office.model import today
+from docclient.office.model import HandlerRole, today
 from docclient.office.queries.case_files import CaseFilePage, CaseFiles
 from docclient.office.queries.notices import MyNotices, Urgings
-from docclient.office.tasks import TaskState, load_task
+from docclient.office.queries.office import People
+from docclient.office.queries.tasks import TaskPage, TasksForMe
+from docclient.office.tasks import TaskState, load_task, persons_of
 from docclient.papers.case_file_xml import read_case_file_xml
 from docclient.words import Language
 from tests.flows.desk import Desk
 from tests.offices import OfficeToTest
+from ui.state.folding import fold
+from ui.widgets.pickers import Chip
 from ui.workbench import CASE_FILES, DOCUMENT, NOTICES, REPORTS, TASKS
 
 pytestmark = pytest.mark.window
@@ -118,6 +122,77 @@ def test_a_task_is_accepted_and_finished(plain_desk: Desk, sqlite_office: Office
     desk.until(lambda: desk.program.idle and screen.giver.dialog is None)
     with office.engine.reading() as work:
         assert load_task(work, office.door("chairman").me, task).state is TaskState.FINISHED
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_task_is_given_with_helpers_and_documents(make_desk: Callable[..., Desk], sqlite_office: OfficeToTest,
+                                                    tmp_path: Path, language: Language):
+    office = sqlite_office
+    document, other = office.directed("77").document, office.directed("78").document
+    desk = make_desk(office.place, office=office, language=language)
+    desk.until(lambda: bool(desk.program.people))
+    bench = desk.sit("chairman")
+    desk.program.window.resize(1280, 800)
+    bench.go(TASKS)
+    desk.settle()
+    screen = bench.tasks
+    screen.new_task.click()
+    desk.until(lambda: screen.giver.dialog is not None and screen.giver.dialog.isVisible())
+    dialog = screen.giver.dialog
+    assert dialog is not None
+    inputs = dialog.form.inputs
+    officer, head, vice = (office.person(slug) for slug in (OFFICER, "head_economy", "vice_chairman"))
+    desk.type("Tong hop so lieu", where=inputs["title"])
+    inputs["lead"].choose(officer)
+    for person in (head, vice):
+        name = next(each.name for each in office.door("chairman").ask(People()) if each.id == person)
+        desk.type(fold(name), where=inputs["helping"].search.lineEdit())        # without marks
+        desk.press(Qt.Key.Key_Return, where=inputs["helping"].search.lineEdit())
+        desk.until(lambda: not inputs["helping"].search.currentText())
+    assert inputs["helping"].value() == [head, vice]
+    picker = inputs["documents"]
+    desk.type("77/SNV", where=picker.line)
+    desk.until(lambda: [each.value for each in picker.names.found] == [document.id])
+    desk.press(Qt.Key.Key_Return, where=picker.line)
+    desk.until(lambda: picker.value() == [document.id] and not picker.line.text())
+    desk.type("khong co van ban nay", where=picker.line)
+    desk.settle()
+    desk.press(Qt.Key.Key_Return, where=picker.line)        # nothing is found: nothing is taken
+    assert picker.value() == [document.id]
+    picker.line.clear()
+    desk.type("78/SNV", where=picker.line)
+    desk.until(lambda: [each.value for each in picker.names.found] == [other.id])
+    desk.press(Qt.Key.Key_Return, where=picker.line)
+    desk.until(lambda: picker.value() == [document.id, other.id] and not picker.line.text())
+    chip = next(each for each in picker.findChildren(Chip) if each.choice.value == other.id)
+    chip.click()
+    assert picker.value() == [document.id]
+    desk.settle()
+    assert dialog.grab().save(str(tmp_path / f"give-task-{language}.png"))
+    dialog.activateWindow()         # the offscreen platform has no window manager that does it when a popup closes
+    desk.until(dialog.isActiveWindow)
+    desk.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier, where=dialog)
+    desk.until(lambda: screen.giver.dialog is None)
+    desk.settle()
+    (row,) = office.door(OFFICER).ask(TasksForMe()).rows
+    with office.engine.reading() as work:
+        assert persons_of(work, row.task.id, HandlerRole.LEAD) == [officer]
+        assert set(persons_of(work, row.task.id, HandlerRole.HELPING)) == {head, vice}
+    view = office.door("vice_chairman").ask(TaskPage(row.task.id))
+    assert [each.id for each in view.documents] == [document.id]
+    assert screen.list.current_row().id == row.task.id
+    # one person twice: the office says so beneath the field, and what was typed stays
+    screen.new_task.click()
+    desk.until(lambda: screen.giver.dialog is not None and screen.giver.dialog.isVisible())
+    dialog = screen.giver.dialog
+    assert dialog is not None
+    desk.type("Viec khac", where=dialog.form.inputs["title"])
+    dialog.form.inputs["lead"].choose(officer)
+    dialog.form.inputs["helping"].choose([officer])
+    desk.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier, where=dialog)
+    desk.until(lambda: bool(dialog.form._wrong["helping"].text()))
+    assert dialog.isVisible() and dialog.form.inputs["helping"].value() == [officer]
+    desk.press(Qt.Key.Key_Escape, where=dialog)
 
 
 def test_an_urging_speaks_up_and_its_receipt_is_noted(plain_desk: Desk, sqlite_office: OfficeToTest):

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from docclient.office.queries.duplicates import TwinView
-from ui.dialogs.growing import GrowingDialog
+from ui.dialogs.growing import GrowingDialog, grow_to_fit
 from ui.state.offers import Choices, OfferButton
 from ui.texts import Texts
 from ui.widgets.action_button import RANK_AGAINST, RANK_FIRST, ActionButton
@@ -41,6 +41,7 @@ class OfferDialog(GrowingDialog):
         self.twin_bar = TwinBar(texts)
         self.twin_bar.hide()
         self.twin_bar.compare_wanted.connect(self.compare_wanted)
+        self._area: QScrollArea | None = None
         self._trouble = plain()
         self._trouble.setProperty("role", "wrong")
         self._trouble.hide()
@@ -61,7 +62,8 @@ class OfferDialog(GrowingDialog):
             layout.addWidget(plain(self.shown.hint))
         if self.shown.offer.fields:
             layout.addSpacing(4)
-            layout.addWidget(scrolled(self.form), 1)
+            self._area = scrolled(self.form)
+            layout.addWidget(self._area, 1)
         elif self.shown.offer.negative:
             layout.addWidget(plain(self._texts("form.sure")))
         layout.addWidget(self.twin_bar)
@@ -72,6 +74,12 @@ class OfferDialog(GrowingDialog):
         row.addWidget(self.confirm)
         layout.addLayout(row)
         (self.form if self.form.inputs else self.confirm).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def make_room(self) -> None:
+        """The form has become longer: show more of it, as far as the screen allows."""
+        if self._area is not None:
+            self._area.updateGeometry()
+        grow_to_fit(self)
 
     def refuse(self, words: str, wrong: Mapping[str, str]) -> None:
         """The office did not accept: say why, keep what was typed."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from docclient.office.door import Act, Offer, Receipt
 from docclient.office.errors import FieldWrong
@@ -16,7 +16,8 @@ from ui.dialogs.offer_dialog import OfferDialog
 from ui.recipients import with_recipients
 from ui.screens.screen import Screen
 from ui.state.directory import Directory
-from ui.state.offers import OfferButton, buttons_of
+from ui.state.offers import Choices, OfferButton, buttons_of
+from ui.widgets.fields_form import FieldsForm
 
 
 def offers_shown(offers: Sequence[ThingOffer]) -> list[Offer]:
@@ -40,23 +41,26 @@ class ThingGiver(QObject):
         self._begin(offer, {field: offer.document, "version": offer.version}, about)
 
     def begin(self, command: str, about: str, known: Mapping[str, Any] | None = None,
-              defaults: Mapping[str, Any] | None = None, *, negative: bool = False) -> None:
+              defaults: Mapping[str, Any] | None = None, *, negative: bool = False,
+              extend: Callable[[FieldsForm, Choices], None] | None = None) -> None:
         """A command about nothing that is there yet, or about several things (in `known`). negative: it takes something
-        away, and is asked about first."""
+        away, and is asked about first. extend: adds what the screen itself asks for to the form."""
         fields = tuple(ask for ask in asks_of(rule_for(command), defaults or {}) if ask.name not in (known or {}))
         self._begin(Offer(command, DocumentId(""), 0, Act.FORM, fields, 0, negative), dict(known or {}),
-                    about)
+                    about, extend)
 
-    def _begin(self, offer: Offer, known: dict[str, Any], about: str) -> None:
+    def _begin(self, offer: Offer, known: dict[str, Any], about: str,
+               extend: Callable[[FieldsForm, Choices], None] | None = None) -> None:
         (shown,) = buttons_of([offer], self._screen.texts)
         if not offer.fields and not offer.negative:
             self.give(offer.command, known)
             return
         office = self._screen.session.office
         self._screen.work(lambda _report, _stop: Directory.read(office),
-                          lambda found: self._ask(shown, known, about, found), place="directory")
+                          lambda found: self._ask(shown, known, about, found, extend), place="directory")
 
-    def _ask(self, shown: OfferButton, known: dict[str, Any], about: str, directory: Directory) -> None:
+    def _ask(self, shown: OfferButton, known: dict[str, Any], about: str, directory: Directory,
+             extend: Callable[[FieldsForm, Choices], None] | None) -> None:
         if self.dialog is not None:
             return
         screen = self._screen
@@ -65,6 +69,9 @@ class ThingGiver(QObject):
                                            screen.window())
         dialog.answered.connect(lambda fields: self.give(shown.offer.command, {**fields, **known}))
         dialog.finished.connect(self._closed)
+        if extend is not None:
+            extend(dialog.form, choices)
+            dialog.form.changed.connect(lambda: QTimer.singleShot(0, dialog, dialog.make_room))
         dialog.open()
 
     def give(self, command: str, fields: dict[str, Any]) -> None:

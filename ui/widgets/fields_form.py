@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -32,6 +32,7 @@ from ui.widgets.labels import ToneMark, muted, plain, strong
 from ui.widgets.lines_edit import LinesEdit
 from ui.widgets.phrases_edit import PhrasesEdit
 from ui.widgets.pick_deadline import PickDeadline
+from ui.widgets.pick_documents import PickDocuments
 from ui.widgets.pick_file import PickFile
 from ui.widgets.pick_recipients import PickRecipients
 from ui.widgets.pickers import PickDay, PickOne, PickSeveral, suggestions
@@ -53,6 +54,7 @@ class FieldsForm(QWidget):
         self.inputs: dict[str, QWidget] = {}
         self.pictures: dict[str, QLabel] = {}
         self._wrong: dict[str, QLabel] = {}
+        self._own: dict[str, PickDocuments] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -82,6 +84,7 @@ class FieldsForm(QWidget):
                     fields[ask.name] = value        # a first value was taken away on purpose
                 continue
             fields[ask.name] = value
+        fields.update({name: field.value() for name, field in self._own.items() if field.value()})
         return Answers(fields, wrong)
 
     def show_wrong(self, wrong: dict[str, str]) -> None:
@@ -94,6 +97,43 @@ class FieldsForm(QWidget):
         first = next((name for name in self.inputs if name in wrong), None)
         if first is not None:
             self.inputs[first].setFocus()
+
+    def add(self, ask: Ask) -> None:
+        """One more field at the end: one that the screen asks for and no offer does."""
+        self._asks = (*self._asks, ask)
+        self._put_at_end(lambda layout: self._add(ask, layout))
+
+    def add_input(self, name: str, field: PickDocuments) -> None:
+        """The same with an input of its own, which may stay empty."""
+        self._own[name] = field
+        words = self._texts.or_else(f"field_of.{self._command}_{name}", self._texts.or_else(f"field.{name}", name))
+        field.setAccessibleName(words)
+        field.answered.connect(self.changed)
+
+        def put(layout: QVBoxLayout) -> None:
+            label = strong(self._texts("form.label_optional", label=words))
+            label.setBuddy(field)
+            layout.addWidget(label)
+            layout.addWidget(field)
+            self._put_wrong(name, field, layout)
+
+        self._put_at_end(put)
+
+    def _put_at_end(self, put: Callable[[QVBoxLayout], None]) -> None:
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.takeAt(layout.count() - 1)       # the room beneath
+        put(layout)
+        layout.addStretch(1)
+
+    def _put_wrong(self, name: str, field: QWidget, layout: QVBoxLayout) -> None:
+        """Beneath an input: room for what is wrong with it."""
+        wrong = plain()
+        wrong.setProperty("role", "wrong")
+        wrong.hide()
+        layout.addWidget(wrong)
+        layout.addSpacing(8)
+        self.inputs[name], self._wrong[name] = field, wrong
 
     def _add(self, ask: Ask, layout: QVBoxLayout) -> None:
         words = self._texts.or_else(f"field_of.{self._command}_{ask.name}",
@@ -116,12 +156,7 @@ class FieldsForm(QWidget):
         layout.addWidget(field)
         if note is not None and note.tone != "good" and note.alternatives and isinstance(field, QLineEdit):
             layout.addLayout(self._alternatives(note, field))
-        wrong = plain()
-        wrong.setProperty("role", "wrong")
-        wrong.hide()
-        layout.addWidget(wrong)
-        layout.addSpacing(8)
-        self.inputs[ask.name], self._wrong[ask.name] = field, wrong
+        self._put_wrong(ask.name, field, layout)
 
     def show_picture(self, name: str, picture: QPixmap) -> None:
         """The place on the page where a field was read, enlarged above it."""
@@ -267,7 +302,7 @@ class FieldsForm(QWidget):
 
     @staticmethod
     def _mark(field: QWidget, wrong: bool) -> None:
-        drawn = field.line if isinstance(field, PickAgency | PickDay) \
+        drawn = field.line if isinstance(field, PickAgency | PickDay | PickDocuments) \
             else field.search if isinstance(field, PickSeveral) \
             else field.lines if isinstance(field, PhrasesEdit) \
             else field.button if isinstance(field, PickFile) else field

@@ -11,6 +11,7 @@ from docclient.office.door import Offer, Receipt
 from docclient.office.queries.tasks import TaskList, TaskPage, TasksForMe, TaskSide, TaskView
 from ui.screens.home.screen import tone_of
 from ui.screens.screen import Screen
+from ui.screens.tasks.giving import extend_task_form
 from ui.screens.thing_giver import ThingGiver, offers_shown
 from ui.session import Session
 from ui.state.notices import Notice
@@ -50,7 +51,9 @@ class TasksScreen(Screen):
     def _build(self) -> None:
         texts = self.texts
         self.new_task = ActionButton(texts("offer.GiveTask"), picture="plus", keys="Ctrl+Shift+N", rank=RANK_FIRST)
-        self.new_task.clicked.connect(lambda: self.giver.begin("GiveTask", texts("task_window.about_new")))
+        self.new_task.clicked.connect(lambda: self.giver.begin(
+            "GiveTask", texts("task_window.about_new"),
+            extend=lambda form, choices: extend_task_form(self.session, form, choices)))
         head = QHBoxLayout()
         head.addWidget(title(texts("task_window.title")), 1)
         head.addWidget(self.new_task)
