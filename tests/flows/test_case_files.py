@@ -16,7 +16,7 @@ from docclient.office.commands.filing import AddToCaseFile
 from docclient.office.commands.notices import TellDeadlines, Urge
 from docclient.office.commands.tasks import GiveTask
 from docclient.office.model import HandlerRole, today
-from docclient.office.queries.case_files import CaseFilePage, CaseFiles
+from docclient.office.queries.case_files import CaseFilePage, CaseFiles, FilePlan
 from docclient.office.queries.notices import MyNotices, Urgings
 from docclient.office.queries.office import People
 from docclient.office.queries.tasks import TaskPage, TasksForMe
@@ -96,6 +96,74 @@ def test_a_file_is_opened_filled_by_search_and_exported(plain_desk: Desk, sqlite
     desk.until(lambda: screen.pages.currentIndex() == 0)
     assert office.door(OFFICER).ask(CaseFiles()).counts == {CaseFileState.OPEN: 1}
     assert office.door(OFFICER).ask(CaseFilePage(file)).row.documents == 1
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_years_list_is_made_by_keyboard_and_approved(make_desk: Callable[..., Desk], sqlite_office: OfficeToTest,
+                                                         tmp_path: Path, language: Language):
+    office, year, control = sqlite_office, today().year, Qt.KeyboardModifier.ControlModifier
+    keys = {"PlanYear": (Qt.Key.Key_N, control | Qt.KeyboardModifier.ShiftModifier),
+            "AddHeading": (Qt.Key.Key_H, control),
+            "AddSmallHeading": (Qt.Key.Key_G, control), "PlanCaseFile": (Qt.Key.Key_J, control),
+            "ApproveFilePlan": (Qt.Key.Key_Return, control)}
+    desk = make_desk(office.place, office=office, language=language)
+    desk.until(lambda: bool(desk.program.people))
+    bench = desk.sit("clerk")
+    desk.program.window.resize(1280, 800)
+    bench.go(CASE_FILES)
+    desk.settle()
+    screen = bench.case_files
+    screen.plan.click()
+    desk.settle()
+    panel = screen.plan_panel
+
+    def shown() -> list[str]:
+        return [name for name, button in panel.buttons.items() if button.isVisible()]
+
+    def answer(button: str, fields: dict[str, str], **picked: object) -> None:
+        before = len(panel.list.rows_model.rows)
+        desk.press(*keys[button], where=panel)
+        desk.until(lambda: screen.giver.dialog is not None and screen.giver.dialog.isVisible())
+        dialog = screen.giver.dialog
+        assert dialog is not None
+        for name, words in fields.items():
+            desk.type(words, where=dialog.form.inputs[name])
+        for name, value in picked.items():
+            dialog.form.inputs[name].choose(value)
+        desk.press(Qt.Key.Key_Return, control, where=dialog)
+        desk.until(lambda: screen.giver.dialog is None)
+        desk.settle()
+        desk.until(lambda: button in ("PlanYear", "ApproveFilePlan") or len(panel.list.rows_model.rows) == before + 1)
+
+    assert panel._empty.isVisible() and shown() == ["PlanYear"]
+    answer("PlanYear", {})
+    desk.until(lambda: panel.view is not None)
+    assert shown() == ["AddHeading"]
+    answer("AddHeading", {"name": "To chuc can bo", "abbreviation": "TCCB"})
+    assert shown() == ["AddHeading", "AddSmallHeading", "PlanCaseFile"]
+    answer("AddSmallHeading", {"name": "Tuyen dung"})               # stands on what was just made
+    answer("PlanCaseFile", {"title": "Tuyen dung cong chuc"}, retention="70", owner=office.person(OFFICER))
+    answer("PlanCaseFile", {"title": "Thi nang ngach"}, retention="10", owner=office.person(OFFICER))
+    plan = office.door("clerk").ask(FilePlan(year))
+    assert [(each.name, [row.file.notation for row in each.files]) for each in plan.headings] == [
+        ("To chuc can bo", []), ("Tuyen dung", ["01.TCCB", "02.TCCB"])]
+    assert [line.symbol.strip() for line in panel.list.rows_model.rows] == ["I", "1", "01.TCCB", "02.TCCB"]
+    assert "ApproveFilePlan" not in shown()                         # the head alone approves
+    assert desk.program.window.grab().save(str(tmp_path / f"plan-{language}.png"))
+    desk.press(Qt.Key.Key_Return, where=panel.list)
+    desk.until(lambda: screen.panel.shown is not None and screen.panel.shown.heading == "Thi nang ngach")
+    bench = desk.sit("chairman")
+    bench.go(CASE_FILES)
+    desk.settle()
+    screen = bench.case_files
+    screen.plan.click()
+    desk.settle()
+    panel = screen.plan_panel
+    assert shown() == ["ApproveFilePlan"]
+    answer("ApproveFilePlan", {"decision": "15/QD-UBND"})
+    desk.until(lambda: panel.view is not None and panel.view.approved)
+    assert shown() == [] and "15/QD-UBND" in panel._state.text()
+    assert office.door("clerk").ask(FilePlan(year)).approved
 
 
 def test_a_task_is_accepted_and_finished(plain_desk: Desk, sqlite_office: OfficeToTest):

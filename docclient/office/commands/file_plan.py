@@ -12,7 +12,7 @@ from docclient.office.case_files import (
     Rights,
     new_case_file,
 )
-from docclient.office.door import Command, Receipt
+from docclient.office.door import AskKind, Command, Receipt
 from docclient.office.errors import FieldWrong, NotFound, Why
 from docclient.office.model import Actor, PersonId, Role, UnitId, new_id
 from docclient.office.notices import NoticeKind, notify
@@ -118,7 +118,7 @@ class PlanCaseFile(Command):
     construction: bool = False
 
 
-@rule(PlanCaseFile, by={Role.CLERK, Role.CHIEF_OF_OFFICE})
+@rule(PlanCaseFile, by={Role.CLERK, Role.CHIEF_OF_OFFICE}, kinds={"owner": AskKind.PERSON})
 def plan_case_file(work: Work, me: Actor, c: PlanCaseFile) -> Receipt:
     row = work.connection.execute(
         select(tables.file_plan.c.id, tables.file_plan.c.year, tables.file_plan.c.approved_at)

@@ -19,6 +19,7 @@ from docclient.office.case_files import CaseFileState
 from docclient.office.door import Receipt
 from docclient.office.queries.case_files import CaseFileList, CaseFiles
 from ui.screens.case_files.page import CaseFilePagePanel
+from ui.screens.case_files.plan import FilePlanPanel
 from ui.screens.home.screen import tone_of
 from ui.screens.screen import Screen
 from ui.screens.thing_giver import ThingGiver
@@ -55,12 +56,14 @@ class CaseFilesScreen(Screen):
         self.due = QCheckBox(texts("case_window.only_due"))
         self.list = RowsView(columns(session), texts("case_window.title"))
         self.panel = CaseFilePagePanel(self)
+        self.plan_panel = FilePlanPanel(self)
         self._found = muted()
         self._empty = Empty("folder", texts("case_window.nothing"), texts("case_window.nothing_more"))
         self.pages = QStackedWidget()
         self.page.addWidget(self.pages)
         self.pages.addWidget(self._list_page())
         self.pages.addWidget(self.panel)
+        self.pages.addWidget(self.plan_panel)
         self._pause = QTimer(self, interval=TYPING_PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self.refresh)
         self.search.textChanged.connect(lambda _: self._pause.start())
@@ -69,6 +72,9 @@ class CaseFilesScreen(Screen):
         self.due.toggled.connect(lambda _: self.refresh())
         self.list.row_opened.connect(lambda row: self.open_file(row.id))
         self.panel.back_wanted.connect(self.show_list)
+        self.plan_panel.back_wanted.connect(self.show_list)
+        self.plan_panel.file_wanted.connect(self.open_file)
+        self.plan_panel.save.clicked.connect(self._save_plan)
         self.giver.accepted.connect(self._accepted)
 
     def _list_page(self) -> QWidget:
@@ -79,8 +85,8 @@ class CaseFilesScreen(Screen):
         layout.setSpacing(14)
         self.new_file = ActionButton(texts("offer.OpenCaseFile"), picture="plus", keys="Ctrl+Shift+N", rank=RANK_FIRST)
         self.new_file.clicked.connect(lambda: self.giver.begin("OpenCaseFile", texts("case_window.beside_the_list")))
-        self.plan = ActionButton(texts("case_window.plan"), picture="save")
-        self.plan.clicked.connect(self._save_plan)
+        self.plan = ActionButton(texts("plan_window.button"), picture="folder", keys="Ctrl+Shift+D")
+        self.plan.clicked.connect(self.show_plan)
         self.hand_in = ActionButton(texts("case_window.hand_in_list"), picture="save")
         self.hand_in.clicked.connect(self._save_hand_in)
         self.minutes = ActionButton(texts("case_window.hand_in_minutes"), picture="save")
@@ -119,10 +125,17 @@ class CaseFilesScreen(Screen):
         self.ask(CaseFiles(self.search.text(), states, due=self.due.isChecked()), self._show, place="list")
         if self.pages.currentWidget() is self.panel:
             self.panel.refresh()
+        if self.pages.currentWidget() is self.plan_panel:
+            self.plan_panel.refresh()
 
     def open_file(self, identity: str) -> None:
         self.pages.setCurrentWidget(self.panel)
         self.panel.open(identity)
+
+    def show_plan(self) -> None:
+        """The year's list, as it is being made or was approved."""
+        self.pages.setCurrentWidget(self.plan_panel)
+        self.plan_panel.open()
 
     def show_list(self) -> None:
         self.pages.setCurrentIndex(0)
@@ -141,13 +154,15 @@ class CaseFilesScreen(Screen):
     def _accepted(self, command: str, receipt: Receipt) -> None:
         self.session.tell.tell(Notice.good(self.texts, f"done.{command}"))
         made = receipt.facts.get("case_file")
-        if made:
+        if self.pages.currentWidget() is self.plan_panel:
+            self.plan_panel.show_made(made or receipt.facts.get("heading", ""))
+        elif made:
             self.open_file(made)
         else:
             self.show_list()
 
     def _save_plan(self) -> None:
-        year, office = self.session.today().year, self.session.office
+        year, office = self.plan_panel.year_shown(), self.session.office
         ask_target(self, self.texts("case_window.plan"), f"danh-muc-ho-so-{year}.pdf",
                    lambda target: self.save(lambda: write_file_plan(office, year, target)), filters=FILTERS)
 
