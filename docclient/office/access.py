@@ -59,9 +59,11 @@ def seen_by_place(me: Actor) -> ColumnElement[bool]:
 
 def speaks_of(me: Actor) -> ColumnElement[bool]:
     """The condition on `granted_right` for changes in force that speak of this person: a grant once it is confirmed, a
-    withdrawal at once (docclient/office/rights.py)."""
+    withdrawal at once (docclient/office/rights.py). What a unit is granted does not reach the administrator who sits in
+    it: that post reads no content (records-work, 13.1)."""
     rights = tables.granted_right
-    return and_(or_(rights.c.person == me.person, rights.c.unit.in_(me.units) if me.units else false()),
+    units = {post.unit for post in me.posts if post.role is not Role.ADMINISTRATOR}
+    return and_(or_(rights.c.person == me.person, rights.c.unit.in_(units) if units else false()),
                 or_(rights.c.state == CONFIRMED, and_(rights.c.given.is_(False), rights.c.state == FLAGGED)))
 
 

@@ -100,6 +100,15 @@ def test_one_file_is_withdrawn_from_a_unit_also_from_who_sees_everything(office:
     assert reads(office, "clerk", main.current.digest)
 
 
+def test_what_a_unit_is_granted_does_not_reach_its_administrator(office: OfficeToTest):
+    document, chairman = office.received().document, office.door("chairman")
+    for unit in office.door("administrator").me.units:
+        chairman.do(GrantRight(document.id, office.view("chairman", document.id).document.version,
+                               Handler("unit", unit), Right.READ, "Cả Văn phòng cùng theo dõi"))
+    with pytest.raises(NotFound):
+        office.door("administrator").ask(DocumentPage(document.id))
+
+
 def test_downloading_and_printing_are_rights_of_their_own(office: OfficeToTest):
     view = office.directed()
     main = view.main_file()

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import select
 
 from docclient.office.door import Ask, AskKind, Offer, Office
+from docclient.office.handling import Handling
 from docclient.office.model import DocumentId, PersonId, Role, UnitId, today
 from docclient.store import tables
 from docclient.store.work import Work
@@ -141,14 +142,18 @@ class Situation:
     def day(self, first: int, last: int) -> str:
         return (today() + timedelta(days=self.chance.randrange(first, last))).isoformat()
 
-    def deadline(self, ask: Ask) -> str:
-        """Each level's inside the one above; an extension lies behind them all."""
+    def deadline(self, ask: Ask) -> str | None:
+        """Each level's inside the one above; an extension, where there is one level only, lies behind it."""
         name = self.offer.command
         if name in ("ExtendDeadline", "AskForExtension"):
-            return self.day(61, 90)
+            return None if self.passed_on() else self.day(61, 90)
         if name == "PassOn" or ask.name == "helping_due_date":
             return self.day(1, 2)
         return self.day(30, 60)
+
+    def passed_on(self) -> bool:
+        with self.circle.office.engine.reading() as work:
+            return len(Handling.read(work, self.offer.document).levels) > 1
 
     def recipients(self, ask: Ask) -> Sequence[str]:
         return self.chance.sample(RECIPIENTS, self.chance.randrange(1, 3))
