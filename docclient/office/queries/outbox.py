@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -12,6 +11,7 @@ from docclient.office.door import Query
 from docclient.office.errors import NotYours
 from docclient.office.model import Actor, DocumentId, Flow, Role
 from docclient.office.queries.document_page import seen_document
+from docclient.office.queries.fate import SendingView
 from docclient.office.queries.office import OutboxItem, next_try
 from docclient.office.registry import answers
 from docclient.office.silence import count_silent
@@ -23,21 +23,9 @@ MOST = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class OutboxRow:
-    """kind: document, recall, status. number_and_symbol, subject, version: of its document. at: of the last try, else
-    of its making, aware UTC. error: why the last try failed, a code of words. next_try: None: at once, or never
-    again."""
+class OutboxRow(SendingView):
+    """kind: document, recall, status. number_and_symbol, subject, version: of its document."""
 
-    item: str
-    kind: str
-    status_code: str
-    recipient_code: str
-    recipient_name: str
-    state: str
-    tries: int
-    error: str | None
-    at: datetime
-    next_try: datetime | None
     document: DocumentId
     flow: Flow
     number_and_symbol: str
