@@ -34,8 +34,9 @@ def with_shim(make_desk, office: OfficeToTest, token: Shim) -> Desk:
         [token.module], search=False, environment=token.environment))
 
 
-def truths(queue: SigningScreen, documents: list[DocumentId]) -> list[Truth]:
-    return [queue.view.item(document).truth for document in documents]
+def truths(queue: SigningScreen, documents: list[DocumentId]) -> list[Truth | None]:
+    items = (queue.view.item(document) for document in documents)
+    return [item.truth if item is not None else None for item in items]     # none while the list is read anew
 
 
 def test_a_leader_signs_twenty_documents_with_one_pin_by_keyboard_alone(make_desk, sqlite_office: OfficeToTest,
