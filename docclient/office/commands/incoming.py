@@ -344,11 +344,16 @@ class FinishIncoming(Command):
 
 
 def issued_answer(work: Work, document: DocumentId) -> str | None:
-    """The outgoing document that answers it, where one was issued: then the result speaks for itself."""
-    return work.connection.scalar(
-        select(tables.document.c.id).join(tables.link, tables.link.c.source == tables.document.c.id)
-        .where(tables.link.c.target == document, tables.link.c.kind == LinkKind.ANSWERS,
-               tables.document.c.state.in_([State.ISSUED, State.CORRECTED])).limit(1))
+    """The outgoing document that answers it, where one was issued: then the result speaks for itself.
+
+    The state is compared here, not in the statement: a database without statistics may go through every
+    issued document of the office to find the one or two linked to this.
+    """
+    linked = work.connection.execute(
+        select(tables.document.c.id, tables.document.c.state)
+        .join(tables.link, tables.link.c.source == tables.document.c.id)
+        .where(tables.link.c.target == document, tables.link.c.kind == LinkKind.ANSWERS))
+    return next((each.id for each in linked if each.state in (State.ISSUED, State.CORRECTED)), None)
 
 
 def result_to_give(work: Work, me: Actor, document: Document) -> Mapping[str, Any]:
