@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import IO
 
-from signing import hex_strings
+from signing import hex_strings, name_strings
 from signing.report import Conclusion, FileReport, Reason
 from signing.trust import TrustStore
 from signing.verifier import Question, read_message, write_message
@@ -23,6 +23,7 @@ MOST_MEMORY = 3 << 30
 def main() -> None:
     questions, answers = take_the_pipes()
     hex_strings.install()
+    name_strings.install()
     _limit_memory()
     trust: TrustStore | None = None
     with suppress(EOFError, OSError):

@@ -32,9 +32,8 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (b"Rar!\x1a\x07", "application/vnd.rar"),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (b"\x1f\x8b", "application/gzip"),
-    (b"MZ", PROGRAM),
-    (b"\x7fELF", PROGRAM),
 )
+_PROGRAMS = (b"MZ", b"\x7fELF")
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _COMPOUND_STREAMS = (
     ("WordDocument", "application/msword"),
@@ -90,7 +89,10 @@ def extension_of(name: str) -> str:
 
 
 def type_of(content: bytes) -> str:
-    """The media type of a file, from its bytes alone; `application/octet-stream` when nothing tells."""
+    """The media type of a file, from its bytes alone; `application/octet-stream` when nothing tells. A program that is
+    a PDF as well is a program: a PDF has no business beginning like one."""
+    if content.startswith(_PROGRAMS):
+        return PROGRAM
     if content[:1024].find(b"%PDF-") >= 0:          # readers accept the mark within the first kilobyte
         return PDF
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
