@@ -27,7 +27,7 @@ def test_any_text_twice(text: str):
     assert outcome(prepared, text) == outcome(prepared, text) == outcome(THEIRS, text)
 
 
-@pytest.mark.parametrize("text", ["\u0221", "\u0340", "\ue000", "\ufdd0", "\ufffd", "\u0627a"])
+@pytest.mark.parametrize("text", ["\u0221", "\ue000", "\ufdd0", "\ufffd", "\u0627a"])
 def test_what_may_not_stand_in_a_name_is_refused_each_time(text: str):
     for _ in range(2):
         assert outcome(prepared, text)[0] is ValueError
