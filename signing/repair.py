@@ -22,6 +22,7 @@ from typing import Any
 
 import pikepdf
 
+from signing.dictionaries import dictionaries_of
 from signing.errors import BadInput, FileNotReadable, NotAllowed, Trouble
 from signing.files import SameFile, new_part, reading, same_file, sha256_of, take_name, trouble_of_writing
 from signing.pdf import PARSER_ERRORS, Damaged, Encrypted, NotAPdf, Restricted, open_reader, open_writer
@@ -196,9 +197,9 @@ TAIL = 1 << 20
 def _require_unsigned(pdf: pikepdf.Pdf, name: str) -> None:
     """Every object is looked at, also those that nothing leads to any more: a damaged file may have lost its form."""
     rights = pdf.Root.get("/Perms", pikepdf.Dictionary())
-    extended = [rights[key].objgen for key in ("/UR3", "/UR") if key in rights]
-    for found in pdf.objects:
-        if not isinstance(found, pikepdf.Dictionary) or "/ByteRange" not in found or found.objgen in extended:
+    extended = [rights[key] for key in ("/UR3", "/UR") if key in rights]
+    for found in dictionaries_of(pdf):
+        if "/ByteRange" not in found or any(found == each for each in extended):
             continue
         raise AlreadyFinal(file=name) if _forbids_changes(found) else CarriesSignatures(file=name)
 

@@ -18,6 +18,7 @@ from docclient.capture.errors import PdfDamaged, PdfEncrypted, PdfSigned
 from docclient.capture.page_text import PageText, Word
 from docclient.errors import trouble_of_os_error
 from docclient.tools.running import Program, Stop, reason_of, run
+from signing.dictionaries import dictionaries_of
 
 DRAW_DEADLINE_S = 90.0
 PROGRAM = Program("pdfium", (Path(sys.executable).name,), "python3", "purpose.draw_pages")
@@ -54,12 +55,10 @@ def inspect(file: Path) -> int:
 def is_signed(pdf: pikepdf.Pdf) -> bool:
     """Does any object of the file look like a signature (a ByteRange with Contents, ISO 32000-1, 12.8.1)?
 
-    All objects are looked at, not only form fields: a signature that nothing points to any more still is one.
+    All objects are looked at, not only form fields: a signature that nothing points to any more still is one. It may
+    also stand within another object, as the value of its field.
     """
-    for thing in pdf.objects:
-        if isinstance(thing, pikepdf.Dictionary) and "/ByteRange" in thing and "/Contents" in thing:
-            return True
-    return False
+    return any("/ByteRange" in each and "/Contents" in each for each in dictionaries_of(pdf))
 
 
 def draw(file: Path, index: int, work: Path, stop: Stop | None = None) -> DrawnPage:

@@ -190,14 +190,16 @@ def test_a_broken_pdf_is_damaged(tmp_path, content):
         page_count(tmp_path / "broken.pdf")
 
 
-@pytest.mark.parametrize("reached", [True, False])
-def test_a_signed_pdf_is_left_alone(tmp_path, letter, reached):
-    """Also when no form field leads to the signature any more."""
+@pytest.mark.parametrize("standing", ["by reference", "in its field", "forgotten"])
+def test_a_signed_pdf_is_left_alone(tmp_path, letter, standing):
+    """Also when the signature is written right into its field, or no form field leads to it any more."""
     with pikepdf.open(io.BytesIO(scan_pdf([letter]))) as pdf:
-        signature = pdf.make_indirect(pikepdf.Dictionary(
+        signature = pikepdf.Dictionary(
             Type=pikepdf.Name.Sig, Filter=pikepdf.Name("/Adobe.PPKLite"), ByteRange=pikepdf.Array([0, 1, 2, 3]),
-            Contents=pikepdf.String(b"\x30\x80")))
-        if reached:
+            Contents=pikepdf.String(b"\x30\x80"))
+        if standing != "in its field":
+            signature = pdf.make_indirect(signature)
+        if standing != "forgotten":
             field = pdf.make_indirect(pikepdf.Dictionary(FT=pikepdf.Name.Sig, T=pikepdf.String("S"), V=signature))
             pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([field]), SigFlags=3)
         else:

@@ -196,3 +196,13 @@ def test_a_hybrid_file_signed_as_it_is_says_so(stages: Stages, people: People, l
 def test_every_hindrance_is_bad_input() -> None:
     assert all(issubclass(kind, BadInput) for kind in (Restricted, UsageRights, CarriesSignatures, DynamicForm,
                                                        PagesWouldDiffer, BeyondRepair))
+
+
+def test_a_signature_written_right_into_its_field_is_seen(stages: Stages, tmp_path: Path) -> None:
+    with pikepdf.open(stages.draft) as pdf:
+        pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([pdf.make_indirect(pikepdf.Dictionary(
+            FT=pikepdf.Name.Sig, T=pikepdf.String("S"), V=pikepdf.Dictionary(
+                Type=pikepdf.Name.Sig, Filter=pikepdf.Name("/Adobe.PPKLite"), ByteRange=pikepdf.Array([0, 1, 2, 3]),
+                Contents=pikepdf.String(b"\x30\x80"))))]), SigFlags=3)
+        pdf.save(tmp_path / "inline.pdf")
+    refused(odd_files.broken_table(tmp_path / "inline.pdf", tmp_path / "b.pdf"), tmp_path / "a.pdf", CarriesSignatures)
