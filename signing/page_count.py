@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import DictionaryObject
+
+from signing.pdf import PARSER_ERRORS, entry
 
 MOST = 1_000_000          # a count beyond it is a lie
 
@@ -21,4 +24,16 @@ def stated_pages(path: Path) -> int | None:
             count = pages["/Count"].get_object() if isinstance(pages, DictionaryObject) else 0
     except (PyPdfError, KeyError, ValueError, TypeError, AttributeError, RecursionError, IndexError):
         return None
-    return int(count) if isinstance(count, int) and 0 < count <= MOST else None
+    return sensible(count)
+
+
+def pages_stated_by(reader: PdfFileReader) -> int | None:
+    """As `stated_pages`, of a file that is open already."""
+    try:
+        return sensible(entry(entry(reader.root, "/Pages"), "/Count"))
+    except PARSER_ERRORS:
+        return None
+
+
+def sensible(count: Any) -> int | None:
+    return int(count) if isinstance(count, int) and not isinstance(count, bool) and 0 < count <= MOST else None

@@ -232,7 +232,8 @@ class EvidenceUsed:
 @dataclass(frozen=True, slots=True)
 class FileReport:
     """A file and every signature in it, oldest first. checked_at: the moment the verdicts hold for, aware UTC.
-    evidence: what they rest on; no part of the answer in JSON."""
+    evidence: what they rest on; pages: how many the file's page tree states, None where that is nothing sensible or was
+    not looked at; neither is a part of the answer in JSON."""
 
     file: str
     conclusion: Conclusion
@@ -242,6 +243,7 @@ class FileReport:
     checked_at: datetime | None = None
     sha256: str | None = None
     evidence: EvidenceUsed | None = None
+    pages: int | None = None
 
     @classmethod
     def unreadable(cls, file: str, reason: Reason, *, checked_at: datetime | None = None) -> FileReport:
@@ -250,7 +252,7 @@ class FileReport:
     @classmethod
     def of(cls, file: str, signatures: tuple[SignatureReport, ...], *, checked_at: datetime,
            warnings: tuple[str, ...] = (), sha256: str | None = None,
-           evidence: EvidenceUsed | None = None) -> FileReport:
+           evidence: EvidenceUsed | None = None, pages: int | None = None) -> FileReport:
         """The conclusion that follows from the signatures: the worst verdict, and its reason."""
         conclusion, reason = Conclusion.UNSIGNED, None
         for verdict in (Verdict.INVALID, Verdict.UNDETERMINED, Verdict.VALID):
@@ -258,7 +260,7 @@ class FileReport:
             if first is not None:
                 conclusion, reason = Conclusion(verdict.value), first.reason
                 break
-        return cls(file, conclusion, reason, signatures, warnings, checked_at, sha256, evidence)
+        return cls(file, conclusion, reason, signatures, warnings, checked_at, sha256, evidence, pages)
 
     def as_json(self) -> dict[str, Any]:
         return {

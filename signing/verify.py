@@ -29,6 +29,7 @@ from signing.evidence_used import Gathered
 from signing.files import CHUNK, digest_of, reading
 from signing.judgement import Bench, Judgement, judge_signature, judge_timestamp
 from signing.outside import Tail, is_signed, numbers_of, padding_is_plain, ranges_in, tail_of
+from signing.page_count import pages_stated_by
 from signing.pdf import PARSER_ERRORS, Damaged, Encrypted, NotAPdf, entry
 from signing.pdfium import opened
 from signing.report import (
@@ -128,7 +129,8 @@ def verify_stream(stream: IO[bytes], name: str, trust: TrustStore, moment: datet
     if reports and tail_of(reader) is Tail.HARMLESS:
         remarks.append(Remark.BYTES_AFTER_END.value)
     return FileReport.of(name, tuple(reports), checked_at=moment, warnings=tuple(remarks),
-                       sha256=digest_of(stream) if sha256 is None else sha256, evidence=examination.gathered.used())
+                       sha256=digest_of(stream) if sha256 is None else sha256, evidence=examination.gathered.used(),
+                       pages=pages_stated_by(reader))
 
 
 def _damaged(path: Path, name: str, moment: datetime) -> FileReport:

@@ -59,6 +59,11 @@ class Evidence:
     signer_name: str = ""
     online: bool = False
 
+    def pages_of(self, digest: Digest) -> int | None:
+        """As many as the file was found to state; None for one that was not looked at, or states nothing sensible."""
+        report = self.reports.get(digest)
+        return report.pages if report is not None else None
+
     def keep(self, work: Work, document: DocumentId, by: PersonId | None = None) -> None:
         """Write the reports down beside the document's files, with what they rest on (TT 15/2025 S10)."""
         for digest, report in self.reports.items():

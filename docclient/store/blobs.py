@@ -65,6 +65,8 @@ class FolderBlobs:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._lasting: set[str] = set()
+        """Folders in it whose own names survive a power cut."""
 
     def put(self, content: BinaryIO | bytes) -> Digest:
         stream = io.BytesIO(content) if isinstance(content, bytes) else content
@@ -89,7 +91,9 @@ class FolderBlobs:
         final.parent.mkdir(exist_ok=True)
         arriving.replace(final)
         sync_folder(final.parent)
-        sync_folder(self.folder)
+        if final.parent.name not in self._lasting:
+            sync_folder(self.folder)
+            self._lasting.add(final.parent.name)
 
     def path(self, digest: Digest) -> Path:
         return self.folder / digest[:2] / digest[2:]

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from pypdf import PdfWriter
 
 from signing.page_count import stated_pages
+from signing.trust import NOBODY
+from signing.verify import verify_file
 
 
 def pdf(pages: int, *, password: str = "") -> bytes:
@@ -47,3 +49,19 @@ def test_any_bytes_bring_a_number_or_none(tmp_path_factory: pytest.TempPathFacto
     file.write_bytes(whole[:at] + data.draw(st.binary(max_size=20)) + whole[at + data.draw(st.integers(0, 40)):])
     found = stated_pages(file)
     assert found is None or found > 0
+
+
+@pytest.mark.parametrize("pages", [1, 3])
+def test_a_verification_tells_the_same(tmp_path: Path, pages: int):
+    file = tmp_path / "a.pdf"
+    file.write_bytes(pdf(pages))
+    assert verify_file(file, NOBODY).pages == stated_pages(file) == pages
+
+
+@pytest.mark.parametrize("content", [b"not a PDF", pdf(1).replace(b"/Count 1", b"/Count -"), pdf(0),
+                                     pdf(1).replace(b"/Type /Pages", b"/Type /Pagez"),
+                                     pdf(1).replace(b"/Pages ", b"/Pagez ")])
+def test_a_verification_is_not_troubled_by_a_page_tree_that_says_nothing(tmp_path: Path, content: bytes):
+    file = tmp_path / "a.pdf"
+    file.write_bytes(content)
+    assert verify_file(file, NOBODY).pages == stated_pages(file)
