@@ -89,6 +89,11 @@ def correct(source: Path, out: Path, corrections: Mapping[Place, str]) -> PdfFac
     return facts(out, True)
 
 
+def without_signs(text: str) -> str:
+    """The word itself, without what stands around it."""
+    return text.strip(" .,:;()[]“”\"'!?…")
+
+
 def _is_ours(page: pikepdf.Page) -> bool:
     font = page.get("/Resources", pikepdf.Dictionary()).get("/Font", pikepdf.Dictionary()).get("/Words")
     return font is not None and font.get("/BaseFont") == Name(f"/{INVISIBLE_FONT}")
@@ -112,7 +117,7 @@ class _Shown:
 
 
 def _instructions(page: pikepdf.Page) -> list[tuple[list[Any], str]]:
-    return [(list(operands), str(operator)) for operands, operator in pikepdf.parse_content_stream(page)]
+    return [(list(each.operands), str(each.operator)) for each in pikepdf.parse_content_stream(page)]
 
 
 def _shown(instructions: Sequence[tuple[list[Any], str]]) -> Iterator[_Shown]:
@@ -141,7 +146,7 @@ def _shown(instructions: Sequence[tuple[list[Any], str]]) -> Iterator[_Shown]:
 def _doubted(number: int, page: pikepdf.Page, misread: Collection[str]) -> Iterator[DoubtedWord]:
     height = float(page.mediabox[3]) - float(page.mediabox[1])
     for each in _shown(_instructions(page)):
-        if each.mark is not None or each.text in misread:
+        if each.mark is not None or without_signs(each.text) in misread:
             yield DoubtedWord((number, each.place), each.text, each.certainty / 100, (
                 each.left / POINTS_PER_MM, (height - each.base - each.size) / POINTS_PER_MM,
                 (each.left + each.width) / POINTS_PER_MM, (height - each.base) / POINTS_PER_MM))

@@ -13,5 +13,5 @@ def known_senders(office: Office) -> Known:
     senders = {}
     for each in office.ask(SendersRead()):
         corrections = {(name, plain(said)): meant for name, said, meant in each.corrections}
-        senders[plain(each.name)] = Sender(each.name, each.values, corrections)
+        senders[plain(each.name)] = Sender(each.name, each.values, corrections, dict(each.words))
     return Known(senders)

@@ -149,6 +149,7 @@ class Step(StrEnum):
     SEALED = "sealed"
     STAMPED = "stamped"        # with a time-stamp, afterwards
     DIGITISED = "digitised"
+    TEXT_CORRECTED = "text_corrected"   # the unseen words beneath a scan, by a person
     COPY_SIGNED = "copy_signed"
     COPIED = "copied"          # of another document here, to become a copy of it
     CHECKED = "checked"        # of a certificate, before it signed

@@ -1,4 +1,4 @@
-"""Words that were read with doubt: found again in the archival file, put right beneath a picture that stays as it is."""
+"""Words read with doubt: found again in the archival file, put right beneath a picture that stays as it is."""
 
 from __future__ import annotations
 

@@ -21,8 +21,8 @@ from docclient.office.queries.document_page import OffersOn
 from docclient.office.registry import Rule, registry
 from tests.offices import ACCOUNTS, OfficeToTest, Snapshots
 
-NEEDS_ANOTHER_STAGE = {"RegisterPaper", "SealOutgoing", "GiveOpinion", "EndOpinions", "RemoveAnnexes", "SealAnnex",
-                       "IssueAllTheSame", "CopyOfCopy", "SignCopy", "ReadIssued", "PassOn", "Reopen",
+NEEDS_ANOTHER_STAGE = {"RegisterPaper", "CorrectWords", "SealOutgoing", "GiveOpinion", "EndOpinions", "RemoveAnnexes",
+                       "SealAnnex", "IssueAllTheSame", "CopyOfCopy", "SignCopy", "ReadIssued", "PassOn", "Reopen",
                        "RefuseExtension", "HandOverPaper", "AddToCaseFile", "RemoveFromCaseFile", "UnfreezeDocument",
                        "ClearSecretAlarm", "AgreeToChange", "RefuseChange", "SendAgain", "SetAside", "UrgeRecipient"}
 """Offered in states that no document of this walk is in; other tests give them."""

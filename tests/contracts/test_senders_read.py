@@ -7,9 +7,10 @@ import pytest
 from docclient.capture.fields.known import with_known
 from docclient.capture.fields.model import Field, fields
 from docclient.desk.known_senders import known_senders
+from docclient.desk.workplace import fetch_file, workplace
 from docclient.office.commands.arriving import ReceivePaper, RegisterPaper
 from docclient.office.errors import NotYours
-from docclient.office.model import today
+from docclient.office.model import DocumentId, today
 from docclient.office.queries.senders_read import SendersRead
 from signing.sign import Role, SigningRequest, sign_pdf
 from tests.drafts import now
@@ -27,11 +28,19 @@ READ = {"organ_name": said("SỞ NỘL VỤ TỈNH"), "code_number": said("12"),
 
 def registered(office: OfficeToTest) -> None:
     clerk = office.door("clerk")
-    document = document_of(clerk.do(ReceivePaper("thu.pdf", clerk.put(office.material.draft.read_bytes()), READ)))
-    signed = office.material.folder / "paper-signed.pdf"
+    registered_paper(office, document_of(
+        clerk.do(ReceivePaper("thu.pdf", clerk.put(office.material.draft.read_bytes()), READ))))
+
+
+def registered_paper(office: OfficeToTest, document: DocumentId) -> None:
+    """A clerk confirmed it as a letter of Sở Nội vụ."""
+    clerk = office.door("clerk")
+    digest = office.view("clerk", document).main_file().current.digest
+    signed = office.material.folder / f"paper-{digest}.pdf"
     if not signed.exists():
-        sign_pdf(office.material.draft, signed, office.material.key("agency"),
-                 SigningRequest(role=Role.COPY, agency="UBND xã Tân Hiệp"))
+        with workplace() as folder:
+            sign_pdf(fetch_file(clerk, digest, folder / "paper.pdf"), signed, office.material.key("agency"),
+                     SigningRequest(role=Role.COPY, agency="UBND xã Tân Hiệp"))
     clerk.do(RegisterPaper(document, now(office, document).version, clerk.put(signed.read_bytes()), "Công văn", "13",
                            "SNV-TCCB", today(), "Sở Nội vụ tỉnh", "V/v nạo vét kênh"))
 

@@ -1,11 +1,13 @@
 """What the office knows of its senders, from mail it registered: names and how this sender's were misread before.
 
 Only names of bodies, people, positions and places are compared. A number, a symbol or a date is never changed and never
-made surer or less sure by what is known: the one on this page is new.
+made surer or less sure by what is known: the one on this page is new. Of a subject only those words are put right that
+a person put right before on this sender's letters, and it is never shown as certain then.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -23,11 +25,13 @@ ALIKE = 0.9
 @dataclass(frozen=True, slots=True)
 class Sender:
     """What is known of one sender: values of its fields as people confirmed them, how often; what was read where a
-    person then wrote something else: (field, read) → confirmed."""
+    person then wrote something else: (field, read) → confirmed; words of its text as they were misread → as a person
+    put them right, letters and capitals exactly."""
 
     name: str
     values: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     corrections: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ def with_known(found: Fields, known: Known) -> Fields:
     if sender is not None:
         for name in NAMES_KNOWN[1:]:
             changed[name] = _compared(name, found[name], sender)
+        changed["subject"] = _put_right(found["subject"], sender)
     return fields(**changed)
 
 
@@ -75,6 +80,16 @@ def _compared(name: str, read: Field, sender: Sender) -> Field:
     if confirmed is not None:
         return _taken(read, confirmed, 0.9)
     return _nearest(read, set(sender.values.get(name, {})))
+
+
+def _put_right(read: Field, sender: Sender) -> Field:
+    """The subject with words put right that this sender's letters were misread with before; no other is compared, for
+    each subject is new. Signs around a word stay."""
+    if not isinstance(read.value, str) or not sender.words:
+        return read
+    value = re.sub(r"[^\W\d_]+", lambda word: sender.words.get(word[0], word[0]), read.value)
+    return replace(read, value=value, certainty=min(read.certainty, 0.9),
+                   alternatives=tuple(dict.fromkeys((read.value, *read.alternatives)))) if value != read.value else read
 
 
 def _nearest(read: Field, candidates: set[str]) -> Field:

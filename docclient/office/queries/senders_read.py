@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from docclient.office.commands.paper_words import LEARNED
 from docclient.office.door import Query
 from docclient.office.errors import NotYours
 from docclient.office.model import Actor, Channel, Flow, Role, State
@@ -34,11 +35,13 @@ NOT_CONFIRMED = (State.WAITING_RECEIPT, State.RETURNED)
 @dataclass(frozen=True, slots=True)
 class SenderRead:
     """One sender. values: of each name (as a page's reader calls it), how often it was registered; corrections: (name,
-    what was read on paper without marks, what a person wrote instead), the newest for each."""
+    what was read on paper without marks, what a person wrote instead), the newest for each; words: (single word as it
+    was read, as a person put it right), those that were always put right in the same way."""
 
     name: str
     values: Mapping[str, Mapping[str, int]]
     corrections: tuple[tuple[str, str, str], ...]
+    words: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +68,14 @@ def senders_read(work: Work, me: Actor, q: SendersRead) -> tuple[SenderRead, ...
             if row[column]:
                 counts = values.setdefault(key, {}).setdefault(name, {})
                 counts[row[column]] = counts.get(row[column], 0) + row["times"]
-    corrections = _corrections(work)
-    return tuple(SenderRead(name, values.get(key, {}), corrections.get(key, ())) for key, name in names.items())
+    corrections, words = _corrections(work)
+    return tuple(SenderRead(name, values.get(key, {}), corrections.get(key, ()), words.get(key, ()))
+                 for key, name in names.items())
 
 
-def _corrections(work: Work) -> dict[str, tuple[tuple[str, str, str], ...]]:
-    """By sender: what was read on its letters and what a person put in its place."""
+def _corrections(work: Work) -> tuple[dict[str, tuple[tuple[str, str, str], ...]],
+                                      dict[str, tuple[tuple[str, str], ...]]]:
+    """By sender: what was read on its letters and what a person put in its place, in fields and in the text."""
     table = tables.document
     rows = work.connection.execute(
         select(tables.proposal.c.fields, *(table.c[column] for column in NAMED.values()))
@@ -78,13 +83,18 @@ def _corrections(work: Work) -> dict[str, tuple[tuple[str, str, str], ...]]:
         .where(table.c.channel == Channel.PAPER, table.c.state.not_in(NOT_CONFIRMED), table.c.issuer_name.is_not(None))
         .order_by(table.c.last_entry.desc()).limit(MOST_PAPERS)).mappings()
     found: dict[str, dict[tuple[str, str], str]] = {}
+    words: dict[str, dict[str, set[str]]] = {}
     for row in rows:
         read = json.loads(row["fields"])
+        for said, meant in read.get(LEARNED, ()):
+            words.setdefault(fold(row["issuer_name"]), {}).setdefault(said, set()).add(meant)
         for name, column in NAMED.items():
             said = read.get(name, {}).get("value") if isinstance(read.get(name), dict) else None
             if isinstance(said, str) and said.strip() and row[column] and _differs(said, row[column]):
                 found.setdefault(fold(row["issuer_name"]), {}).setdefault((name, said), row[column])
-    return {key: tuple((name, said, meant) for (name, said), meant in pairs.items()) for key, pairs in found.items()}
+    return ({key: tuple((name, said, meant) for (name, said), meant in pairs.items()) for key, pairs in found.items()},
+            {key: tuple((said, min(meant)) for said, meant in pairs.items() if len(meant) == 1)
+             for key, pairs in words.items()})
 
 
 def _differs(said: str, meant: str) -> bool:
