@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from docclient.office.chain import BEGINNING, follow_chain
 from docclient.office.checking_numbers import check_numbers
@@ -136,9 +136,19 @@ def check_documents(work: Work, last: dict[str, tuple[int, str]], *, whole: bool
             gone = not whole and work.connection.scalar(there.where(tables.document.c.id == document)) is None
             findings.append(document_lies(Lie.DELETED if gone else Lie.EDITED, document,
                                           "only_entry" if gone else "differs_from_entry", number=number))
+    findings += [document_lies(Lie.EDITED, document, "waits_by_another_deadline") for document in misplaced(work)]
     findings += [document_lies(Lie.DELETED, document, "only_entry", number=number)
                  for document, (number, _) in sorted(last.items())]
     return findings
+
+
+def misplaced(work: Work) -> Sequence[str]:
+    """Documents that stand in somebody's list by a deadline that is not theirs."""
+    waiting, document = tables.waiting.c, tables.document.c
+    return work.connection.scalars(
+        select(document.id).join(tables.waiting, waiting.document == document.id)
+        .where(waiting.due != func.coalesce(document.due_date, tables.NO_DEADLINE))
+        .distinct().order_by(document.id)).all()
 
 
 def check_blobs(work: Work, progress: Progress, *, since: int) -> list[Finding]:

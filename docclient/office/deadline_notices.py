@@ -72,7 +72,7 @@ def of_documents(work: Work, day: date, horizon: date, calendar: WorkingCalendar
     rows = work.connection.execute(
         select(document.c.id, document.c.due_date, waiting.c.person, waiting.c.role, waiting.c.unit)
         .join(waiting, waiting.c.document == document.c.id)
-        .where(document.c.due_date <= horizon, document.c.state.not_in(ENDED), document.c.frozen_at.is_(None))
+        .where(waiting.c.due <= horizon, document.c.state.not_in(ENDED), document.c.frozen_at.is_(None))
         .order_by(document.c.id)).all()
     holders: dict[tuple[str, str | None], list[PersonId]] = {}
     late: set[str] = set()

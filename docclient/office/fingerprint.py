@@ -18,7 +18,7 @@ from docclient.store import tables
 from docclient.store.prepared import Prepared
 from docclient.store.work import Work
 
-LEFT_OUT = frozenset({"last_entry", "folded", "updated_at"})
+LEFT_OUT = frozenset({"last_entry", "folded", "updated_at", "due"})
 """Columns that follow from others, or from the entry itself."""
 
 LATER = frozenset({"language", "page_amount", "note", "issued_amount", "reply_due_date", "paper_follows", "series",

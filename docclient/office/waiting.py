@@ -5,26 +5,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, and_, or_, select, union_all
 
-from docclient.office.model import Actor, Role, StandIn
+from docclient.office.model import Actor, Role, StandIn, UnitId
 from docclient.store import tables
 
 
 def waits_for(actor: Actor) -> ColumnElement[bool]:
     """The condition on `waiting` for what waits for this one person, by name or by role."""
-    ways: list[ColumnElement[bool]] = [tables.waiting.c.person == actor.person]
+    return or_(*ways_of(actor))
+
+
+def ways_of(actor: Actor) -> list[ColumnElement[bool]]:
+    """The ways in which something waits for a person; no row of `waiting` is in two of them, each is read from one
+    index."""
+    pairs: list[tuple[Role, UnitId | None]] = []
     for post in actor.posts:
-        ways.append(and_(tables.waiting.c.role == post.role, tables.waiting.c.person.is_(None),
-                         or_(tables.waiting.c.unit.is_(None), tables.waiting.c.unit == post.unit)))
+        pairs += [(post.role, None), (post.role, post.unit)]
         if post.role is Role.CHIEF_OF_OFFICE:    # heads his own unit too
-            ways.append(and_(tables.waiting.c.role == Role.HEAD_OF_UNIT, tables.waiting.c.unit == post.unit))
-    return or_(*ways)
+            pairs.append((Role.HEAD_OF_UNIT, post.unit))
+    by_role = [and_(tables.waiting.c.role == role, tables.waiting.c.unit == unit, tables.waiting.c.person.is_(None))
+               for role, unit in dict.fromkeys(pairs)]
+    return [tables.waiting.c.person == actor.person, *by_role]
 
 
 def mine(me: Actor) -> ColumnElement[bool]:
     """What waits for this person: their own, and what they stand in for today."""
     return or_(waits_for(me), *(through(each) for each in me.stands_for)) if me.stands_for else waits_for(me)
+
+
+def listed(me: Actor, *conditions: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """What waits for this person as far as the conditions go: id, kind, due, since, document. Asked way by way: a
+    database then reads the first lines of each from an index in their order."""
+    ways = [mine(me)] if me.stands_for else ways_of(me)
+    waiting = tables.waiting.c
+    return union_all(*(select(waiting.id, waiting.kind, waiting.due, waiting.since, waiting.document)
+                       .where(each, *conditions) for each in ways))
 
 
 def through(each: StandIn) -> ColumnElement[bool]:

@@ -110,20 +110,25 @@ class Work:
             **values})
         if row is None:
             raise NotFound(what="document", id=document.id)
+        if "due_date" in values and values["due_date"] != document.due_date:
+            waits_until().run(self.connection, {"of_document": document.id,
+                                                "due": values["due_date"] or tables.NO_DEADLINE})
         return document_of(row)
 
     # --- files -------------------------------------------------------------------------------------------------
 
     def add_file(self, document: DocumentId, kind: FileKind, name: str, digest: Digest, step: Step, by: PersonId,
-                 media_type: str) -> str:
+                 media_type: str, *, pages: int | None = None) -> str:
+        """pages: as many as a look at the PDF found already."""
         position = self.connection.scalar(
             select(func.count()).select_from(tables.file).where(tables.file.c.document == document)) or 0
         identity = new_id()
         self.put(tables.file, id=identity, document=document, kind=kind, name=name, position=position)
-        self.add_version(identity, digest, step, by, media_type)
+        self.add_version(identity, digest, step, by, media_type, pages=pages)
         return identity
 
-    def add_version(self, file: str, digest: Digest, step: Step, by: PersonId, media_type: str) -> None:
+    def add_version(self, file: str, digest: Digest, step: Step, by: PersonId, media_type: str, *,
+                    pages: int | None = None) -> None:
         """A further version; the earlier ones stay. Raises: BlobMissing (the bytes were never put)."""
         self.name_blob(digest)
         number = self.connection.scalar(
@@ -131,14 +136,15 @@ class Work:
         self.put(tables.file_version, id=new_id(), file=file, number=(number or 0) + 1, digest=digest, step=step,
                  by=by, at=self.at, media_type=media_type)
         if media_type == "application/pdf":
-            self._count_pages(file, digest)
+            self._count_pages(file, digest, pages)
 
-    def _count_pages(self, file: str, digest: Digest) -> None:
+    def _count_pages(self, file: str, digest: Digest, pages: int | None) -> None:
         """The document's number of pages is the system's to fill in (NĐ 30 Annex VI, A5; field 10)."""
         document = self.connection.scalar(select(tables.file.c.document).where(
             tables.file.c.id == file, tables.file.c.kind == FileKind.MAIN))
-        pages = stated_pages(self.blobs.path(digest)) if document is not None else None
-        if pages is not None:
+        if pages is None and document is not None:
+            pages = stated_pages(self.blobs.path(digest))
+        if pages is not None and document is not None:
             self.connection.execute(update(tables.document).where(tables.document.c.id == document)
                                     .values(page_amount=pages))
 
@@ -185,8 +191,9 @@ class Work:
                  role: Role | None = None, unit: UnitId | None = None) -> None:
         row = {"id": new_id(), "document": document, "kind": kind, "person": person, "role": role, "unit": unit,
                "since": self.at}
-        for table in (tables.waiting, tables.holding):
-            prepared_insert(table).run(self.connection, row)
+        due = deadline().scalar(self.connection, {"of_document": document})
+        prepared_insert(tables.waiting).run(self.connection, {**row, "due": due or tables.NO_DEADLINE})
+        prepared_insert(tables.holding).run(self.connection, row)
         tell_of_waiting(self, document, kind, person=person, role=role, unit=unit)
         if person is not None:
             self.let_see(document, [person])
@@ -310,6 +317,18 @@ def prepared_insert(table: Table) -> Prepared:
 def change_document() -> Prepared:
     return Prepared(update(tables.document).where(
         tables.document.c.id == bindparam("identity", type_=String)).returning(*tables.document.c))
+
+
+@cache
+def deadline() -> Prepared:
+    return Prepared(select(tables.document.c.due_date).where(
+        tables.document.c.id == bindparam("of_document", type_=String)))
+
+
+@cache
+def waits_until() -> Prepared:
+    """Brings the deadline that stands with what waits to the document's."""
+    return Prepared(update(tables.waiting).where(tables.waiting.c.document == bindparam("of_document", type_=String)))
 
 
 UNLESS_ANSWERED = tuple(each for each in WaitKind if each is not WaitKind.ASKED_CHANGE)

@@ -86,6 +86,7 @@ def test_a_counter_set_back(busy: OfficeToTest):
     "UPDATE document SET subject = 'khác'", "UPDATE document SET issuer_name = 'khác'",
     "UPDATE direction SET words = 'khác'", "UPDATE verdict SET conclusion = 'valid'",
     "UPDATE handler SET role = 'informed'", "UPDATE file SET name = 'khac.pdf'",
+    "UPDATE waiting SET due = '2099-01-01'",
 ])
 def test_facts_changed_without_a_command(busy: OfficeToTest, statement: str):
     change(busy, statement)

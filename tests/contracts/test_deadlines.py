@@ -13,7 +13,7 @@ from docclient.office.deadlines import Standing, Timeliness
 from docclient.office.errors import FieldWrong, NotNow, NotYours
 from docclient.office.model import Flow, State, today
 from docclient.office.queries.calendar import CalendarOf
-from docclient.office.queries.documents import ListDocuments
+from docclient.office.queries.documents import ListDocuments, WaitingForMe
 from docclient.office.working_days import CalendarDay, DayKind, WorkingCalendar
 from tests.offices import OfficeToTest
 
@@ -95,6 +95,17 @@ def test_an_extension_keeps_the_date_before_it_with_who_and_why(office: OfficeTo
         (first.due_date, later, "Chờ ý kiến cấp trên"), (later, latest, "Thêm số liệu")]
     assert view.document.due_date == latest
     assert view.timeline[-1].words == "Thêm số liệu"
+    assert check_office(office.engine).whole
+
+
+def test_what_waits_moves_down_the_list_when_its_deadline_moves(office: OfficeToTest):
+    first, second = (office.directed(number).document for number in "12")
+    start = max(first.due_date or today(), second.due_date or today(), today())
+    for moved, days, order in ((first, 5, (first, second)), (second, 9, (first, second)), (first, 14, (second, first))):
+        version = office.view("chairman", moved.id).document.version
+        office.door("chairman").do(ExtendDeadline(moved.id, version, start + timedelta(days), "Chờ ý kiến cấp trên"))
+        rows = office.door("officer_economy").ask(WaitingForMe()).rows
+        assert days == 5 or [row.document.id for row in rows] == [each.id for each in order]
     assert check_office(office.engine).whole
 
 

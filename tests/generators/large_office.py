@@ -271,7 +271,7 @@ class Maker:
 
     def waits(self, rows: dict[str, list[Row]], document: Row, kind: str, at: datetime, **whom: str) -> None:
         row = {"id": self.identity(), "document": document["id"], "kind": kind, "since": at, **whom}
-        self.row(rows, "waiting", **row)
+        self.row(rows, "waiting", **row, due=document.get("due_date") or tables.NO_DEADLINE)
         self.row(rows, "holding", **row)
 
     def files(self, rows: dict[str, list[Row]], document: Row, by: str, at: datetime, step: str, *,

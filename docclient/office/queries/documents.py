@@ -28,7 +28,7 @@ from docclient.office.queries.rows import DocumentRow as DocumentRow
 from docclient.office.queries.rows import rows_of as rows_of
 from docclient.office.registry import answers
 from docclient.office.search import Asked
-from docclient.office.waiting import acting_for_of
+from docclient.office.waiting import acting_for_of, listed
 from docclient.office.waiting import mine as mine
 from docclient.store import tables
 from docclient.store.finding_match import match
@@ -151,16 +151,21 @@ def waiting_for_me(work: Work, me: Actor, q: WaitingForMe) -> WaitingList:
 @lru_cache(maxsize=256)
 def waiting_statements(me: Actor, kinds: tuple[WaitKind, ...], limit: int) -> tuple[Prepared, Prepared]:
     """How many of each kind, and the first rows; made once for a person, for a desk asks for them all day."""
-    waiting, mine_ = tables.waiting.c, mine(me)
+    waiting, conditions = tables.waiting, []
     if me.marked:                       # reading was withdrawn from somebody it waits for: they see it no more
-        mine_ = and_(mine_, tables.waiting.c.document.in_(select(tables.document.c.id).where(visible(me))))
-    page = (
-        select(waiting.kind, waiting.since, *WAITS_FOR, *COLUMNS)
-        .join(tables.document, tables.document.c.id == waiting.document).where(mine_))
+        conditions.append(waiting.c.document.in_(select(tables.document.c.id).where(visible(me))))
+    counted = listed(me, *conditions).subquery()
     if kinds:
-        page = page.where(waiting.kind.in_(kinds))
-    return (Prepared(select(waiting.kind, func.count()).where(mine_).group_by(waiting.kind)), Prepared(page.order_by(
-        tables.document.c.due_date.is_(None), tables.document.c.due_date, waiting.since, waiting.id).limit(limit)))
+        conditions.append(waiting.c.kind.in_(kinds))
+    found = listed(me, *conditions).subquery()
+    first = select(found.c.id, found.c.due, found.c.since).order_by(
+        found.c.due, found.c.since, found.c.id).limit(limit).subquery()
+    page = (
+        select(waiting.c.kind, waiting.c.since, *WAITS_FOR, *COLUMNS).select_from(first)
+        .join(waiting, waiting.c.id == first.c.id)
+        .join(tables.document, tables.document.c.id == waiting.c.document)
+        .order_by(first.c.due, first.c.since, first.c.id))
+    return Prepared(select(counted.c.kind, func.count()).group_by(counted.c.kind)), Prepared(page)
 
 
 @answers(SigningQueue)

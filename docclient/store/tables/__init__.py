@@ -20,6 +20,7 @@ from docclient.store.tables.directory import directory_finding as directory_find
 from docclient.store.tables.directory import directory_unit as directory_unit
 from docclient.store.tables.directory import recipient_group as recipient_group
 from docclient.store.tables.directory import recipient_group_member as recipient_group_member
+from docclient.store.tables.documents import NO_DEADLINE as NO_DEADLINE
 from docclient.store.tables.documents import access as access
 from docclient.store.tables.documents import blob as blob
 from docclient.store.tables.documents import deadline_change as deadline_change

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -121,12 +123,22 @@ link = Table(
     Column("kind", String(20), primary_key=True),
 )
 
+NO_DEADLINE = date(9999, 12, 31)
+"""Stands last among the deadlines, on every database alike."""
+
 waiting = Table(
     "waiting", metadata, identity(), refers("document", "document", index=True),
     Column("kind", String(20), nullable=False),
-    refers("person", "person", optional=True, index=True), Column("role", String(20), index=True),
+    refers("person", "person", optional=True), Column("role", String(20)),
     refers("unit", "unit", optional=True),                         # with a role: only within this unit
     Column("since", Moment, nullable=False),
+    # the document's deadline again, NO_DEADLINE where it has none: what waits is listed by it, and looking it up
+    # document by document took longer than all the rest (docclient/store/work.py keeps it)
+    Column("due", Date, nullable=False, server_default=NO_DEADLINE.isoformat()),
+    # a list reads its first lines, and counts all of them, from these alone
+    Index("ix_waiting_person", "person", "due", "since", "id", "kind", "document"),
+    Index("ix_waiting_role", "role", "unit", "person", "due", "since", "id", "kind", "document"),
+    Index("ix_waiting_due", "due"),
 )
 
 access = Table(
