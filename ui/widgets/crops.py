@@ -19,8 +19,9 @@ class Crops(QObject):
 
     cut = Signal(str, QPixmap)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, dots_per_point: float = DOTS_PER_POINT) -> None:
         super().__init__(parent)
+        self._density = dots_per_point
         self._source: PageSource | None = None
         self._wanted: dict[int, tuple[Outline, ...]] = {}       # by the number of the request
 
@@ -35,7 +36,7 @@ class Crops(QObject):
         for page in sorted({outline.page for outline in outlines}):
             if page <= len(source.sizes):
                 width, height = source.sizes[page - 1]
-                request = source.draw(page - 1, QSize(round(width * DOTS_PER_POINT), round(height * DOTS_PER_POINT)))
+                request = source.draw(page - 1, QSize(round(width * self._density), round(height * self._density)))
                 self._wanted[request] = tuple(outline for outline in outlines if outline.page == page)
 
     def _cut(self, page: int, request: int, picture: QImage) -> None:

@@ -3,17 +3,28 @@ field to the next, then to the button; Enter there, or Ctrl+Enter anywhere, regi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
+from docclient.desk.paper_words import NEVER_LEARNED
 from docclient.office.errors import FieldWrong
 from docclient.office.queries.duplicates import TwinView
 from ui.state.intake import IntakeForm
 from ui.state.offers import Choices
+from ui.state.outlines import POINTS_PER_MM
 from ui.texts import Texts
 from ui.theme import Tone
 from ui.widgets.action_button import RANK_FIRST, ActionButton
@@ -29,6 +40,7 @@ class ConfirmPanel(QFrame):
     confirmed = Signal(object)      # the fields, JSON-ready
     page_wanted = Signal()
     compare_wanted = Signal(object)     # TwinView
+    words_wanted = Signal()             # to walk through the words that were read with doubt
 
     def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +57,9 @@ class ConfirmPanel(QFrame):
         self.confirm.clicked.connect(self._confirm)
         self.open_page = ActionButton(texts("paper.open_page"), keys="Alt+Return", picture="document")
         self.open_page.clicked.connect(self.page_wanted)
+        self.words = ActionButton("", keys="Alt+S", picture="eye")
+        self.words.clicked.connect(self.words_wanted)
+        self.words.hide()
         self.next_number, self.watch = muted(small=True), muted(small=True)
         self.twin_bar = TwinBar(texts)
         self.twin_bar.hide()
@@ -67,6 +82,7 @@ class ConfirmPanel(QFrame):
         layout.addWidget(self.twin_bar)
         layout.addWidget(self._area, 1)
         layout.addWidget(self.confirm)
+        layout.addWidget(self.words)
         layout.addWidget(self.open_page)
 
     def clear(self) -> None:
@@ -79,6 +95,29 @@ class ConfirmPanel(QFrame):
         self._tick.stop()
         self._mark.hide()
         self.twin_bar.hide()
+        self.words.hide()
+
+    def show_words(self, count: int) -> None:
+        """How many words were read with doubt and nobody has looked at."""
+        self.words.setText(self._texts("doubted.button", count=count))
+        self.words.setVisible(count > 0)
+
+    def put_right(self, page: int, box_mm: tuple[float, float, float, float], read: str, meant: str) -> None:
+        """A word that stands within a field's place on the page is put right in the field too, where it stands there
+        once as it was read. A number, a symbol and a date are the person's own to change."""
+        if self.intake is None or self.form is None:
+            return
+        middle = [(box_mm[0] + box_mm[2]) / 2 * POINTS_PER_MM, (box_mm[1] + box_mm[3]) / 2 * POINTS_PER_MM]
+        for outline in self.intake.outlines:
+            field = self.form.inputs.get(outline.key)
+            if outline.key in NEVER_LEARNED or outline.page != page \
+                    or not outline.left <= middle[0] <= outline.left + outline.width \
+                    or not outline.top <= middle[1] <= outline.top + outline.height:
+                continue
+            if isinstance(field, QLineEdit) and field.text().split().count(read) == 1:
+                field.setText(replaced_word(field.text(), read, meant))
+            elif isinstance(field, QPlainTextEdit) and field.toPlainText().split().count(read) == 1:
+                field.setPlainText(replaced_word(field.toPlainText(), read, meant))
 
     def show_form(self, intake: IntakeForm, choices: Choices, today: date, *, may_confirm: bool) -> None:
         self.intake = intake
@@ -176,3 +215,8 @@ class ConfirmPanel(QFrame):
                 self._go_to(self._next_doubtful())
             return
         super().keyPressEvent(event)
+
+
+def replaced_word(text: str, read: str, meant: str) -> str:
+    """The whole word `read`, which stands in `text` once, as a person saw it."""
+    return re.sub(rf"(?<!\S){re.escape(read)}(?!\S)", lambda _: meant, text)

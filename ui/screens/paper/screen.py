@@ -27,6 +27,7 @@ from ui.recipients import with_recipients
 from ui.screens.paper.confirm import ConfirmPanel
 from ui.screens.paper.pile import PilePanel
 from ui.screens.paper.scanning import PaperScanning
+from ui.screens.paper.words import PaperWords
 from ui.screens.screen import Screen
 from ui.screens.verification.saving import ask_target
 from ui.session import Session
@@ -86,6 +87,7 @@ class PaperScreen(Screen):
         self.viewer = PdfViewer(texts, self.background, session.renderer)
         self.confirm = ConfirmPanel(texts)
         self.crops = Crops(self)
+        self.words = PaperWords(session, self.confirm, self)
         self._empty = Empty("paper", texts("paper.nothing"), texts("paper.nothing_more"))
         self.setAcceptDrops(True)
         self._build()
@@ -113,6 +115,9 @@ class PaperScreen(Screen):
         self.confirm.entered.connect(self.viewer.reveal)
         self.confirm.confirmed.connect(self._confirmed)
         self.confirm.compare_wanted.connect(lambda twin: self.document_wanted.emit(twin.document))
+        self.confirm.words_wanted.connect(lambda: self.words.ask(self._offer, self.viewer.source))
+        self.words.begun.connect(self._words_begun)
+        self.words.ended.connect(self._words_ended)
         self.confirm.page_wanted.connect(lambda: self.document_wanted.emit(self._current))
 
     def _build(self) -> None:
@@ -223,6 +228,7 @@ class PaperScreen(Screen):
         if content is not None:
             self.viewer.show_bytes(content)
             self.viewer.show_outlines(form.outlines)
+        self.words.look(view, self._offer)
         self.confirm_shown.emit(view.document.id)
         self.confirm.begin()
 
@@ -284,6 +290,20 @@ class PaperScreen(Screen):
     def dropEvent(self, event: QDropEvent) -> None:
         self.take_in([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
         event.acceptProposedAction()
+
+    # words that were read with doubt
+
+    def _words_begun(self) -> None:
+        self._busy = True
+        self.confirm.enable(False)
+
+    def _words_ended(self, offer: Offer | None) -> None:
+        """offer: as it is after the words were put right; None when they could not be."""
+        self._busy = False
+        self.confirm.enable(True)
+        if offer is not None and self._offer is not None and offer.document == self._offer.document:
+            self._offer = offer
+        self.confirm.begin()
 
     # confirm
 

@@ -1,0 +1,94 @@
+"""Doubted words of a letter walked through by keyboard: seen enlarged, typed over, put right beneath the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from docclient.desk.paper_words import words_to_look
+from docclient.office.commands.arriving import ReceivePaper
+from docclient.office.model import Step
+from docclient.words import Language
+from tests.contracts.test_paper_words import archive
+from tests.contracts.test_senders_read import READ
+from tests.flows.desk import ALT, Desk
+from tests.offices import OfficeToTest, document_of
+from ui.dialogs.doubted_words_dialog import DoubtedWordsDialog
+from ui.workbench import Workbench
+
+pytestmark = pytest.mark.window
+
+FIELDS = {**READ, "subject": {"value": "V/v nạo vét kệnh, mương", "certainty": 0.8, "page": 1,
+                              "box_mm": [28, 58, 90, 68], "alternatives": []}}
+
+
+def at_the_letter(desk: Desk, office: OfficeToTest, tmp_path: Path) -> tuple[Workbench, object]:
+    clerk = office.door("clerk")
+    file = archive(tmp_path / "letter.pdf")
+    document = document_of(clerk.do(ReceivePaper("thu.pdf", clerk.put(file.read_bytes()), FIELDS)))
+    bench = desk.sit("clerk")
+    bench.go("paper")
+    desk.until(bench.paper.confirm.words.isVisible)
+    desk.until(lambda: bench.paper.viewer.canvas.page_count == 1)
+    return bench, document
+
+
+def walk(desk: Desk, bench: Workbench) -> DoubtedWordsDialog:
+    desk.press(Qt.Key.Key_S, ALT)
+    dialog = bench.paper.words.dialog
+    desk.until(lambda: dialog is not None and dialog.isVisible() and not dialog._picture.pixmap().isNull())
+    return dialog
+
+
+def test_words_are_walked_through_corrected_and_put_beneath(desk: Desk, sqlite_office: OfficeToTest,
+                                                            tmp_path: Path) -> None:
+    bench, document = at_the_letter(desk, sqlite_office, tmp_path)
+    panel = bench.paper.confirm
+    assert panel.words.text() == "Chữ chưa chắc (4)"
+    dialog = walk(desk, bench)
+    assert (dialog.line.text(), dialog.line.selectedText()) == ("12/SNV-VP", "12/SNV-VP")
+    desk.press(Qt.Key.Key_Return, where=dialog.line)                # as it was read
+    desk.press(Qt.Key.Key_Return, where=dialog.line)                # "vét"
+    dialog.line.insert("kênh;")                                     # as an input method does, over what is selected
+    desk.press(Qt.Key.Key_Return, where=dialog.line)
+    desk.press(Qt.Key.Key_Left, ALT, dialog.line)                   # back: it stands there as typed
+    assert dialog.line.text() == "kênh;"
+    dialog.line.insert("kênh,")
+    desk.press(Qt.Key.Key_Return, where=dialog.line)
+    desk.press(Qt.Key.Key_Delete, where=dialog.line)                # a stain, no word
+    desk.press(Qt.Key.Key_Return, where=dialog.line)
+    desk.until(lambda: "4 chữ" in desk.notice())
+    desk.settle()
+    view = sqlite_office.view("clerk", document)
+    assert view.main_file().current.step is Step.TEXT_CORRECTED
+    assert words_to_look(sqlite_office.door("clerk"), view) == ()
+    assert panel.form.inputs["subject"].toPlainText() == "V/v nạo vét kênh, mương", "the field follows its words"
+    assert not panel.words.isVisible() and panel.confirm.isEnabled()
+    assert bench.paper._offer.version == view.document.version, "it can be registered at once"
+
+
+def test_stopped_half_way_what_was_looked_at_counts(desk: Desk, sqlite_office: OfficeToTest, tmp_path: Path) -> None:
+    bench, document = at_the_letter(desk, sqlite_office, tmp_path)
+    dialog = walk(desk, bench)
+    desk.press(Qt.Key.Key_Return, where=dialog.line)
+    desk.press(Qt.Key.Key_Escape, where=dialog.line)
+    desk.until(lambda: bench.paper.confirm.words.text() == "Chữ chưa chắc (3)")
+    desk.settle()
+    dialog = walk(desk, bench)
+    desk.press(Qt.Key.Key_Escape, where=dialog.line)
+    desk.settle()
+    versions = sqlite_office.view("clerk", document).main_file().versions
+    assert [each.step for each in versions] == [Step.DIGITISED, Step.TEXT_CORRECTED], "nothing looked at: nothing done"
+
+
+def test_in_english_nothing_is_clipped(make_desk, sqlite_office: OfficeToTest, tmp_path: Path) -> None:
+    desk = make_desk(sqlite_office.place, office=sqlite_office, language=Language.ENGLISH)
+    desk.program.window.resize(1280, 800)
+    bench, _ = at_the_letter(desk, sqlite_office, tmp_path)
+    dialog = walk(desk, bench)
+    panel = bench.paper.confirm
+    for button in (panel.words, panel.confirm, panel.open_page, dialog.back, dialog.stop, dialog.take):
+        assert button.width() >= button.sizeHint().width()
+    dialog.reject()
