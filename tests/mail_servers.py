@@ -268,11 +268,12 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
 
 @dataclass(slots=True)
 class SmtpServer:
-    """received: (recipients, message). refused: addresses it takes nothing for. cut_after_data: breaks the line when
-    it has a message, before it says so."""
+    """received: (recipients, message); lines: the caller's end of the line that each came by. refused: addresses it
+    takes nothing for. cut_after_data: breaks the line when it has a message, before it says so."""
 
     port: int
     received: list[tuple[list[str], bytes]] = field(default_factory=list)
+    lines: list[Any] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     cut_after_data: bool = False
 
@@ -287,6 +288,7 @@ class SmtpServer:
         content = envelope.content
         assert isinstance(content, bytes)
         self.received.append((list(envelope.rcpt_tos), content))
+        self.lines.append(session.peer)
         if self.cut_after_data:
             self.cut_after_data = False
             assert server.transport is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -123,6 +123,9 @@ class FirstThatReaches:
     def confirm(self, item: TransportId, outcome: Outcome, reason: str = "") -> None:
         raise AssertionError("it lists nothing")
 
+    def round(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
     def directory(self) -> Sequence[Unit]:
         return ()
 
@@ -130,6 +133,15 @@ class FirstThatReaches:
 def carry_post(office: Office, ways: Sequence[Way], *, progress: Progress = silent,
                stop: threading.Event | None = None, at: datetime | None = None) -> Round:
     """Fetch from every way, then send what is due. at: the moment by which items of the outbox are due; now."""
+    with ExitStack() as rounds:
+        for way in ways:
+            if way.transport is not None:
+                rounds.enter_context(way.transport.round())
+        return carried(office, ways, progress, stop, at)
+
+
+def carried(office: Office, ways: Sequence[Way], progress: Progress, stop: threading.Event | None,
+            at: datetime | None) -> Round:
     done = [WayDone(way.name, trouble=way.trouble) for way in ways]
     for way, told in zip(ways, done, strict=True):
         if way.transport is None or (stop is not None and stop.is_set()):

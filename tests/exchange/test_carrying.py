@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -46,6 +47,9 @@ class Carrier:
 
     def confirm(self, item: TransportId, outcome: Outcome, reason: str = "") -> None:
         del self.items[item]
+
+    def round(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def directory(self) -> Sequence[Unit]:
         return ()

@@ -15,6 +15,7 @@ import pytest
 
 from docclient.exchange.errors import ItemGone
 from docclient.exchange.mail_letter import read_letter
+from docclient.exchange.transports import mailbox as mailboxes
 from docclient.exchange.transports.base import Carries, Message, Outcome, Outgoing
 from docclient.exchange.transports.mail import MailTransport
 from docclient.exchange.transports.mail_account import (
@@ -29,6 +30,7 @@ from docclient.exchange.transports.mail_account import (
     Security,
 )
 from docclient.exchange.transports.mail_sending import AddressMissing, MailNotTaken
+from docclient.exchange.transports.mailbox import connected
 from tests.exchange.packets import LETTER, document
 from tests.mail_servers import (
     PASSWORD,
@@ -264,3 +266,30 @@ def test_a_torn_mark_is_not_believed(imap: ImapServer, account: MailAccount, tmp
     marks.write_bytes(marks.read_bytes()[:-3])
     assert not transport(account, tmp_path).send(sent).repeated
     assert transport(account, tmp_path).send(sent).repeated
+
+
+def test_a_round_enters_each_server_once(imap: ImapServer, smtp: SmtpServer, account: MailAccount, tmp_path: Path,
+                                         monkeypatch: pytest.MonkeyPatch):
+    mailbox, entered = transport(account, tmp_path), []
+    monkeypatch.setattr(mailboxes, "connected", lambda account: entered.append(connected(account)) or entered[-1])
+    with mailbox.round():
+        items = [new_letter(imap, mailbox) for _ in range(3)]        # what comes during the round is seen too
+        for item in items:
+            assert read_letter(mailbox.fetch(item)).files            # type: ignore[arg-type]
+            mailbox.confirm(item, Outcome.DONE)                      # type: ignore[arg-type]
+        for _ in range(3):
+            mailbox.send(packet("H99.02"))
+        assert not {each.id for each in mailbox.list()} & set(items)
+    assert len(entered) == 1
+    assert len(smtp.received) == 3 and len(set(smtp.lines)) == 1
+
+
+def test_a_line_that_breaks_within_a_round_is_opened_anew(smtp: SmtpServer, account: MailAccount, tmp_path: Path):
+    mailbox, sent = transport(account, tmp_path), packet("H99.02")
+    with mailbox.round():
+        mailbox.send(packet("H99.02"))
+        smtp.cut_after_data = True
+        with pytest.raises(MailServerAway):
+            mailbox.send(sent)
+        assert not mailbox.send(sent).repeated
+    assert len(smtp.received) == 3 and len(set(smtp.lines)) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -42,6 +43,9 @@ class Mailbox:
 
     def confirm(self, item: TransportId, outcome: Outcome, reason: str = "") -> None:
         self.told[item] = (outcome, reason)
+
+    def round(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def directory(self) -> Sequence[Unit]:
         return ()

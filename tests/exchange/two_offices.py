@@ -10,6 +10,7 @@ import shutil
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -182,6 +183,9 @@ class Faulty:
             self.met["confirm: a lie"] += 1
             return
         self._call("confirm", lambda: self.inner.confirm(item, outcome, reason))
+
+    def round(self) -> AbstractContextManager[None]:
+        return self.inner.round()
 
     def directory(self) -> Sequence[Unit]:
         return self.inner.directory()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -85,6 +86,9 @@ class MemoryTransport:
             raise ItemGone(item=item)
         self.waiting.pop(item, None)
         self.confirmed[item] = (outcome, reason)
+
+    def round(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def directory(self) -> Sequence[Unit]:
         return ()

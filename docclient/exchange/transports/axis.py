@@ -13,6 +13,7 @@ import json
 import ssl
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,6 +108,9 @@ class AxisTransport:
         when it lists the item once more."""
         self._marks.put(CONFIRMED, item, outcome.value)
         self._ask("/updateStatus", docId=item, status=outcome.value)
+
+    def round(self) -> AbstractContextManager[None]:
+        return self._line.round()
 
     def directory(self) -> Sequence[Unit]:
         answer = self._ask("/getAgenciesList")

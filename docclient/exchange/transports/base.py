@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -86,6 +87,10 @@ class Transport(Protocol):
 
     def confirm(self, item: TransportId, outcome: Outcome, reason: str = "") -> None:
         """Say what became of an item, once it is stored or refused; again is no fault. Raises ItemGone."""
+        ...
+
+    def round(self) -> AbstractContextManager[None]:
+        """Within it a line may stay open from one call to the next; when it ends, none does."""
         ...
 
     def directory(self) -> Sequence[Unit]:

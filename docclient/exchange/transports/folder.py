@@ -13,7 +13,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -115,6 +115,9 @@ class FolderTransport:
         if reason and outcome is Outcome.FAILED:
             with replacing(folder / f"{moved.name}.txt") as stream:
                 stream.write(reason.encode())
+
+    def round(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def directory(self) -> Sequence[Unit]:
         return self._units

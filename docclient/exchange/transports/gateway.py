@@ -9,6 +9,7 @@ import ssl
 import threading
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -123,6 +124,9 @@ class GatewayTransport:
         values = {"id": item, "outcome": part.done if outcome is Outcome.DONE else part.failed}
         body = {name: filled(text, values) for name, text in part.body.items()}
         self._looked_at(self._call(part, {"json": body}, **values), whole=False)
+
+    def round(self) -> AbstractContextManager[None]:
+        return self._line.round()
 
     def directory(self) -> Sequence[Unit]:
         part = self.profile.directory

@@ -7,6 +7,9 @@ only a code and one short line of what the service says of itself.
 from __future__ import annotations
 
 import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -81,6 +84,32 @@ class HttpLine:
         self.address = address.rstrip("/")
         self.host = urlsplit(self.address).netloc or self.address
         self._trusted, self._seconds = trusted, seconds
+        self._lock = threading.Lock()
+        self._rounds = 0
+        self._kept: httpx.Client | None = None
+
+    @contextmanager
+    def round(self) -> Iterator[None]:
+        """Calls within it share their lines; when it ends, all are closed."""
+        with self._lock:
+            self._rounds += 1
+            self._kept = self._kept or self._made()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._rounds -= 1
+                kept, self._kept = (None, self._kept) if self._rounds else (self._kept, None)
+            if kept is not None:
+                kept.close()
+
+    def _client(self) -> AbstractContextManager[httpx.Client]:
+        with self._lock:
+            return nullcontext(self._kept) if self._kept is not None else self._made()
+
+    def _made(self) -> httpx.Client:
+        return httpx.Client(verify=self._trusted or system_authorities(), timeout=self._seconds,
+                            follow_redirects=False)
 
     def call(self, method: str, path: str, **request: Any) -> Answered:
         """One request. Answers of 401 and 403 and of 500 upwards are troubles; the rest is for the caller.
@@ -88,9 +117,7 @@ class HttpLine:
         Raises: CarrierAway, CarrierNotTrusted, CarrierEntryRefused, CarrierUnreadable.
         """
         try:
-            with httpx.Client(verify=self._trusted or system_authorities(), timeout=self._seconds,
-                              follow_redirects=False) as client, \
-                    client.stream(method, self.address + path, **request) as response:
+            with self._client() as client, client.stream(method, self.address + path, **request) as response:
                 content = bytearray()
                 for piece in response.iter_bytes():
                     content += piece

@@ -8,17 +8,21 @@ Not tried against a live service; its tests speak with Dovecot and an SMTP serve
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from docclient.exchange.directory import Unit
 from docclient.exchange.transports.base import Outcome, Outgoing, Sent, TransportId, Waiting
 from docclient.exchange.transports.carried import CarriedMarks
+from docclient.exchange.transports.kept import KeptLine
 from docclient.exchange.transports.mail_account import MailAccount, SecretOf
 from docclient.exchange.transports.mail_sending import AddressOf, addresses_of, deliver, message_of, sender
 from docclient.exchange.transports.mailbox import IDLE_SECONDS, WaitingMail
 
 CONFIRMED, SENT = "confirmed", "sent"
+LETTERS_A_LINE = 50
+"""Servers take so many over one line, and may then say that it was enough (RFC 5321, 4.2.1: 421)."""
 
 
 class MailTransport:
@@ -29,6 +33,7 @@ class MailTransport:
         """Raises: FolderNotWritable."""
         self.account, self._secret, self._address_of = account, secret, address_of
         self._waiting = WaitingMail(account, secret)
+        self._sending = KeptLine(lambda: sender(account, secret), uses=LETTERS_A_LINE)
         self._marks = CarriedMarks(marks)
         self._units = tuple(units)
 
@@ -45,7 +50,7 @@ class MailTransport:
             return Sent(identity, repeated=True)
         recipients = addresses_of(packet, self._address_of)
         letter = message_of(packet, self.account, [address for _, address in recipients])
-        with sender(self.account, self._secret) as line:
+        with self._sending.at_hand() as line:
             deliver(line, letter, self.account, recipients)
         self._marks.put(SENT, identity)
         return Sent(identity)
@@ -55,6 +60,11 @@ class MailTransport:
         MailEntryRefused."""
         with sender(self.account, self._secret):
             pass
+
+    @contextmanager
+    def round(self) -> Iterator[None]:
+        with self._waiting.line.round(), self._sending.round():
+            yield
 
     def confirm(self, item: TransportId, outcome: Outcome, reason: str = "") -> None:
         """Our own mark first: should the line break after it, the message is not taken in again."""

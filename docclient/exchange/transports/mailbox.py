@@ -15,6 +15,7 @@ from imap_tools.errors import MailboxFolderSelectError
 
 from docclient.exchange.errors import ItemGone
 from docclient.exchange.transports.base import Carries, TransportId, Waiting
+from docclient.exchange.transports.kept import KeptLine
 from docclient.exchange.transports.mail_account import (
     SECONDS,
     Entry,
@@ -90,11 +91,13 @@ class WaitingMail:
 
     def __init__(self, account: MailAccount, secret: SecretOf) -> None:
         self.account, self._secret = account, secret
+        self.line = KeptLine(lambda: opened(account, secret), harmless=(ItemGone,))
 
     def list(self) -> list[Waiting]:
         """Oldest first, at most LISTED_AT_ONCE."""
-        with opened(self.account, self._secret) as box:
-            validity = validity_of(box, self.account.folder)
+        with self.line.at_hand() as box:
+            box.client.noop()          # a line that stood for a while has not heard of what came since
+            validity = validity_of(box)
             uids = sorted(box.uids(self._wanted()), key=int)[:LISTED_AT_ONCE]
             if not uids:
                 return []
@@ -110,7 +113,7 @@ class WaitingMail:
 
     def fetch(self, item: TransportId) -> bytes:
         """The whole message. Raises: ItemGone."""
-        with opened(self.account, self._secret) as box:
+        with self.line.at_hand() as box:
             uid = self._uid(box, item)
             status, data = box.client.uid("fetch", uid, "(BODY.PEEK[])")
             whole = next((part[1] for part in data if isinstance(part, tuple)), None)
@@ -120,11 +123,11 @@ class WaitingMail:
 
     def confirm(self, item: TransportId, *, good: bool) -> None:
         """Mark the message, and move it if the account says where to. A message that is gone needs no mark."""
-        with opened(self.account, self._secret) as box, suppress(ItemGone):
+        with self.line.at_hand() as box, suppress(ItemGone):
             uid = self._uid(box, item)
             with suppress(ImapToolsError):       # a mailbox that keeps no keywords: our own marks know
                 box.flag([uid], [DONE if good else FAILED], True)
-            if good and self.account.done_folder:
+            if good and self.account.done_folder and list(box.uids(f"UID {uid}")):
                 if not box.folder.exists(self.account.done_folder):
                     box.folder.create(self.account.done_folder)
                 box.move([uid], self.account.done_folder)
@@ -149,7 +152,7 @@ class WaitingMail:
 
     def _uid(self, box: BaseMailBox, item: TransportId) -> str:
         validity, _, uid = item.partition("-")
-        if not uid.isdecimal() or validity != validity_of(box, self.account.folder) or not list(box.uids(f"UID {uid}")):
+        if not uid.isdecimal() or validity != validity_of(box):
             raise ItemGone(item=str(item))
         return uid
 
@@ -157,9 +160,11 @@ class WaitingMail:
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")   # RFC 3501: English
 
 
-def validity_of(box: BaseMailBox, folder: str) -> str:
-    """UIDVALIDITY: where it changes, every UID means another message (RFC 3501, 2.3.1.1)."""
-    return str(box.folder.status(folder, ["UIDVALIDITY"])["UIDVALIDITY"])
+def validity_of(box: BaseMailBox) -> str:
+    """UIDVALIDITY of the folder that is open, as it was told when it was opened: where it changes, every UID means
+    another message (RFC 3501, 2.3.1.1)."""
+    told = box.client.untagged_responses.get("UIDVALIDITY") or [b"0"]
+    return told[-1].decode("ascii", "replace") if isinstance(told[-1], bytes) else "0"
 
 
 def sizes(box: BaseMailBox, uids: list[str]) -> Iterator[tuple[str, int | None, datetime | None]]:
