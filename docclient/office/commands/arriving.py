@@ -103,7 +103,8 @@ def receive_packet(work: Work, me: Actor, c: ReceivePacket, evidence: Evidence) 
         signer_position=c.signer_position or None, channel=Channel.PACKET, exchange_id=c.exchange_id)
     for index, each in enumerate(c.files):
         kind = FileKind.MAIN if index == 0 else FileKind.ANNEX
-        work.add_file(document.id, kind, each.name, each.digest, Step.RECEIVED, me.person, each.media_type)
+        work.add_file(document.id, kind, each.name, each.digest, Step.RECEIVED, me.person, each.media_type,
+                      pages=evidence.pages_of(each.digest))
     work.add_file(document.id, FileKind.PACKET, "packet.edxml", c.packet, Step.RECEIVED, me.person, "application/xml")
     evidence.keep(work, document.id, me.person)
     remember(work, document)

@@ -65,7 +65,8 @@ def enter_incoming(work: Work, me: Actor, c: EnterIncoming, evidence: Evidence) 
         due_date=c.due_date, channel=c.channel, note=c.note or None, paper_follows=c.paper_follows or None)
     for index, each in enumerate(c.files):
         kind = FileKind.MAIN if index == 0 else FileKind.ANNEX
-        work.add_file(document.id, kind, each.name, each.digest, Step.RECEIVED, me.by, each.media_type)
+        work.add_file(document.id, kind, each.name, each.digest, Step.RECEIVED, me.by, each.media_type,
+                      pages=evidence.pages_of(each.digest))
     evidence.keep(work, document.id, me.by)
     remember(work, document)
     work.wait_for(document.id, WaitKind.RECEIVE, role=Role.CLERK)
