@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, String, and_, cast, or_, select, union_all
 
 from docclient.office.model import Actor, Role, StandIn, UnitId
 from docclient.store import tables
@@ -13,20 +13,21 @@ from docclient.store import tables
 
 def waits_for(actor: Actor) -> ColumnElement[bool]:
     """The condition on `waiting` for what waits for this one person, by name or by role."""
-    return or_(*ways_of(actor))
+    return or_(*(condition for condition, _ in ways_of(actor)))
 
 
-def ways_of(actor: Actor) -> list[ColumnElement[bool]]:
-    """The ways in which something waits for a person; no row of `waiting` is in two of them, each is read from one
-    index."""
+def ways_of(actor: Actor) -> list[tuple[ColumnElement[bool], tuple[str | None, str | None, str | None]]]:
+    """The ways in which something waits for a person, each with the person, role and unit of its rows. No row of
+    `waiting` is in two of them; each is read from one index."""
     pairs: list[tuple[Role, UnitId | None]] = []
     for post in actor.posts:
         pairs += [(post.role, None), (post.role, post.unit)]
         if post.role is Role.CHIEF_OF_OFFICE:    # heads his own unit too
             pairs.append((Role.HEAD_OF_UNIT, post.unit))
-    by_role = [and_(tables.waiting.c.role == role, tables.waiting.c.unit == unit, tables.waiting.c.person.is_(None))
+    waiting = tables.waiting.c
+    by_role = [(and_(waiting.role == role, waiting.unit == unit, waiting.person.is_(None)), (None, role, unit))
                for role, unit in dict.fromkeys(pairs)]
-    return [tables.waiting.c.person == actor.person, *by_role]
+    return [(waiting.person == actor.person, (actor.person, None, None)), *by_role]
 
 
 def mine(me: Actor) -> ColumnElement[bool]:
@@ -35,12 +36,18 @@ def mine(me: Actor) -> ColumnElement[bool]:
 
 
 def listed(me: Actor, *conditions: ColumnElement[bool]) -> CompoundSelect[Any]:
-    """What waits for this person as far as the conditions go: id, kind, due, since, document. Asked way by way: a
-    database then reads the first lines of each from an index in their order."""
-    ways = [mine(me)] if me.stands_for else ways_of(me)
+    """What waits for this person as far as the conditions go: id, kind, due, since, document; person, role, unit. Asked
+    way by way, with what a way says anyway not read: a database then takes the first lines from an index alone."""
     waiting = tables.waiting.c
-    return union_all(*(select(waiting.id, waiting.kind, waiting.due, waiting.since, waiting.document)
-                       .where(each, *conditions) for each in ways))
+    if me.stands_for:
+        ways: list[tuple[ColumnElement[bool], Sequence[ColumnElement[Any]]]] = [
+            (mine(me), (waiting.person, waiting.role, waiting.unit))]
+    else:
+        ways = [(each, tuple(cast(value, String) for value in known)) for each, known in ways_of(me)]
+    return union_all(*(
+        select(waiting.id, waiting.kind, waiting.due, waiting.since, waiting.document,
+               *(value.label(name) for value, name in zip(known, ("person", "role", "unit"), strict=True)))
+        .where(each, *conditions) for each, known in ways))
 
 
 def through(each: StandIn) -> ColumnElement[bool]:

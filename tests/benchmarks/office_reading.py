@@ -28,10 +28,14 @@ LINE = """d.id, d.version, d.flow, d.state, d.code_number, d.code_notation, d.ar
     (SELECT v.conclusion FROM file f JOIN file_version fv ON fv.file = f.id
      LEFT JOIN verdict v ON v.document = f.document AND v.digest = fv.digest
      WHERE f.document = d.id AND f.kind = 'main' ORDER BY fv.number DESC, v.number DESC LIMIT 1)"""
-MINE = "(w.person = {person} OR (w.role = {role} AND w.person IS NULL AND (w.unit IS NULL OR w.unit = {unit})))"
-WAITING = f"""SELECT w.kind, w.since, {LINE} FROM waiting w JOIN document d ON d.id = w.document WHERE {MINE}
-    ORDER BY d.due_date IS NULL, d.due_date, w.since, w.id LIMIT 100"""
-COUNTS = f"SELECT w.kind, count(*) FROM waiting w WHERE {MINE} GROUP BY w.kind"
+MINE = """(SELECT id, kind, due, since, document FROM waiting WHERE person = {person}
+    UNION ALL SELECT id, kind, due, since, document FROM waiting WHERE role = {role} AND unit IS NULL AND person IS NULL
+    UNION ALL SELECT id, kind, due, since, document FROM waiting
+        WHERE role = {role} AND unit = {unit} AND person IS NULL) w"""
+WAITING = f"""SELECT w.kind, w.since, {LINE}
+    FROM (SELECT * FROM {MINE} ORDER BY due, since, id LIMIT 100) w JOIN document d ON d.id = w.document
+    ORDER BY w.due, w.since, w.id"""
+COUNTS = f"SELECT w.kind, count(*) FROM {MINE} GROUP BY w.kind"
 REGISTER = """SELECT d.id, d.arrival_number, d.arrival_date, d.issuer_name, d.code_number, d.code_notation,
     d.issued_date,
     d.type_name, d.subject, p.name, r.at

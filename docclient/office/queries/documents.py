@@ -158,12 +158,11 @@ def waiting_statements(me: Actor, kinds: tuple[WaitKind, ...], limit: int) -> tu
     if kinds:
         conditions.append(waiting.c.kind.in_(kinds))
     found = listed(me, *conditions).subquery()
-    first = select(found.c.id, found.c.due, found.c.since).order_by(
-        found.c.due, found.c.since, found.c.id).limit(limit).subquery()
+    first = select(found).order_by(found.c.due, found.c.since, found.c.id).limit(limit).subquery()
     page = (
-        select(waiting.c.kind, waiting.c.since, *WAITS_FOR, *COLUMNS).select_from(first)
-        .join(waiting, waiting.c.id == first.c.id)
-        .join(tables.document, tables.document.c.id == waiting.c.document)
+        select(first.c.kind, first.c.since, first.c.person.label("waiting_person"),
+               first.c.role.label("waiting_role"), first.c.unit.label("waiting_unit"), *COLUMNS)
+        .join_from(first, tables.document, tables.document.c.id == first.c.document)
         .order_by(first.c.due, first.c.since, first.c.id))
     return Prepared(select(counted.c.kind, func.count()).group_by(counted.c.kind)), Prepared(page)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import String, bindparam, select
 
 from docclient.office.access import sees_all
 from docclient.office.cancelled_numbers import cancelled_rows
@@ -28,6 +31,7 @@ from docclient.office.registry import answers, asks_of, rule_for
 from docclient.office.search import fold
 from docclient.office.series import all_series
 from docclient.store import tables
+from docclient.store.prepared import Prepared
 from docclient.store.work import Work
 
 
@@ -202,8 +206,11 @@ def document_types(work: Work, me: Actor, q: DocumentTypes) -> tuple[TypeView, .
 def registers(work: Work, me: Actor, q: Registers) -> tuple[RegisterView, ...]:
     rows = work.connection.execute(
         select(tables.register).order_by(tables.register.c.year.desc(), tables.register.c.kind)).mappings()
-    return tuple(RegisterView(row["id"], row["kind"], row["year"], row["title"], row["last_number"], row["closed"])
-                 for row in rows)
+    return tuple(map(register_view, rows))
+
+
+def register_view(row: Mapping[Any, Any]) -> RegisterView:
+    return RegisterView(row["id"], row["kind"], row["year"], row["title"], row["last_number"], row["closed"])
 
 
 @answers(NewDraftAsks)
@@ -247,17 +254,25 @@ class RegisterPage(Query[RegisterContent]):
 def register_page(work: Work, me: Actor, q: RegisterPage) -> RegisterContent:
     if not sees_all(me):
         raise NotYours(command="RegisterPage")
-    view = next((each for each in registers(work, me, Registers()) if each.id == q.register), None)
-    if view is None:
+    register = one_register().first(work.connection, {"of_register": q.register})
+    if register is None:
         raise NotFound(what="register", id=q.register)
+    view = register_view(register)
     found = lines_of(work, view.kind, q.register, q.after, q.limit + 1)
     shown = found[:q.limit]
     rows = [RegisterRow(DocumentId(row.id), row.number, row.day, columns)
             for row, columns in zip(shown, columns_of(work, view.kind, shown), strict=True)]
     after = rows[-1].number if len(found) > q.limit else None
-    rows += [RegisterRow(each.document, each.number, each.day, each.columns)
-             for each in cancelled_rows(work, q.register, q.after, after)]
-    return RegisterContent(view, tuple(sorted(rows, key=lambda row: row.number)), after)
+    cancelled = cancelled_rows(work, q.register, q.after, after)
+    if cancelled:
+        rows += [RegisterRow(each.document, each.number, each.day, each.columns) for each in cancelled]
+        rows.sort(key=lambda row: row.number)
+    return RegisterContent(view, tuple(rows), after)
+
+
+@cache
+def one_register() -> Prepared:
+    return Prepared(select(tables.register).where(tables.register.c.id == bindparam("of_register", type_=String)))
 
 
 # --- outbox, journal, trust ----------------------------------------------------------------------------------------
