@@ -25,7 +25,7 @@ def within_rights(work: Work, me: Actor, found: Match, asked: Asked, issuer: Ask
     if not me.marked:
         return found
     allowed: ColumnElement[bool] = or_(every_file(me), tables.document.c.id.in_(by_fields(work, me, asked, issuer)))
-    return replace(found, condition=found.condition & allowed)
+    return replace(found, condition=found.condition & allowed, said="")
 
 
 def by_fields(work: Work, me: Actor, asked: Asked, issuer: Asked | None) -> list[str]:

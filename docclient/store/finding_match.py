@@ -7,7 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Text, cast, column, func, literal, select, table, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal,
+    select,
+    table,
+    true,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from docclient.office.search import Asked, Phrase
@@ -27,11 +40,20 @@ found_words = table("found_words", column("rowid"), column("found_words"))
 @dataclass(frozen=True, slots=True)
 class Match:
     """source: what to select from, `finding` in it. condition: which rows. number: what rises with arrival; ordering by
-    it costs no sorting."""
+    it costs no sorting. said: what SQLite's index is asked with, where nothing else is asked; then a statement that was
+    made before serves (`in_words`)."""
 
     source: FromClause
     condition: ColumnElement[bool]
     number: ColumnElement[int]
+    said: str = ""
+
+
+def in_words() -> Match:
+    """`match` on SQLite for what is given later as `said`."""
+    said = bindparam("said", type_=Text)
+    return Match(found_words.join(tables.finding, tables.finding.c.number == found_words.c.rowid),
+                 found_words.c.found_words.bool_op("MATCH")(said), found_words.c.rowid)
 
 
 def match(connection: Connection, asked: Asked, issuer: Asked | None = None) -> Match | None:
@@ -57,7 +79,7 @@ def match(connection: Connection, asked: Asked, issuer: Asked | None = None) -> 
     if refused:
         said = f"({said}) NOT ({' OR '.join(refused)})"
     source = found_words.join(here, here.c.number == found_words.c.rowid)
-    return Match(source, found_words.c.found_words.bool_op("MATCH")(said), found_words.c.rowid)
+    return Match(source, found_words.c.found_words.bool_op("MATCH")(said), found_words.c.rowid, said)
 
 
 LOOKED_BACK = (4_000, 20_000)
@@ -101,10 +123,16 @@ def wanted_in_sqlite(connection: Connection, phrase: Phrase, within: str) -> str
 
 def terms_from(connection: Connection, beginning: str) -> list[str] | None:
     """The words that begin so; None for too many."""
-    term = tables.found_term.c.term
-    found = list(connection.scalars(
-        select(term).where(term >= beginning, term < beginning + "\U0010ffff").order_by(term).limit(MOST_ENDINGS + 1)))
+    found = [term for term, in terms_between().tuples(connection, {"first": beginning,
+                                                                  "behind": beginning + "\U0010ffff"})]
     return found if len(found) <= MOST_ENDINGS else None
+
+
+@cache
+def terms_between() -> Prepared:
+    term = tables.found_term.c.term
+    return Prepared(select(term).where(term >= bindparam("first", type_=Text), term < bindparam("behind", type_=Text))
+                    .order_by(term).limit(MOST_ENDINGS + 1))
 
 
 def parts_for_postgresql(asked: Asked, weight: str) -> list[str]:

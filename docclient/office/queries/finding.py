@@ -7,9 +7,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, false, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+)
 
 from docclient.office.access import sees_all, visible
 from docclient.office.deadlines import ENDED
@@ -36,7 +49,8 @@ from docclient.office.queries.rows import COLUMNS, LATER
 from docclient.office.registry import answers
 from docclient.office.search import Asked
 from docclient.store import tables
-from docclient.store.finding_match import LOOKED_BACK, Match, match, newest_first
+from docclient.store.finding_match import LOOKED_BACK, Match, in_words, match, newest_first
+from docclient.store.prepared import Prepared
 from docclient.store.work import Work
 
 SLICE = 400
@@ -159,6 +173,7 @@ def find_documents(work: Work, me: Actor, q: FindDocuments) -> FoundList:
     if found is None:
         return FoundList((), None)
     if q.sort is Sort.NEWEST:
+        rows: Sequence[Mapping[Any, Any]]
         rows, after, sliced = newest(work, me, q, found, limit)
     elif asked.nothing and q.sort in KEYS:
         rows, after, sliced = in_order(work, me, q, limit)
@@ -195,13 +210,33 @@ def selected(work: Work, me: Actor, where: Filter, found: Match, *columns: Any) 
 
 
 def newest(work: Work, me: Actor, q: FindDocuments, found: Match, limit: int,
-           ) -> tuple[Sequence[RowMapping], str | None, bool]:
+           ) -> tuple[Sequence[Mapping[Any, Any]], str | None, bool]:
     by_id = found.source is tables.document
     before = q.after if by_id else whole_number(q.after) if q.after else None
-    rows = newest_of(work, found, limit + 1, lambda within: selected(
+    if found.said and not q.fields and words_alone(me, q.where):
+        as_typed = newest_in_words().rows(work.connection, {
+            "said": found.said, "before": BEYOND if before is None else before, "at_most": limit + 1})
+        return as_typed[:limit], str(as_typed[limit - 1]["at_place"]) if len(as_typed) > limit else None, False
+    rows: Sequence[Mapping[Any, Any]] = newest_of(work, found, limit + 1, lambda within: selected(
         work, me, q.where, within, *columns_for(q), *texts_with(within), within.number.label("at_place")),
         before, alone=words_alone(me, q.where))
     return rows[:limit], str(rows[limit - 1]["at_place"]) if len(rows) > limit else None, False
+
+
+BEYOND = 2**62
+"""Behind every document's number."""
+
+
+@cache
+def newest_in_words() -> Prepared:
+    """What is asked most, each letter anew, by whoever sees everything: made once, for making it takes longer than
+    asking it."""
+    found = in_words()
+    return Prepared(
+        select(*COLUMNS, *texts_with(found), found.number.label("at_place"))
+        .select_from(found.source.join(tables.document, tables.document.c.id == tables.finding.c.document))
+        .where(found.condition, found.number < bindparam("before", type_=BigInteger))
+        .order_by(found.number.desc()).limit(bindparam("at_most", type_=Integer)))
 
 
 def newest_of(work: Work, found: Match, most: int, query: Callable[[Match], Select[Any]],
@@ -312,7 +347,7 @@ def whole_number(text: str) -> int:
     return int(text)
 
 
-def shown(work: Work, me: Actor, rows: Sequence[RowMapping], asked: Asked, fields: Sequence[str],
+def shown(work: Work, me: Actor, rows: Sequence[Mapping[Any, Any]], asked: Asked, fields: Sequence[str],
           ) -> tuple[FoundRow, ...]:
     documents = rows_of(work, rows)
     snippets = snippets_of(work, me, rows, asked) if asked.wanted and rows and "head" in rows[0] else {}
@@ -320,7 +355,7 @@ def shown(work: Work, me: Actor, rows: Sequence[RowMapping], asked: Asked, field
     return tuple(FoundRow(each, snippets.get(each.id), more.get(each.id, {})) for each in documents)
 
 
-def snippets_of(work: Work, me: Actor, rows: Sequence[RowMapping], asked: Asked) -> dict[str, Snippet | None]:
+def snippets_of(work: Work, me: Actor, rows: Sequence[Mapping[Any, Any]], asked: Asked) -> dict[str, Snippet | None]:
     """Where the words stand in each: in its fields, else in the text of its files, which is read only then, and only
     for whoever may read them all."""
     sought = sought_by(asked)
@@ -337,7 +372,7 @@ def snippets_of(work: Work, me: Actor, rows: Sequence[RowMapping], asked: Asked)
     return found
 
 
-def further(work: Work, rows: Sequence[RowMapping], fields: Sequence[str]) -> dict[str, dict[str, str]]:
+def further(work: Work, rows: Sequence[Mapping[Any, Any]], fields: Sequence[str]) -> dict[str, dict[str, str]]:
     """The values of further fields; people and units by name. Raises: FieldWrong."""
     for name in fields:
         if name not in MORE_FIELDS:
