@@ -16,7 +16,7 @@ from sqlalchemy import RowMapping, String, bindparam, func, select
 
 from docclient.office.deadlines import office_calendar
 from docclient.office.errors import FieldWrong, RegisterClosed, Why
-from docclient.office.model import Handler, PersonId, RegisterId, new_id
+from docclient.office.model import Handler, PersonId, RegisterId, new_id, today
 from docclient.office.search import fold
 from docclient.store import tables
 from docclient.store.prepared import Prepared
@@ -74,8 +74,19 @@ def register_titles(work: Work, year: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(rows))
 
 
+def closed_titles(work: Work, year: int) -> set[str]:
+    """Of the incoming registers that take no number any more in that year."""
+    register = tables.register
+    return set(work.connection.scalars(select(register.c.title).where(
+        register.c.kind == INCOMING, register.c.year == year, register.c.closed.is_(True))))
+
+
 def title_by_rule(work: Work, arrived: Arrived, codes: frozenset[str]) -> str | None:
-    found = narrowest(register_rules().rows(work.connection), arrived, codes)
+    """A rule that names a register closed since decides nothing: it is as if it were not there."""
+    rules = register_rules().rows(work.connection)
+    found = narrowest(rules, arrived, codes)
+    if found is not None and found["title"] in (closed := closed_titles(work, today().year)):
+        found = narrowest([each for each in rules if each["title"] not in closed], arrived, codes)
     return found["title"] if found is not None else None
 
 

@@ -76,6 +76,12 @@ class ThingOffer:
 _rules: dict[str, ThingRule] = {}
 
 
+def about_a_thing(command: str) -> bool:
+    """Is this command, by its name, one about a case file or a task?"""
+    registry()                                      # every rule is loaded
+    return command in _rules
+
+
 def thing_rule(command: type[C], field: str, load: Load, *, in_states: Iterable[StrEnum], when: Holds,
                prefill: Callable[[Work, Actor, Any], Mapping[str, Any]] | None = None,
                kinds: Mapping[str, AskKind] | None = None, hidden: Iterable[str] = (), order: int = 50,

@@ -15,6 +15,7 @@ from docclient.office.commands.arriving import ReceivedFile
 from docclient.office.commands.deadlines import SetTypeDeadline
 from docclient.office.commands.entering import EnterIncoming
 from docclient.office.commands.incoming import DirectIncoming, RegisterIncoming
+from docclient.office.commands.office_closing import CloseRegister
 from docclient.office.commands.passing_on import Redirect, TakeBack
 from docclient.office.commands.people import AddAgency, OpenRegister, RegisterKind
 from docclient.office.commands.phrases import AddPhrase, RemovePhrase
@@ -22,7 +23,7 @@ from docclient.office.commands.routing import AddRegisterRule, AddRoutingRule, R
 from docclient.office.door import Ask, Office
 from docclient.office.errors import DuplicateFound, FieldWrong, NotFound, NotYours, RegisterClosed
 from docclient.office.handling import Origin
-from docclient.office.model import Channel, DocumentId, Handler, State, WaitKind, today
+from docclient.office.model import Channel, DocumentId, Handler, RegisterId, State, WaitKind, today
 from docclient.office.queries.document_page import DocumentView, OffersOn
 from docclient.office.queries.documents import WaitingForMe
 from docclient.office.queries.duplicates import Duplicates
@@ -194,6 +195,16 @@ def test_a_new_year_opens_each_register_at_one_and_a_closed_one_takes_nothing(of
             tables.register.c.title == CITIZENS, tables.register.c.year == today().year).values(closed=True))
     with pytest.raises(RegisterClosed):
         clerk.do(replace(registration(entered(office, code_number="9"), None), register_title=CITIZENS))
+
+
+def test_a_rule_that_names_a_closed_register_decides_nothing(office: OfficeToTest):
+    administrator, clerk, chief = (office.door(slug) for slug in ("administrator", "clerk", "chief_of_office"))
+    opened = administrator.do(OpenRegister(RegisterKind.INCOMING, today().year, CITIZENS))
+    chief.do(AddRegisterRule(CITIZENS, subject_words="don thu"))
+    administrator.do(CloseRegister(RegisterId(opened.facts["register"]), "nhập sổ"))
+    petition = entered(office, subject="Đơn thư của công dân", code_number="", code_notation="")
+    assert asks(office, "clerk", petition.document.id, "RegisterIncoming")["register_title"].default == ""
+    assert clerk.do(registration(petition, None)).number == "1"        # in the office's own
 
 
 def test_a_hole_in_a_register_is_told_before_the_next_number(office: OfficeToTest):
