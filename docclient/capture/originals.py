@@ -6,15 +6,19 @@ What a file is, is read from its bytes, not from its name. One page is in memory
 from __future__ import annotations
 
 import math
+import struct
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.TiffImagePlugin import TiffImageFile
 
 from docclient.capture import pdf_input
 from docclient.capture.errors import ImageDamaged, ImageTooLarge, ImageTooSmall, NotAnImage, TooManyPages
@@ -117,7 +121,8 @@ def _open(file: Path) -> Image.Image:
     try:
         return Image.open(file, formats=("PNG", "JPEG", "TIFF"))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise ImageTooLarge(file=file.name, width="?", height="?", limit=PIXEL_LIMIT // 1_000_000) from error
+        width, height = _stated_size(file)
+        raise ImageTooLarge(file=file.name, width=width, height=height, limit=PIXEL_LIMIT // 1_000_000) from error
     except UnidentifiedImageError as error:
         raise NotAnImage(file=file.name) from error
     except (SyntaxError, ValueError, TypeError, KeyError) as error:    # what Pillow's readers let through
@@ -126,6 +131,14 @@ def _open(file: Path) -> Image.Image:
         if error.errno is None:
             raise NotAnImage(file=file.name) from error
         raise trouble_of_os_error(error, file) from error
+
+
+def _stated_size(file: Path) -> tuple[int | str, int | str]:
+    """Width and height of an image that Pillow will not open for its size, as its head says: nothing is unpacked."""
+    for reader in (PngImageFile, JpegImageFile, TiffImageFile):
+        with suppress(SyntaxError, ValueError, TypeError, KeyError, OSError, struct.error), reader(file) as image:
+            return image.size
+    return "?", "?"
 
 
 def _check_size(file: Path, image: Image.Image) -> None:

@@ -129,7 +129,8 @@ def test_huge_pictures_are_refused_by_their_header(tmp_path, size):
     (tmp_path / "huge.png").write_bytes(huge_png(*size))
     with pytest.raises(ImageTooLarge) as refused:
         page_count(tmp_path / "huge.png")
-    assert refused.value.facts["file"] == "huge.png"
+    assert {name: refused.value.facts[name] for name in ("file", "width", "height")} == {
+        "file": "huge.png", "width": size[0], "height": size[1]}
 
 
 def test_a_very_fine_scan_is_made_coarser_at_once(tmp_path):

@@ -49,11 +49,13 @@ def sheet(number: int) -> bytes:
 @dataclass
 class EsclScanner:
     """sheets: in the feeder. busy: how many times the next ask for a page or job is answered 503.
+    busy_after: so many pages have come, the next never does (503).
     fails_at: page before which `trouble` happens (a feeder state, or "cut" for the line, or "cancelled")."""
 
     sheets: int = 3
     duplex: bool = True
     busy: int = 0
+    busy_after: int | None = None
     fails_at: int | None = None
     trouble: str = ""
     refuse: int | None = None
@@ -125,6 +127,8 @@ class _Answers(BaseHTTPRequestHandler):
         scanner = self.scanner
         if scanner.busy:
             scanner.busy -= 1
+            self.say(503)
+        elif scanner.busy_after is not None and scanner.given >= scanner.busy_after:
             self.say(503)
         elif scanner.failing and scanner.trouble == "cut":
             page = sheet(scanner.given + 1)

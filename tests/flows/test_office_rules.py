@@ -11,9 +11,10 @@ from PySide6.QtGui import QShortcut
 from docclient.office.form import FormSetting
 from docclient.office.queries.form import FormCheckSetting
 from docclient.office.queries.routing import MyPhrases, RegisterRules, RoutingRules, TypeDeadlines
+from docclient.office.queries.scan_profiles import ScanProfiles
 from tests.flows.desk import CONTROL, Desk
 from tests.offices import OfficeToTest
-from ui.screens.organisation.office_rules import DEADLINE, PHRASE, REGISTER, ROUTING, SERIES
+from ui.screens.organisation.office_rules import DEADLINE, PHRASE, REGISTER, ROUTING, SCAN, SERIES
 from ui.screens.organisation.panels import SectionPanel
 from ui.workbench import CASE_FILES, ORGANISATION, PAPER, TASKS
 
@@ -61,6 +62,10 @@ def test_the_office_s_rules_are_laid_down_and_taken_away(desk: Desk, sqlite_offi
     lay_down(desk, screen.giver, panel, "offer.SetTypeDeadline", type_name="Báo cáo", days="5")
     lay_down(desk, screen.giver, panel, "offer.SetNumberSeries", name="Quyết định", types=["Quyết định"])
     lay_down(desk, screen.giver, panel, "offer.SetFormCheck", setting=FormSetting.BLOCKING.value)
+    lay_down(desk, screen.giver, panel, "offer.SetScanProfile", profile="Văn bản đến", feed="duplex",
+             locked=["resolution", "colour"])
+    (scanning,) = door.ask(ScanProfiles())
+    assert (scanning.feed, scanning.resolution, sorted(scanning.locked)) == ("duplex", 300, ["colour", "resolution"])
     lay_down(desk, screen.giver, panel, "rules.add_phrase", words="Trả lại để bổ sung", kind="return_draft")
     assert door.ask(FormCheckSetting()) is FormSetting.BLOCKING
     (deadline,) = door.ask(TypeDeadlines())
@@ -73,13 +78,15 @@ def test_the_office_s_rules_are_laid_down_and_taken_away(desk: Desk, sqlite_offi
                     if row.kind == kind and (kind != PHRASE or row.then == "Trả lại để bổ sung"))
 
     for kind, act in ((ROUTING, "offer.RemoveRoutingRule"), (REGISTER, "offer.RemoveRegisterRule"),
-                      (DEADLINE, "rules.no_deadline"), (PHRASE, "offer.RemovePhrase")):
+                      (DEADLINE, "rules.no_deadline"), (SCAN, "offer.RemoveScanProfile"),
+                      (PHRASE, "offer.RemovePhrase")):
         take_away(desk, screen.giver, panel, act, row_of(kind))
         with pytest.raises(StopIteration):
             row_of(kind)
     take_away(desk, screen.giver, panel, "offer.EndNumberSeries", row_of(SERIES))
     assert panel.list.rows_model.rows[row_of(SERIES)].ended
-    assert not (door.ask(RoutingRules()) or door.ask(RegisterRules()) or door.ask(TypeDeadlines()))
+    assert not (door.ask(RoutingRules()) or door.ask(RegisterRules()) or door.ask(TypeDeadlines()) or
+                door.ask(ScanProfiles()))
 
 
 def test_one_s_own_phrases_come_and_go(desk: Desk) -> None:

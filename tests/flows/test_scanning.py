@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from threading import Event
 
 import pytest
+from lxml import etree
 from PySide6.QtCore import Qt
 
 from docclient.capture.batch import Batch
 from docclient.capture.sources.discovery import Found
-from docclient.capture.sources.model import FoundScanner
+from docclient.capture.sources.model import Feed, FoundScanner
 from docclient.desk.scanning import piles_folder, piles_left
+from docclient.office.commands.scan_profiles import SetScanProfile
 from docclient.office.model import WaitKind
 from docclient.office.queries.documents import WaitingForMe
+from docclient.office.scan_profiles import PaperFeed, ProfilePart, ScanResolution
 from docclient.settings import load_settings
 from tests.capture.letters import COMMUNE_LETTER, render
 from tests.fakes import escl_scanner
@@ -111,3 +115,42 @@ def test_an_empty_feeder_is_told_and_nothing_stays(desk: Desk, scanner: EsclScan
     assert "trống" in bench.session.tell.newest.heading
     desk.until(bench.paper.scan.isEnabled)
     assert not bench.paper.left.isVisible() and not bench.session.progress.isVisible()
+
+
+def test_what_the_office_locked_is_seen_and_cannot_be_changed(desk: Desk, sqlite_office: OfficeToTest,
+                                                              scanner: EsclScanner, tmp_path: Path) -> None:
+    scanner.fails_at, scanner.trouble = 2, "ScannerAdfJam"
+    sqlite_office.door("administrator").do(SetScanProfile(
+        "Văn bản đến", "", PaperFeed.DUPLEX, resolution=ScanResolution.DPI_200,
+        locked=(ProfilePart.RESOLUTION, ProfilePart.COLOUR)))
+    bench = at_the_paper(desk)
+    desk.until(lambda: bench.paper.scanning._profiles != ())
+    desk.press(Qt.Key.Key_F8)
+    dialog = bench.paper.scanning.dialog
+    desk.until(lambda: dialog.isVisible() and dialog.list.count() == 1)
+    assert dialog.profile.currentText() == "Văn bản đến" and dialog.resolution.currentText() == "200 dpi"
+    assert not dialog.resolution.isEnabled() and not dialog.colour.isEnabled()
+    assert dialog._buttons[Feed.DUPLEX].isChecked() and dialog._buttons[Feed.GLASS].isEnabled()
+    assert dialog._locks[ProfilePart.RESOLUTION].isVisible() and not dialog._locks[ProfilePart.FEED].isVisible()
+    dialog.resolution.setCurrentIndex(dialog.resolution.findData(600))          # by force, from a program
+    dialog._buttons[Feed.FEEDER].click()
+    with desk.qtbot.waitSignal(bench.paper.scanning.settings_changed) as kept:
+        desk.press(Qt.Key.Key_Return, where=dialog.list)
+    assert kept.args[0] == {"scanner": scanner.address, "scan_feed": "feeder", "scan_colour": "colour",
+                            "scan_dots_per_inch": 200, "scan_profile": "Văn bản đến"}
+    desk.until(lambda: bench.paper.pile.isVisible() and bench.paper.pile.read.isEnabled())
+    asked = etree.fromstring(scanner.jobs[0])
+    assert {etree.QName(each).localname: each.text for each in asked.iter(etree.Element)}["XResolution"] == "200"
+
+
+def test_a_look_for_scanners_that_ends_after_the_dialog_is_gone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = Event()
+    monkeypatch.setattr("ui.screens.paper.scanning.discover", lambda _stop: go_on.wait(20) and Found((), ()))
+    bench = at_the_paper(desk)
+    desk.press(Qt.Key.Key_F8)
+    desk.until(bench.paper.scanning.dialog.isVisible)
+    desk.press(Qt.Key.Key_Escape, where=bench.paper.scanning.dialog)
+    desk.until(lambda: bench.paper.scanning.dialog is None)
+    go_on.set()
+    desk.settle()
+    assert bench.paper.scan.isEnabled()

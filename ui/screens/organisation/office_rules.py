@@ -13,13 +13,17 @@ from docclient.office.queries.directory import RecipientsNamed
 from docclient.office.queries.form import FormCheckSetting
 from docclient.office.queries.outgoing import NumberSeries
 from docclient.office.queries.routing import MyPhrases, RegisterRules, RoutingRules, TypeDeadlines
+from docclient.office.queries.scan_profiles import ScanProfiles
+from docclient.office.scan_profiles import ProfilePart, ScanProfile
 from docclient.office.wording import KINDS
 from ui.tables.rows import Column
 from ui.texts import Texts
 
-ROUTING, REGISTER, DEADLINE, SERIES, FORM, PHRASE = "routing", "register", "deadline", "series", "form", "phrase"
+ROUTING, REGISTER, DEADLINE, SERIES, FORM, PHRASE, SCAN = \
+    "routing", "register", "deadline", "series", "form", "phrase", "scan"
 REMOVES = {ROUTING: ("RemoveRoutingRule", "routing"), REGISTER: ("RemoveRegisterRule", "rule"),
-           PHRASE: ("RemovePhrase", "phrase"), SERIES: ("EndNumberSeries", "series")}
+           PHRASE: ("RemovePhrase", "phrase"), SERIES: ("EndNumberSeries", "series"),
+           SCAN: ("RemoveScanProfile", "profile")}
 """By kind: the command that ends a rule, and its field for the rule's identity. A limit is taken away by setting 0."""
 
 
@@ -53,6 +57,7 @@ def read_rules(office: Office, texts: Texts) -> tuple[OfficeRule, ...]:
 
     rules = [OfficeRule(FORM, FORM, texts("rules.every_draft"),
                         texts(f"formsetting.{office.ask(FormCheckSetting())}"))]
+    rules += [scan_rule(each, texts) for each in office.ask(ScanProfiles())]
     for route in routing:
         then = [texts("rules.goes_to", lead=route.lead_name, leader=route.leader_name)]
         then += [texts("rules.within", days=route.due_days)] if route.due_days else []
@@ -71,6 +76,14 @@ def read_rules(office: Office, texts: Texts) -> tuple[OfficeRule, ...]:
     rules += [OfficeRule(PHRASE, each.id, texts(f"phrasekind.{each.kind}"), each.words)
               for each in office.ask(MyPhrases()) if each.everybody]
     return tuple(rules)
+
+
+def scan_rule(each: ScanProfile, texts: Texts) -> OfficeRule:
+    how = texts("rules.scan_how", feed=texts(f"paperfeed.{each.feed}"), colour=texts(f"scancolour.{each.colour}"),
+                resolution=each.resolution)
+    locked = ", ".join(texts(f"profilepart.{part}") for part in ProfilePart if part in each.locked)
+    return OfficeRule(SCAN, each.profile, "; ".join(part for part in (each.profile, each.source) if part),
+                      "; ".join((how, texts("rules.scan_locked", parts=locked)) if locked else (how,)))
 
 
 def rule_columns(texts: Texts) -> tuple[Column, ...]:

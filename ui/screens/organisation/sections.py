@@ -282,7 +282,7 @@ def rules_section(texts: Texts) -> Section:
     return Section("rules", lambda office: read_rules(office, texts), rule_columns(texts), (
         RowAct("AddRoutingRule"), RowAct("AddRegisterRule"), RowAct("SetTypeDeadline"), RowAct("SetNumberSeries"),
         RowAct("AddPhrase", fixed={"everybody": True}, first=phrase_kinds(), label="rules.add_phrase"),
-        RowAct("SetFormCheck"), *ends,
+        RowAct("SetFormCheck"), RowAct("SetScanProfile"), *ends,
         RowAct("SetTypeDeadline", lambda row: {"type_name": row.id, "days": 0}, when=of_kind(DEADLINE), negative=True,
                label="rules.no_deadline"),
     ), "register", searched=lambda row: f"{texts(f'rules.kind_{row.kind}')} {row.name} {row.basis}")

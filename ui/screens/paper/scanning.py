@@ -17,14 +17,17 @@ from docclient.capture.looking import PageLook, look_at
 from docclient.capture.sources.choosing import source_at
 from docclient.capture.sources.discovery import Found, discover
 from docclient.capture.sources.files import FilesSource
-from docclient.capture.sources.model import Feed, Profile, Refused, Source
+from docclient.capture.sources.model import Colour, Feed, Profile, Refused, Source
+from docclient.desk.scan_profiles import ScanChoice
 from docclient.desk.scanning import OpenPile, Pile, letters_of, piles_folder, piles_left, throw_away
 from docclient.errors import Trouble
 from docclient.office.door import Receipt
 from docclient.office.model import DocumentId
 from docclient.office.queries.labelled import Labelled
+from docclient.office.queries.scan_profiles import ScanProfiles
+from docclient.office.scan_profiles import ScanProfile
 from ui.background import Lane, Report
-from ui.dialogs.scan_dialog import ScanDialog, ScanWanted
+from ui.dialogs.scan_dialog import ScanDialog
 from ui.session import Session
 from ui.state.notices import Notice
 from ui.state.pile import PageCard, PileShown
@@ -53,7 +56,10 @@ class PaperScanning(QObject):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._session, self._window, self._root = session, parent, piles_folder()
-        self._last = ScanWanted(session.settings.scanner, Feed(session.settings.scan_feed))
+        said = session.settings
+        self._last = ScanChoice(said.scanner, Feed(said.scan_feed), Colour(said.scan_colour), said.scan_dots_per_inch,
+                                said.scan_profile)
+        self._profiles: tuple[ScanProfile, ...] = ()
         self._busy = self._coming = False
         self._looking = 0
         self._refused: tuple[Refused, ...] = ()
@@ -74,12 +80,32 @@ class PaperScanning(QObject):
         if self._busy:
             return
         self._place = place
-        dialog = self.dialog = ScanDialog(self._session.texts, self._last, self._window.window(), remark=remark)
+        dialog = self.dialog = ScanDialog(self._session.texts, self._last, self._window.window(), remark=remark,
+                                          profiles=self._profiles)
         dialog.chosen.connect(self._chosen)
         dialog.look_wanted.connect(self._look_for_scanners)
-        dialog.finished.connect(dialog.deleteLater)
+        dialog.finished.connect(self._dialog_gone)
         dialog.open()
+        self.read_profiles()
         self._look_for_scanners()
+
+    def read_profiles(self) -> None:
+        """How the office scans, as an administrator laid it down by now."""
+        office = self._session.office
+
+        def show(found: tuple[ScanProfile, ...]) -> None:
+            self._profiles = found
+            if self.dialog is not None:
+                self.dialog.show_profiles(found)
+
+        self._session.background.run(self, Lane.STORE, lambda _report, _stop: office.ask(ScanProfiles()), done=show,
+                                     failed=self._session.tell.trouble)
+
+    def _dialog_gone(self) -> None:
+        """What is still looked for comes too late for it."""
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
 
     def _look_for_scanners(self) -> None:
         dialog = self.dialog
@@ -91,18 +117,19 @@ class PaperScanning(QObject):
         self._session.background.run(self, Lane.NET, lambda _report, stop: discover(stop), done=show,
                                      failed=lambda _error: show(Found((), ())))
 
-    def _chosen(self, wanted: ScanWanted) -> None:
-        self.dialog = None
+    def _chosen(self, wanted: ScanChoice) -> None:
         self._last = wanted
-        self.settings_changed.emit({"scanner": wanted.address, "scan_feed": wanted.feed.value})
+        self.settings_changed.emit({
+            "scanner": wanted.address, "scan_feed": wanted.feed.value, "scan_colour": wanted.colour.value,
+            "scan_dots_per_inch": wanted.dots_per_inch, "scan_profile": wanted.profile})
         self.scan(wanted)
 
     # --- pages come ------------------------------------------------------------------------------------------------
 
-    def scan(self, wanted: ScanWanted) -> None:
+    def scan(self, wanted: ScanChoice) -> None:
         """Scan into the pile."""
         again = self._place.get("instead_of") is not None
-        self._take(lambda: source_at(wanted.address), Profile(wanted.feed, most=1 if again else None))
+        self._take(lambda: source_at(wanted.address), wanted.asked(most=1 if again else None))
 
     def take_files(self, files: Sequence[Path]) -> None:
         """Files as the pages of a pile; those that hold none are told, the others go on."""

@@ -167,6 +167,7 @@ class PaperScreen(Screen):
     def enter(self, target: Any = None) -> None:
         self._wanted = target
         super().enter(target)
+        self.scanning.read_profiles()
         self.scanning.look_for_piles()
 
     def refresh(self) -> None:
