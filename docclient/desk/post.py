@@ -8,7 +8,6 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -29,7 +28,7 @@ from docclient.exchange.statuses import StatusCode
 from docclient.exchange.transports.base import Carries, Message, Outcome, Outgoing, Transport, Waiting
 from docclient.exchange.transports.http_line import CarrierRefused
 from docclient.exchange.transports.mail_sending import MailNotTaken
-from docclient.office.changes import ChangeKind, ChangeOfUnknown
+from docclient.office.changes import ChangeKind
 from docclient.office.commands.arriving import ReceivedFile, ReceivePacket
 from docclient.office.commands.exchanging import MarkSendFailed, MarkSent, PackItem, RecordStatus
 from docclient.office.door import Office, Receipt
@@ -94,21 +93,15 @@ def fetch_post(office: Office, transport: Transport, *, progress: Progress = sil
                stop: threading.Event | None = None) -> list[Fetched]:
     """Take in everything that waits. An item is confirmed only after the office has it; one that cannot be taken in
     is set aside with its reason, and its bytes stay with the transport.
-
-    What asks for a change of a document that is not here is looked at again at the end of the round: items come in any
-    order, and the document may be among those that follow.
     """
     waiting = transport.list()
-    results: dict[int, list[Fetched]] = {}
-    for last in (False, True):
-        left = [place for place in range(len(waiting)) if place not in results]
-        take = partial(fetch_item, office, transport, stop=stop, early=not last)
-        for place, taken in (one_by_one if len(left) < MANY else two_at_once)(take, waiting, left, stop):
-            progress(len(results), len(waiting))
-            with suppress(TooEarly):
-                results[place] = taken()
+    results: list[list[Fetched]] = []
+    take = partial(fetch_item, office, transport, stop=stop)
+    for taken in (one_by_one if len(waiting) < MANY else two_at_once)(take, waiting, stop):
+        progress(len(results), len(waiting))
+        results.append(taken())
     progress(len(waiting), len(waiting))
-    return [each for place in sorted(results) for each in results[place]]
+    return [each for found in results for each in found]
 
 
 MANY, AT_ONCE = 16, 2
@@ -116,44 +109,38 @@ Taken = Callable[[], list[Fetched]]
 """Gives what one item brought, or raises."""
 
 
-def one_by_one(take: Callable[[Waiting], list[Fetched]], waiting: Sequence[Waiting], left: Sequence[int],
-               stop: threading.Event | None) -> Iterator[tuple[int, Taken]]:
-    for place in left:
+def one_by_one(take: Callable[[Waiting], list[Fetched]], waiting: Sequence[Waiting],
+               stop: threading.Event | None) -> Iterator[Taken]:
+    for each in waiting:
         if stop is not None and stop.is_set():
             return
-        yield place, partial(take, waiting[place])
+        yield partial(take, each)
 
 
-def two_at_once(take: Callable[[Waiting], list[Fetched]], waiting: Sequence[Waiting], left: Sequence[int],
-                stop: threading.Event | None) -> Iterator[tuple[int, Taken]]:
+def two_at_once(take: Callable[[Waiting], list[Fetched]], waiting: Sequence[Waiting],
+                stop: threading.Event | None) -> Iterator[Taken]:
     """While the signatures of one are verified (in a process of its own), the next is read and stored. After trouble
     with the way no further one is begun."""
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="post") as threads:
-        running: deque[tuple[int, Future[list[Fetched]]]] = deque()
+        running: deque[Future[list[Fetched]]] = deque()
         try:
-            for place in left:
+            for each in waiting:
                 if stop is not None and stop.is_set():
                     break
-                running.append((place, threads.submit(take, waiting[place])))
+                running.append(threads.submit(take, each))
                 if len(running) > AT_ONCE:
-                    first, future = running.popleft()
-                    yield first, future.result
+                    yield running.popleft().result
             while running:
-                first, future = running.popleft()
-                yield first, future.result
+                yield running.popleft().result
         finally:
-            for _, future in running:
+            for future in running:
                 future.cancel()
 
 
-class TooEarly(Exception):
-    """What the item speaks of may come after it."""
-
-
-def fetch_item(office: Office, transport: Transport, waiting: Waiting, stop: threading.Event | None = None, *,
-               early: bool = False) -> list[Fetched]:
+def fetch_item(office: Office, transport: Transport, waiting: Waiting,
+               stop: threading.Event | None = None) -> list[Fetched]:
     """What one waiting item brought: a packet one result, a letter one for each of its documents, none for one that
-    brings nothing but words. early: others follow. Raises: TooEarly, only then."""
+    brings nothing but words."""
     try:
         content = transport.fetch(waiting.id)
         receipts: tuple[Receipt, ...]
@@ -167,8 +154,6 @@ def fetch_item(office: Office, transport: Transport, waiting: Waiting, stop: thr
             return [Fetched(waiting.name, trouble=trouble)]        # this one cannot be had now; the others can
         if is_away(trouble):
             raise            # a full disk or a server away is not the packet's fault: it waits where it is
-        if early and isinstance(trouble, ChangeOfUnknown):
-            raise TooEarly from trouble
         transport.confirm(waiting.id, Outcome.FAILED, trouble.code)
         return [Fetched(waiting.name, trouble=trouble)]
     transport.confirm(waiting.id, Outcome.DONE)

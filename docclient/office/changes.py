@@ -12,17 +12,10 @@ from enum import StrEnum
 
 from sqlalchemy import RowMapping, select, update
 
-from docclient.errors import BadInput
 from docclient.office.model import Actor, Digest, Document, DocumentId, LinkKind, Role, State, WaitKind, new_id
 from docclient.office.twins import Marks, TwinBy, twins_of
 from docclient.store import tables
 from docclient.store.work import Work
-
-
-class ChangeOfUnknown(BadInput):
-    """A sender takes back or changes a document that this office does not have. facts: document."""
-
-    code = "office.change_of_unknown"
 
 
 class ChangeKind(StrEnum):
@@ -88,6 +81,7 @@ def ask_change(work: Work, document: Document, asking: Asking, successor: Docume
         agreed=True if decided else None, answer="" if decided else None)
     if successor is not None and asking.kind in LINK_OF:
         work.insert_once(tables.link, source=successor, target=document.id, kind=LINK_OF[asking.kind])
+        work.touched.add(successor)
     work.touched.add(document.id)
     if not put_in or decided:
         return False

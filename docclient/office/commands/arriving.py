@@ -16,6 +16,7 @@ from docclient.office.commands.statuses import queue_status
 from docclient.office.door import Act, AskKind, Command, Receipt
 from docclient.office.errors import FieldWrong, Why
 from docclient.office.evidence import AGENCY_OWNER, Evidence, examine_agency_copy, examine_files
+from docclient.office.held import ask_what_was_held, hold
 from docclient.office.model import (
     Actor,
     Channel,
@@ -57,7 +58,7 @@ class ReceivePacket(Command):
     every PDF are verified before the row is written; the sender is told 01 (arrived).
 
     change: it comes as an update or a replacement of `about`; the old document waits for a clerk, linked. Where the
-    old one never came here, this is a document like any other.
+    old one has not come here, this is a document like any other, and is linked once that one comes.
     """
 
     transport_id: str
@@ -109,13 +110,16 @@ def receive_packet(work: Work, me: Actor, c: ReceivePacket, evidence: Evidence) 
     evidence.keep(work, document.id, me.person)
     remember(work, document)
     asked = ask_of_earlier(work, c, document.id)
-    if of_same_identifier is not None and of_same_identifier not in asked:
+    if c.change is not None and not asked:
+        hold(work)
+    came_before = ask_what_was_held(work, document)
+    if of_same_identifier is not None and of_same_identifier not in (*asked, *came_before):
         work.connection.execute(insert(tables.link).values(
             source=document.id, target=of_same_identifier, kind=LinkKind.SAME_IDENTIFIER))
     work.insert_once(tables.inbox, packet=c.packet, transport_id=c.transport_id, document=document.id, at=work.at)
     work.wait_for(document.id, WaitKind.RECEIVE, role=Role.CLERK)
     queue_status(work, document, "01", "")
-    return receipt_for(work, c, document, **said(c, asked))
+    return receipt_for(work, c, work.document(document.id), **said(c, asked))
 
 
 def in_inbox(work: Work, packet: Digest) -> bool:

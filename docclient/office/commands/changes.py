@@ -11,7 +11,6 @@ from docclient.office.changes import (
     RECALLING,
     Asking,
     ChangeKind,
-    ChangeOfUnknown,
     Meant,
     ask_change,
     documents_meant,
@@ -23,6 +22,7 @@ from docclient.office.commands.statuses import answer
 from docclient.office.door import AskKind, Command, Receipt
 from docclient.office.errors import FieldWrong, Why
 from docclient.office.handling import Handling
+from docclient.office.held import hold
 from docclient.office.model import Actor, Digest, Document, DocumentId, Flow, PersonId, Role, State
 from docclient.office.notices import NoticeKind, notify
 from docclient.office.receipts import receipt_for
@@ -39,7 +39,7 @@ class ReceiveRequest(Command):
     """A sender asks for a document back (packet of operation 1, status 13), or says without any file that it was
     updated or replaced. The same packet given again asks nothing again.
 
-    about: the documents meant. Raises: ChangeOfUnknown.
+    about: the documents meant; where none of them is here, the request is held until one comes.
     """
 
     transport_id: str
@@ -55,12 +55,15 @@ class ReceiveRequest(Command):
 @rule(ReceiveRequest, by=Role.CLERK)
 def receive_request(work: Work, me: Actor, c: ReceiveRequest) -> Receipt:
     work.name_blob(c.packet)
-    known = work.connection.scalar(select(tables.inbox.c.document).where(tables.inbox.c.packet == c.packet))
-    if known is not None:
-        return receipt_for(work, c, work.document(DocumentId(known)), repeated="yes")
-    documents = documents_meant(work, c.sender_code, c.sender_name, c.about)
+    known = work.connection.execute(select(tables.inbox.c.document).where(tables.inbox.c.packet == c.packet)).first()
+    if known is not None and known.document is not None:
+        return receipt_for(work, c, work.document(DocumentId(known.document)), repeated="yes")
+    documents = documents_meant(work, c.sender_code, c.sender_name, c.about) if known is None else ()
     if not documents:
-        raise ChangeOfUnknown(document=", ".join(each.exchange_id or each.number_and_symbol for each in c.about[:3]))
+        if known is None:
+            work.insert_once(tables.inbox, packet=c.packet, transport_id=c.transport_id, document=None, at=work.at)
+            hold(work)
+        return Receipt(type(c).__name__, work.entry, facts={"asked": c.change.value, "held": "yes"})
     asking = Asking(c.change, c.packet, c.sender_code, c.sender_name, c.reason, c.said_at)
     for document in documents:
         if not ask_change(work, document, asking):
