@@ -81,8 +81,7 @@ def pictures(file: Path, work: Path, stop: Stop | None = None) -> Iterator[Pictu
     """
     count = page_count(file)
     if is_pdf(file):
-        for index in range(count):
-            yield _pdf_page(file, index, work, stop)
+        yield from drawn_pages(file, count, work, stop)
         return
     with _pillow_warnings():
         image = _open(file)
@@ -97,6 +96,15 @@ def pictures(file: Path, work: Path, stop: Stop | None = None) -> Iterator[Pictu
             except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
                 raise ImageDamaged(file=file.name, page=index + 1) from error
             yield picture
+
+
+def drawn_pages(file: Path, count: int, work: Path, stop: Stop | None = None) -> Iterator[Picture]:
+    """The first `count` pages of a PDF as they are shown, whatever else the file is (signed, for one).
+
+    Raises: PdfDamaged, ImageTooLarge, ImageTooSmall, ProgramFailed, CancelledError.
+    """
+    for index in range(count):
+        yield _pdf_page(file, index, work, stop)
 
 
 @contextmanager

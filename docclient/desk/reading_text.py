@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,14 +13,16 @@ from docclient.capture.errors import PdfDamaged
 from docclient.capture.fields import secrecy_stamp
 from docclient.capture.page_text import PageText
 from docclient.capture.pdf_input import letters
+from docclient.capture.seen_text import SeenText, seen_text
 from docclient.desk.drafting import Progress, silent
 from docclient.desk.workplace import fetch_file, workplace
-from docclient.errors import ProgramFailed
+from docclient.errors import BadInput, ProgramFailed, ProgramMissing
 from docclient.office.commands.finding import FileText, KeepTexts, TextProblem
 from docclient.office.door import Office
 from docclient.office.queries.keeping import FilesToRead, FileToRead
 from docclient.office.registry import rule_for
 from docclient.tools.running import Program, run
+from docclient.tools.tesseract import LanguageMissing
 
 DEADLINE_S = 60.0
 AT_ONCE = 25
@@ -63,7 +66,10 @@ def read_texts(office: Office, *, most: int = 1_000_000, progress: Progress = si
             for each in waiting:
                 if stop is not None and stop.is_set():
                     break
-                texts.append(read_one(office, each, folder, stop))
+                try:
+                    texts.append(read_one(office, each, folder, stop))
+                except CancelledError:
+                    break
                 done += 1
                 progress(done, 0)
             if texts:
@@ -87,6 +93,12 @@ def read_one(office: Office, each: FileToRead, folder: Path, stop: threading.Eve
         answer = json.loads(finished.output) if finished.returncode == 0 else {"problem": TextProblem.DAMAGED}
         if not each.cleared and (answer.get("secret") or (kind == "pdf" and stamped(file, answer, stop))):
             return FileText(each.digest, problem=TextProblem.SECRET)
+        if kind == "pdf" and answer.get("problem") == TextProblem.NO_TEXT:
+            seen = read_pictures(file, each, stop)
+            if seen.secret:
+                return FileText(each.digest, problem=TextProblem.SECRET)
+            if seen.text:
+                answer = {"text": seen.text}
     except (ProgramFailed, ValueError):
         answer = {"problem": TextProblem.DAMAGED}
     finally:
@@ -94,6 +106,15 @@ def read_one(office: Office, each: FileToRead, folder: Path, stop: threading.Eve
     if answer.get("problem"):
         return FileText(each.digest, problem=TextProblem(answer["problem"]))
     return FileText(each.digest, office.put(str(answer["text"]).encode()))
+
+
+def read_pictures(file: Path, each: FileToRead, stop: threading.Event | None) -> SeenText:
+    """The words on pages that are pictures (a scan that was signed elsewhere, for one); they are kept beside the file,
+    never in it. None where the reader is not installed or trips over a page."""
+    try:
+        return seen_text(file, stop, cleared=each.cleared)
+    except (ProgramMissing, LanguageMissing, ProgramFailed, BadInput):
+        return SeenText("")
 
 
 def stamped(file: Path, answer: dict[str, object], stop: threading.Event | None) -> bool:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import CancelledError
+from dataclasses import replace
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import docx
 import pikepdf
 import pytest
 
+from docclient.desk import reading_text
 from docclient.desk.reading_text import TextsRead, read_texts
 from docclient.office.checking import check_office
 from docclient.office.commands.arriving import ReceivedFile, ReceivePacket
@@ -19,16 +24,18 @@ from docclient.office.errors import FieldWrong, NotFound, NotNow, NotYours
 from docclient.office.model import Digest, DocumentId
 from docclient.office.queries.finding import FindDocuments
 from docclient.office.queries.keeping import FilesToRead
+from signing.sign import Role, SigningRequest, sign_pdf
+from tests.capture.letters import COMMUNE_LETTER, Letter, render
 from tests.offices import OfficeToTest
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def arrived(office: OfficeToTest, *files: tuple[str, bytes, str]) -> DocumentId:
+def arrived(office: OfficeToTest, *files: tuple[str, bytes, str], exchange_id: str = "x") -> DocumentId:
     clerk = office.door("clerk")
     received: Receipt = clerk.do(ReceivePacket(
         transport_id="in", packet=clerk.put(repr(files).encode()), sender_code="H99.07", sender_name="Sở Nội vụ tỉnh",
-        exchange_id="x", type_name="Công văn", subject="V/v tệp kèm theo",
+        exchange_id=exchange_id, type_name="Công văn", subject="V/v tệp kèm theo",
         files=tuple(ReceivedFile(name, clerk.put(content), kind) for name, content, kind in files)))
     assert received.document is not None
     return received.document
@@ -143,3 +150,45 @@ def test_texts_are_given_by_the_desk_of_those_who_see_all(sqlite_office: OfficeT
                   (FileText(Digest("0" * 64), clerk.put(b"x")),)):
         with pytest.raises(FieldWrong):
             clerk.do(KeepTexts(wrong))
+
+
+def scan(office: OfficeToTest, target: Path, letter_on_it: Letter) -> bytes:
+    """Pages that are pictures, signed by the sender: nothing may be written into such a file any more."""
+    pages = [page.convert("RGB") for page in render(letter_on_it, 200)]
+    pages[0].save(target, save_all=True, append_images=pages[1:], resolution=200)
+    signed = target.with_suffix(".signed.pdf")
+    sign_pdf(target, signed, office.material.key("agency"), SigningRequest(role=Role.COPY, agency="UBND xã"))
+    return signed.read_bytes()
+
+
+@pytest.mark.slow
+def test_a_signed_scan_is_found_by_its_words_and_stays_as_it_is(sqlite_office: OfficeToTest, tmp_path: Path):
+    content = scan(sqlite_office, tmp_path / "scan.pdf", COMMUNE_LETTER)
+    secret = scan(sqlite_office, tmp_path / "mat.pdf", replace(COMMUNE_LETTER, secrecy="MẬT"))
+    document = arrived(sqlite_office, ("quet.pdf", content, "application/pdf"))
+    clerk = sqlite_office.door("clerk")
+    assert found(sqlite_office, "lap danh sach") == []
+    assert read_texts(clerk) == TextsRead(1, 0, 0)
+    assert found(sqlite_office, "lập danh sách những hồ sơ") == [document]
+    with clerk.read(sqlite_office.view("clerk", document).main_file().current.digest) as stream:
+        assert stream.read() == content
+    arrived(sqlite_office, ("mat.pdf", secret, "application/pdf"), exchange_id="y")
+    assert read_texts(clerk) == TextsRead(0, 0, 1), "a secrecy mark on a picture raises the alarm"
+
+
+def test_stopped_while_reading_what_was_read_is_kept(sqlite_office: OfficeToTest, tmp_path: Path,
+                                                     monkeypatch: pytest.MonkeyPatch):
+    arrived(sqlite_office, *((f"{name}.pdf", letter(sqlite_office, tmp_path, f"Nội dung {name}."), "application/pdf")
+                             for name in ("một", "hai")))
+    read, stop, first = reading_text.read_one, Event(), list[str]()
+
+    def cut(*asked: Any) -> FileText:
+        if first:
+            stop.set()
+            raise CancelledError
+        first.append(asked[1].digest)
+        return read(*asked)
+
+    monkeypatch.setattr(reading_text, "read_one", cut)
+    assert read_texts(sqlite_office.door("clerk"), stop=stop) == TextsRead(1, 0, 0)
+    assert len(sqlite_office.door("clerk").ask(FilesToRead())) == 1
