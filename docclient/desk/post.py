@@ -33,8 +33,8 @@ from docclient.office.commands.arriving import ReceivedFile, ReceivePacket
 from docclient.office.commands.exchanging import MarkSendFailed, MarkSent, PackItem, RecordStatus
 from docclient.office.door import Office, Receipt
 from docclient.office.errors import SecretRefused
-from docclient.office.model import Digest, FileKind, Flow, Urgency, now
-from docclient.office.queries.document_page import DocumentPage
+from docclient.office.model import Digest, Document, FileKind, Flow, Urgency, now
+from docclient.office.queries.document_page import DocumentPage, DocumentView
 from docclient.office.queries.office import AboutOffice, Outbox, OutboxItem
 
 PDF = "application/pdf"
@@ -295,7 +295,7 @@ def packed(office: Office, item: OutboxItem) -> bytes:
 
 
 def packet_for(office: Office, item: OutboxItem) -> Packet:
-    view = office.ask(DocumentPage(item.document))
+    view = office.ask(DocumentPage(item.document, offers=False))
     facts = office.ask(AboutOffice())
     if item.kind == "recall":
         return recall_packet(view, facts, item)
@@ -304,9 +304,12 @@ def packet_for(office: Office, item: OutboxItem) -> Packet:
     main = view.main_file()
     if main is None:
         raise PacketWithoutFile()
-    answered = [office.ask(DocumentPage(link.document)).document for link in view.links if link.kind == "answers"]
+    answered = linked(office, view, "answers")
     annexes = [(file.name, fetch_bytes(office, Digest(file.current.digest))) for file in view.files
                if file.kind is FileKind.ANNEX]
-    replaced = [office.ask(DocumentPage(link.document)).document for link in view.links if link.kind == "replaces"]
     return document_packet(view, facts, item, fetch_bytes(office, Digest(main.current.digest)), answered,
-                           annexes=annexes, replaced=replaced)
+                           annexes=annexes, replaced=linked(office, view, "replaces"))
+
+
+def linked(office: Office, view: DocumentView, kind: str) -> list[Document]:
+    return [office.ask(DocumentPage(link.document, offers=False)).document for link in view.links if link.kind == kind]

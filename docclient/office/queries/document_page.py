@@ -166,9 +166,11 @@ class DocumentView:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage(Query[DocumentView]):
-    """Raises: NotFound."""
+    """offers: False for whoever shows the page to nobody; what may be done now takes as long to find out as all the
+    rest. Raises: NotFound."""
 
     document: DocumentId
+    offers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,7 @@ def document_page(work: Work, me: Actor, q: DocumentPage) -> DocumentView:
         handlers=handlers_of(work, document.id), directions=directions_of(work, document.id),
         deadline_changes=deadline_changes_of(work, document.id),
         deliveries=deliveries_of(work, document.id), links=links_of(work, me, document.id),
-        timeline=timeline_of(work, document.id), offers=offers_on(work, me, document),
+        timeline=timeline_of(work, document.id), offers=offers_on(work, me, document) if q.offers else (),
         proposed_fields=json.loads(proposed) if proposed else None)
 
 
