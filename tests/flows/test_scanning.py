@@ -78,6 +78,28 @@ def test_two_keys_from_the_pile_to_the_form(desk: Desk, sqlite_office: OfficeToT
     assert load_settings(tmp_path / "settings").scanner == scanner.address
 
 
+@pytest.mark.slow
+def test_the_first_page_s_form_stands_ready_while_the_rest_is_scanned(
+        desk: Desk, sqlite_office: OfficeToTest, scanner: EsclScanner) -> None:
+    scanner.busy_after = 1                          # the second sheet takes its time
+    bench = at_the_paper(desk)
+    panel = bench.paper.confirm
+    with desk.qtbot.waitSignal(bench.paper.early_shown, timeout=60_000):
+        start_scanning(desk, bench)
+    assert bench.paper.scanning.busy and scanner.given == 1 and waiting(sqlite_office) == 0
+    assert panel.isVisible() and not bench.paper.pile.isVisible() and not panel.confirm.isEnabled()
+    subject, symbol = panel.form.inputs["subject"], panel.form.inputs["code_notation"]
+    assert "công tác văn thư" in subject.toPlainText()
+    symbol.setText("UBND-VP/GAP")                   # typed while the machine still works
+    symbol.setFocus()
+    with desk.qtbot.waitSignal(bench.paper.taken_in, timeout=90_000):
+        scanner.busy_after = None
+    desk.until(lambda: panel.confirm.isEnabled() and bench.paper.viewer.canvas.page_count == 2)
+    assert panel.form.inputs["code_notation"].text() == "UBND-VP/GAP"
+    assert panel.field_with_cursor == "code_notation", "the hand stays where it was"
+    assert "code_notation" not in panel.intake.doubtful and waiting(sqlite_office) == 1
+
+
 def test_after_a_jam_the_pages_are_kept_and_the_rest_is_scanned_on(desk: Desk, sqlite_office: OfficeToTest,
                                                                    scanner: EsclScanner) -> None:
     scanner.fails_at, scanner.trouble = 2, "ScannerAdfJam"

@@ -16,6 +16,9 @@ LIKELY = 0.6
 # what the page calls it → what the register's form calls it
 FORM_NAME = {"organ_name": "issuer_name"}
 
+LOOKED_FOR = frozenset({"code_number", "code_notation"})
+"""Only letters of citizens bear none: where none was read, somebody looks at the page, and may leave it empty."""
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -36,17 +39,22 @@ class IntakeForm:
     doubtful: tuple[str, ...]
 
     @classmethod
-    def of(cls, asks: Sequence[Ask], proposed: Mapping[str, Any] | None, texts: Texts) -> Self:
-        """Order the office's questions by how doubtful the page's answer is; what the page cannot know comes last."""
+    def of(cls, asks: Sequence[Ask], proposed: Mapping[str, Any] | None, texts: Texts,
+           said: Mapping[str, Any] | None = None) -> Self:
+        """Order the office's questions by how doubtful the page's answer is; what the page cannot know comes last.
+
+        said: what the person typed or looked at already, by the form's field name: it stands, and is no longer doubted.
+        """
+        said = said or {}
         read = {FORM_NAME.get(name, name): field for name, field in (proposed or {}).items()
                 if isinstance(field, Mapping)}
         notes: dict[str, Note] = {}
         outlines: list[Outline] = []
         for ask in asks:
             field = read.get(ask.name)
-            if field is None or (not ask.required and not field.get("value")):
+            if field is None or (not ask.required and ask.name not in LOOKED_FOR and not field.get("value")):
                 continue        # what need not be there and was not seen is no cause for alarm
-            notes[ask.name] = note_of(field, texts)
+            notes[ask.name] = note_of(field, texts) if ask.name not in said else Note("good", texts("certainty.seen"))
             box, page = field.get("box_mm"), field.get("page")
             if box and page:
                 label = texts.or_else(f"field.{ask.name}", ask.name)
@@ -57,7 +65,9 @@ class IntakeForm:
         ordered = (*(by_name[name] for name in doubtful),
                    *(ask for ask in asks if ask.name not in doubtful and ask.name in notes),
                    *(ask for ask in asks if ask.name not in notes))
-        return cls(tuple(with_default(ask, read.get(ask.name)) for ask in ordered), notes, tuple(outlines), doubtful)
+        filled = (replace(ask, default=said[ask.name]) if ask.name in said else with_default(ask, read.get(ask.name))
+                  for ask in ordered)
+        return cls(tuple(filled), notes, tuple(outlines), doubtful)
 
 
 def certainty_of(field: Mapping[str, Any]) -> float:

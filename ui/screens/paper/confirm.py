@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPixmap
@@ -48,6 +49,8 @@ class ConfirmPanel(QFrame):
         self.setProperty("role", "card")
         self.intake: IntakeForm | None = None
         self.form: FieldsForm | None = None
+        self._first: dict[str, Any] = {}        # as the form was when it came
+        self._looked = set[str]()               # fields that were passed over with Enter
         self._mark, self._summary = ToneMark(Tone.GOOD, 20), Toned(Tone.GOOD)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
@@ -126,6 +129,7 @@ class ConfirmPanel(QFrame):
         form.layout().setContentsMargins(0, 0, 10, 0)
         form.entered.connect(self._entered)
         self._area.setWidget(form)
+        self._first, self._looked = form.answers().fields, set[str]()
         doubtful = len(intake.doubtful)
         tone = Tone.DOUBT if doubtful else Tone.GOOD
         self._mark.show_tone(tone)
@@ -154,9 +158,29 @@ class ConfirmPanel(QFrame):
     def _show_time(self) -> None:
         self.watch.setText(self._texts("paper.watch", minutes=self.seconds // 60, seconds=f"{self.seconds % 60:02}"))
 
-    def begin(self) -> None:
-        """The cursor into the first doubtful field; where all is sure, to the button: one Enter is enough."""
-        if self.form is not None and self.intake is not None and self.isVisible():
+    def said(self) -> dict[str, Any]:
+        """What the person typed here, and what they passed over with Enter: by field, as the form answers it."""
+        if self.form is None:
+            return {}
+        now = self.form.answers().fields
+        return {name: value for name, value in now.items() if value not in (None, "", [])
+                and (name in self._looked or value != self._first.get(name))}
+
+    @property
+    def field_with_cursor(self) -> str:
+        """The one that has it, or had it last; "" for none."""
+        inside = self.focusWidget()
+        if self.form is None or inside is None:
+            return ""
+        return next((name for name, field in self.form.inputs.items() if field is inside
+                     or field.isAncestorOf(inside)), "")
+
+    def begin(self, where: str = "") -> None:
+        """The cursor into the first doubtful field; where all is sure, to the button: one Enter is enough. where: the
+        field to go on in."""
+        if self.form is not None and where in self.form.inputs and self.isVisible():
+            self.form.inputs[where].setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.form is not None and self.intake is not None and self.isVisible():
             self._go_to(self.intake.doubtful[0] if self.intake.doubtful else "")
 
     def _go_to(self, name: str) -> None:
@@ -212,6 +236,7 @@ class ConfirmPanel(QFrame):
             if self.confirm.hasFocus():
                 self.confirm.click()
             elif self.form is not None:
+                self._looked.add(self.field_with_cursor)
                 self._go_to(self._next_doubtful())
             return
         super().keyPressEvent(event)

@@ -51,6 +51,8 @@ class PaperScanning(QObject):
     busy_changed = Signal(bool)
     pile_changed = Signal(object, str)  # PileShown or None; the page to be chosen, "" for the one that was
     piles_found = Signal(object)        # tuple of LeftBatch
+    first_page = Signal(object)         # Path of the first page of a new pile, while others may still come
+    all_came = Signal()                 # no further page comes
     settings_changed = Signal(object)   # settings by name, to be kept
 
     def __init__(self, session: Session, parent: QWidget) -> None:
@@ -67,6 +69,7 @@ class PaperScanning(QObject):
         self._from_files = False                # what lies on the desk lies elsewhere too
         self._straight_on = False               # a faultless pile goes on by itself
         self._tried: set[str] = set()           # pages that were looked at, or could not be
+        self.first_leaf = ""                    # with which page the first letter that is read begins
         self.pile: OpenPile | None = None
         self.dialog: ScanDialog | None = None
 
@@ -165,6 +168,8 @@ class PaperScanning(QObject):
             self.pile = what
             return
         self._session.progress.progress(0, 0, self._session.texts("scan_window.scanning", pages=number))
+        if number == 1 and self._straight_on and self.pile is not None:
+            self.first_page.emit(self.pile.page(what))
         self._look_at(what)
 
     def _look_at(self, name: str) -> None:
@@ -218,6 +223,7 @@ class PaperScanning(QObject):
 
     def _come_to_end(self) -> None:
         self._coming = False
+        self.all_came.emit()
         self._session.progress.end()
         if self.pile is not None and self.pile.empty:
             self._drop()
@@ -400,6 +406,7 @@ class PaperScanning(QObject):
         pile, office, texts = self.pile, self._session.office, self._session.texts
         if pile is None:
             return
+        self.first_leaf = next((leaves[0].name for leaves in pile.letters()), "")
         self._set_busy(True)
 
         def read(report: Report, stop: Event) -> None:

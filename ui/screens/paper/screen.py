@@ -20,11 +20,12 @@ from docclient.office.queries.document_page import DocumentPage, DocumentView
 from docclient.office.queries.documents import WaitingForMe, WaitingList
 from docclient.office.queries.duplicates import Duplicates, TwinView
 from docclient.papers.scan_sheets import print_separators
-from signing.errors import KeyTrouble
+from signing.errors import KeyTrouble, Trouble
 from signing.keys import Key
 from ui.background import Lane, Report
 from ui.recipients import with_recipients
 from ui.screens.paper.confirm import ConfirmPanel
+from ui.screens.paper.early import EarlyReading, FirstPage
 from ui.screens.paper.pile import PilePanel
 from ui.screens.paper.scanning import PaperScanning
 from ui.screens.paper.words import PaperWords
@@ -67,6 +68,7 @@ class PaperScreen(Screen):
     taken_in = Signal(object)           # Receipt of a digitised letter
     confirm_shown = Signal(object)      # DocumentId: its fields stand beside its page
     registered = Signal(object)         # Receipt
+    early_shown = Signal(str)           # the first page's form stands there, its letter is still being scanned
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -88,6 +90,10 @@ class PaperScreen(Screen):
         self.confirm = ConfirmPanel(texts)
         self.crops = Crops(self)
         self.words = PaperWords(session, self.confirm, self)
+        self.early = EarlyReading(session, self)
+        self._early_page = ""                   # the first page whose form stands there before its letter
+        self._said: dict[str, Any] = {}         # what was typed there, until the letter has it
+        self._cursor, self._carried = "", None  # in which field, and which letter that is
         self._empty = Empty("paper", texts("paper.nothing"), texts("paper.nothing_more"))
         self.setAcceptDrops(True)
         self._build()
@@ -99,6 +105,10 @@ class PaperScreen(Screen):
         self.scanning.labelled.connect(self.document_wanted)
         self.pile.document_wanted.connect(self.scanning.open_labelled)
         self.scanning.ended.connect(self.refresh)
+        self.scanning.first_page.connect(self._read_early)
+        self.scanning.all_came.connect(self.early.give_up)
+        self.early.ready.connect(self._show_early)
+        self.early.secret.connect(self._secret)
         self.scanning.busy_changed.connect(self._be_busy)
         self.scanning.pile_changed.connect(self._show_pile)
         self.scanning.piles_found.connect(self.left.show_piles)
@@ -153,14 +163,50 @@ class PaperScreen(Screen):
         if shown is not None:
             self.pile.show_pile(shown, busy=self.scanning.busy, wanted=wanted)
         self._divide(shown is not None and not self._some_read)
-        if shown is not None and (wanted or not had):
+        if shown is None and self._early_page and not self._some_read:
+            self._end_early()
+        if self.pile.isVisible() and (wanted or not had):
             self.pile.begin()
 
     def _divide(self, pile: bool) -> None:
-        for widget, on in ((self.pile, pile), (self._split, not pile and self._rows),
-                           (self._empty, not pile and not self._rows), (self.choose, not pile),
+        """pile: one is open. The form of its first page stands before it as long as pages come or are read."""
+        early = bool(self._early_page) and self.scanning.busy
+        pile = pile and not early
+        rows = self._rows or early
+        for widget, on in ((self.pile, pile), (self._split, not pile and rows),
+                           (self._empty, not pile and not rows), (self.choose, not pile),
                            (self.scan, not pile), (self._explain, not pile), (self.separators, not pile)):
             widget.setVisible(on)
+
+    # the first page, before its letter
+
+    def _read_early(self, page: Path) -> None:
+        """While no other letter waits to be looked at."""
+        if self._current is None:
+            self._end_early()
+            self.early.begin(page)
+
+    def _show_early(self, found: FirstPage) -> None:
+        if self._current is not None or self.scanning.pile is None:
+            return
+        self._early_page = found.page
+        form = IntakeForm.of(found.asks, found.fields, self.texts)
+        self.confirm.show_form(form, found.choices, self.session.today(), may_confirm=False)
+        self.confirm.show_known(None, ())
+        self.viewer.show_bytes(found.content)
+        self.viewer.show_outlines(form.outlines)
+        self._divide(True)
+        self.confirm.begin()
+        self.early_shown.emit(found.page)
+
+    def _end_early(self) -> None:
+        """Its letter has come, or never will."""
+        self._early_page, self._said = "", {}
+
+    def _secret(self, trouble: Trouble) -> None:
+        """Nothing further is scanned or shown (records-work 13.4)."""
+        self.session.progress.cancel.click()
+        self.session.tell.trouble(trouble)
 
     # what waits
 
@@ -187,7 +233,7 @@ class PaperScreen(Screen):
         self._divide(self.scanning.pile is not None and not self._some_read)
         if rows:
             self._choose(rows[place])
-        else:
+        elif not self._early_page:
             self._current = None
             self.crops.ask(None, ())
             self.viewer.clear()
@@ -223,7 +269,9 @@ class PaperScreen(Screen):
         if view.document.id != self._current:
             return
         self._offer = next((offer for offer in view.offers if offer.act is Act.SIGN_COPY), None)
-        form = IntakeForm.of(self._offer.fields if self._offer else (), view.proposed_fields, self.texts)
+        said, cursor = (self._said, self._cursor) if view.document.id == self._carried else ({}, "")
+        self._carried, self._said = None, {}
+        form = IntakeForm.of(self._offer.fields if self._offer else (), view.proposed_fields, self.texts, said)
         self.confirm.show_form(form, self._choices, self.session.today(), may_confirm=self._offer is not None)
         self.confirm.show_known(found.next_number, found.twins)
         if content is not None:
@@ -231,7 +279,7 @@ class PaperScreen(Screen):
             self.viewer.show_outlines(form.outlines)
         self.words.look(view, self._offer)
         self.confirm_shown.emit(view.document.id)
-        self.confirm.begin()
+        self.confirm.begin(cursor)
 
     def _show_crops(self) -> None:
         """Once the page stands there: the doubtful places enlarged beside their fields."""
@@ -264,7 +312,11 @@ class PaperScreen(Screen):
     def _read(self, receipt: Receipt) -> None:
         """A letter of the pile is there, perhaps not yet the last."""
         self.session.tell.good("paper.read")
-        self._some_read = True
+        if not self._some_read and self._early_page and self._early_page == self.scanning.first_leaf:
+            self._said = self.confirm.said()
+            self._cursor = self.confirm.field_with_cursor
+            self._carried = receipt.document
+        self._early_page, self._some_read = "", True
         if self._current is None:
             self._wanted = receipt.document
         self.refresh()
@@ -283,6 +335,7 @@ class PaperScreen(Screen):
         for button in (self.choose, self.scan):
             button.setEnabled(not busy)
         self.left.setEnabled(not busy)
+        self._divide(self.scanning.pile is not None and not self._some_read)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):

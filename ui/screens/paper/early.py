@@ -1,0 +1,78 @@
+"""The first page of a pile is read while the others still come from the scanner: its form stands ready to be looked
+through, and what the person types there goes with the letter once it is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from docclient.capture.digitise import digitise
+from docclient.capture.errors import SecretFound
+from docclient.desk.known_senders import known_senders
+from docclient.desk.workplace import workplace
+from docclient.office.commands.arriving import RegisterPaper
+from docclient.office.door import Ask
+from docclient.office.registry import asks_of, rule_for
+from ui.background import Lane, Report
+from ui.recipients import with_recipients
+from ui.session import Session
+from ui.state.directory import Directory
+from ui.state.offers import Choices
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPage:
+    """page: its file's name in the pile. asks: the fields of the form, before the office knows the letter."""
+
+    page: str
+    content: bytes
+    fields: Mapping[str, Any]
+    asks: tuple[Ask, ...]
+    choices: Choices
+
+
+class EarlyReading(QObject):
+    """One first page at a time; given up when the others have come before it was read: then all are read at once."""
+
+    ready = Signal(object)              # FirstPage
+    secret = Signal(object)             # SecretFound: it bears a secrecy mark
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._stop: Event | None = None
+
+    def begin(self, page: Path) -> None:
+        session, office, texts = self._session, self._session.office, self._session.texts
+
+        def read(_report: Report, stop: Event) -> FirstPage:
+            with workplace() as folder:
+                made = digitise([page], folder / "first.pdf", known=known_senders(office), stop=stop)
+                content = (folder / "first.pdf").read_bytes()
+            choices = with_recipients(Directory.read(office).choices(texts=texts), session)
+            asks = asks_of(rule_for(RegisterPaper), {})
+            return FirstPage(page.name, content, made.as_json()["fields"], asks, choices)
+
+        self._stop = session.background.run(self, Lane.PROCESSOR, read, done=self._done, failed=self._failed,
+                                            stopped=lambda: None)
+
+    def give_up(self) -> None:
+        if self._stop is not None:
+            self._stop.set()
+            self._stop = None
+
+    def _done(self, found: FirstPage) -> None:
+        wanted, self._stop = self._stop, None
+        if wanted is not None and any(field.get("value") for field in found.fields.values()):
+            self.ready.emit(found)
+
+    def _failed(self, error: Exception) -> None:
+        """Whatever is wrong with it is told when the letter is read; a secrecy mark at once."""
+        wanted, self._stop = self._stop, None
+        if wanted is not None and isinstance(error, SecretFound):
+            self.secret.emit(error)
