@@ -30,7 +30,9 @@ from docclient.desk.way_records import carry_round, records_in
 from docclient.desk.way_states import WayState, way_states
 from docclient.desk.way_trial import try_way
 from docclient.errors import ExitCode, WrongUse
+from docclient.office.commands.silence import SetSilenceDays
 from docclient.office.model import Role
+from docclient.office.queries.fate import SilenceDays
 from docclient.office.queries.office import Outbox
 from docclient.secrets import Kept, Secrets
 from docclient.settings import load_settings
@@ -63,6 +65,7 @@ def register(app: typer.Typer) -> None:
     area.command("add")(add)
     area.command("remove")(remove)
     area.command("try")(try_one)
+    area.command("silence")(silence)
     app.add_typer(area, name="post")
 
 
@@ -249,6 +252,29 @@ def add(
            as_json=as_json, text=lambda: "\n".join([
                phrase("post_command.added", language(), name=setup.name),
                *([phrase(setup.note, language())] if setup.note else [])]))
+
+
+@answering
+def silence(
+    as_: As,
+    arrived: Annotated[int | None, typer.Option(
+        "--arrived", metavar="NGÀY", help="Đặt số ngày làm việc chờ nơi nhận báo đã đến.")] = None,
+    accepted: Annotated[int | None, typer.Option(
+        "--accepted", metavar="NGÀY", help="Đặt số ngày làm việc chờ nơi nhận báo đã tiếp nhận.")] = None,
+    office: Where = "", password_fd: PasswordDescriptor = None, password_env: PasswordVariable = None,
+    as_json: Json = False,
+) -> None:
+    """Sau bao nhiêu ngày làm việc không phản hồi thì nơi nhận vào danh sách chưa phản hồi; không nêu gì thì chỉ xem."""
+    source = pin_source(password_fd, password_env)
+    with entered(office, as_, source) as here:
+        known = here.door.ask(SilenceDays())
+        if arrived is not None or accepted is not None:
+            here.door.do(SetSilenceDays(known.arrived_days if arrived is None else arrived,
+                                        known.accepted_days if accepted is None else accepted))
+            known = here.door.ask(SilenceDays())
+    answer({"arrived_days": known.arrived_days, "accepted_days": known.accepted_days}, as_json=as_json,
+           text=lambda: phrase("post_command.silence", language(), arrived=known.arrived_days,
+                               accepted=known.accepted_days))
 
 
 def settings_given(given: Sequence[str]) -> dict[str, object]:

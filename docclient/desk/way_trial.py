@@ -5,9 +5,10 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Callable
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from docclient.carriers import AnyWay, FolderSetup, transport_of
 from docclient.exchange.errors import InboxNotReadable
@@ -60,6 +61,27 @@ def try_folders(inbox: Path, outbox: Path) -> int:
         except OSError as error:
             raise trouble_of_writing(error, each) from error
     return waiting
+
+
+T = TypeVar("T")
+LOOK_SECONDS = 0.1
+
+
+def left_when_stopped(call: Callable[[], T], stop: threading.Event) -> T:
+    """What `call` gives or raises. When `stop` is set nobody waits for it any longer: a server that does not answer
+    ends by its own deadline, and does not hold up the program's end. Raises: CancelledError."""
+    ended: Future[T] = Future()
+
+    def work() -> None:
+        try:
+            ended.set_result(call())
+        except BaseException as error:
+            ended.set_exception(error)
+
+    threading.Thread(target=work, name="trial of a way", daemon=True).start()
+    while not wait([ended], timeout=LOOK_SECONDS).done:
+        must_go_on(stop)
+    return ended.result()
 
 
 def must_go_on(stop: threading.Event | None) -> None:

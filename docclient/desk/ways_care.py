@@ -12,7 +12,7 @@ from docclient.carriers import CARRIERS_FILE, AnyWay, Carriers, carriers_folder,
 from docclient.desk.carrying import address_of
 from docclient.desk.way_records import WayRecords, records_in
 from docclient.desk.way_states import WayState, way_states
-from docclient.desk.way_trial import WayTried, try_way, typed_or_kept
+from docclient.desk.way_trial import WayTried, left_when_stopped, try_way, typed_or_kept
 from docclient.exchange.directory import Unit
 from docclient.office.door import Office
 from docclient.office.errors import NotYours
@@ -72,13 +72,20 @@ class WaysCare:
 
     def try_way(self, office: Office, setup: AnyWay, typed: Typed | None = None,
                 stop: threading.Event | None = None) -> WayTried:
-        """typed is overwritten. Raises: what hinders it (docclient.desk.way_trial); CancelledError."""
-        trial = typed_or_kept(setup, dict(typed or {}), self.secrets)
+        """typed is overwritten. Ends at once when `stop` is set. Raises: what hinders it (docclient.desk.way_trial);
+        CancelledError."""
         try:
-            return try_way(setup, trial, self.folder, partial(address_of, office), stop)
+            trial = typed_or_kept(setup, dict(typed or {}), self.secrets)
         finally:
-            trial.close()
             forget(typed or {})
+
+        def enter() -> WayTried:
+            try:
+                return try_way(setup, trial, self.folder, partial(address_of, office), stop)
+            finally:
+                trial.close()
+
+        return left_when_stopped(enter, stop) if stop is not None else enter()
 
     def units(self, office: Office, name: str) -> Sequence[Unit]:
         """The directory that a way has. Raises: CarrierMissing, what hinders it."""

@@ -219,3 +219,11 @@ def test_a_shared_offices_ways_are_its_servers(office: OfficeToTest, safe: Memor
     monkeypatch.setenv("MAT_KHAU", "sai hoàn toàn 9")
     wrong = docclient("post", "round", "--as", "vanthu", "--office", where, "--password-env", "MAT_KHAU", "--json")
     assert (wrong.code, wrong.answer["error"]["code"]) == (6, "office.password_wrong")
+
+
+def test_how_long_is_waited_is_seen_and_set(run: Run):
+    assert run("post", "silence", by="vanthu").answer == {"arrived_days": 1, "accepted_days": 2}
+    assert run("post", "silence", "--accepted", "7").answer == {"arrived_days": 1, "accepted_days": 7}
+    assert run("post", "silence", "--arrived", "0").code == 2
+    refused = run("post", "silence", "--arrived", "3", by="vanthu")
+    assert (refused.code, run("post", "silence").answer) == (6, {"arrived_days": 1, "accepted_days": 7})

@@ -15,8 +15,9 @@ from docclient.office.commands.correcting import AddRecipients
 from docclient.office.commands.exchanging import RecordStatus
 from docclient.office.commands.outbox import SendAgain, SetAside, UrgeRecipient
 from docclient.office.commands.people import SetFact
+from docclient.office.commands.silence import SetSilenceDays
 from docclient.office.errors import FieldWrong, NotFound, NotYours
-from docclient.office.queries.fate import FateOf, SilentDeliveries
+from docclient.office.queries.fate import FateOf, SilenceDays, SilenceDaysView, SilentDeliveries
 from docclient.office.queries.office import Outbox, OutboxItem, next_try
 from docclient.office.silence import ARRIVED_DAYS
 from docclient.store import tables
@@ -182,3 +183,18 @@ def test_silence_is_listed_and_a_reminder_noted(office: OfficeToTest):
         office.door("officer_economy").ask(SilentDeliveries())
     assert check_office(office.engine).whole
 
+
+
+@pytest.mark.parametrize("slug", ["administrator", "chief_of_office"])
+def test_how_long_the_office_waits_for_an_answer_is_set(office: OfficeToTest, slug: str):
+    door, clerk = office.door(slug), office.door("clerk")
+    assert clerk.ask(SilenceDays()) == SilenceDaysView(1, 2)
+    door.do(SetSilenceDays(5, 10))
+    assert clerk.ask(SilenceDays()) == SilenceDaysView(5, 10)
+    for wrong in (SetSilenceDays(0, 10), SetSilenceDays(5, 61)):
+        with pytest.raises(FieldWrong) as refused:
+            door.do(wrong)
+        assert refused.value.facts["name"] in ("arrived_days", "accepted_days")
+    with pytest.raises(NotYours):
+        clerk.do(SetSilenceDays(1, 1))
+    assert clerk.ask(SilenceDays()) == SilenceDaysView(5, 10)

@@ -27,7 +27,7 @@ from docclient.office.commands.correcting import AddRecipients
 from docclient.office.commands.people import SetFact
 from docclient.office.model import Digest
 from docclient.office.queries.directory import RecipientGroups
-from docclient.office.queries.fate import SilentDeliveries
+from docclient.office.queries.fate import SilenceDays, SilenceDaysView, SilentDeliveries
 from docclient.office.queries.office import Outbox
 from docclient.office.queries.outbox import CountOutbox
 from docclient.office.silence import ARRIVED_DAYS
@@ -144,9 +144,9 @@ def test_a_trial_that_hangs_is_given_up_at_once(desk: Desk, silent_server: socke
     assert (said(dialog), dialog.test.text()) == ("Đã dừng thử.", "Thử kết nối")
     dialog.reject()
     assert dialog.secret.text() == ""
-    line.close()                            # the call behind it ends by itself, and nobody hears of it
-    desk.settle()
-    assert desk.notice() == ""
+    desk.settle()                           # nobody waits for the call behind it
+    assert desk.notice() == "" and bench.session.background.running == 0
+    line.close()
 
 
 @pytest.mark.parametrize(("kind", "fields", "made"), [
@@ -286,6 +286,23 @@ def test_all_silent_ones_are_reminded_at_once(desk: Desk, sqlite_office: OfficeT
     desk.until(lambda: all(each.urged_at is not None for each in clerk.ask(SilentDeliveries())))
     desk.settle()
     assert desk.notice() == "Đã ghi đôn đốc 2 nơi nhận."
+
+
+def test_the_chief_of_office_sets_how_long_is_waited(desk: Desk, sqlite_office: OfficeToTest) -> None:
+    bench = desk.sit("chief_of_office")
+    panel, screen = tab(bench, desk, "silence"), bench.exchange
+    assert isinstance(panel, SilencePanel) and screen is not None
+    desk.press(Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    desk.until(lambda: screen.giver.dialog is not None and screen.giver.dialog.isVisible())
+    dialog = screen.giver.dialog
+    arrived = dialog.form.inputs["arrived_days"]
+    assert (arrived.text(), dialog.form.inputs["accepted_days"].text()) == ("1", "2")
+    picture(desk, "exchange-silence-days")
+    arrived.setText("5")
+    desk.press(Qt.Key.Key_Return, CONTROL, where=arrived)
+    desk.until(lambda: sqlite_office.door("clerk").ask(SilenceDays()) == SilenceDaysView(5, 2))
+    desk.settle()
+    assert desk.notice() == "Đã đặt thời gian chờ phản hồi."
 
 
 def test_the_directory_is_brought_from_a_file_and_searched(desk: Desk, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from docclient.office.queries.document_page import DeliveryView, deliveries_of, 
 from docclient.office.queries.office import next_try
 from docclient.office.registry import answers
 from docclient.office.rights import sees_whole
-from docclient.office.silence import Silent, silent_of
+from docclient.office.silence import ACCEPTED_DAYS, ARRIVED_DAYS, Silent, days_set, silent_of
 from docclient.store import tables
 from docclient.store.work import Work
 
@@ -129,6 +129,24 @@ def asked_of(work: Work, document: DocumentId) -> tuple[AskedChangeView, ...]:
 @dataclass(frozen=True, slots=True)
 class SilentDeliveries(Query[tuple[Silent, ...]]):
     """Every recipient that has said nothing for longer than the office waits. Raises: NotYours."""
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceDaysView:
+    """In working days: without 01; with 01 and without 03."""
+
+    arrived_days: int
+    accepted_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceDays(Query[SilenceDaysView]):
+    """How long the office waits before a recipient counts as silent."""
+
+
+@answers(SilenceDays)
+def silence_days(work: Work, me: Actor, q: SilenceDays) -> SilenceDaysView:
+    return SilenceDaysView(days_set(work, ARRIVED_DAYS), days_set(work, ACCEPTED_DAYS))
 
 
 @answers(SilentDeliveries)

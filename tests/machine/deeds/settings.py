@@ -15,6 +15,7 @@ from docclient.office.commands.numbers import EndNumberSeries, SetNumberSeries
 from docclient.office.commands.office_closing import CloseRegister, StartNewBody
 from docclient.office.commands.people import OpenRegister, RegisterKind, SetFact
 from docclient.office.commands.routing import AddRegisterRule, AddRoutingRule, RemoveRegisterRule, RemoveRoutingRule
+from docclient.office.commands.silence import SetSilenceDays
 from docclient.office.form import FormSetting
 from docclient.office.model import Handler, State, today
 from docclient.office.registering import register_titles
@@ -117,6 +118,12 @@ def set_days(here: Scene) -> Deed | None:
 def forget_days(here: Scene) -> Deed | None:
     day = here.one(select(tables.calendar_day.c.day))
     return None if day is None else Deed(ADMINISTRATOR, ForgetCalendarDays((day,)), {"days": ()})
+
+
+@deed(SetSilenceDays)
+def set_silence_days(here: Scene) -> Deed | None:
+    return Deed(here.any_of(*CHIEFS), SetSilenceDays(here.chance.randrange(1, 3), here.chance.randrange(1, 4)),
+                {"arrived_days": 0, "accepted_days": here.chance.choice((-1, 61))})
 
 
 @deed(SetTypeDeadline)

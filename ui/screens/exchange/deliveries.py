@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from docclient.desk.outbox_acts import ActDone, send_again, set_aside, urge
 from docclient.office.door import Query
-from docclient.office.queries.fate import SilentDeliveries
+from docclient.office.queries.fate import SilenceDays, SilentDeliveries
 from docclient.office.queries.outbox import OutboxRow, OutboxRows
 from docclient.office.silence import Silent
 from ui.background import Lane, Report
@@ -171,7 +171,9 @@ class OutboxPanel(Deliveries):
 class SilencePanel(Deliveries):
     """Recipients that have said nothing for longer than the office waits."""
 
-    def __init__(self, screen: Screen, *, may_urge: bool) -> None:
+    days_wanted = Signal(object)        # SilenceDaysView: as it is set now
+
+    def __init__(self, screen: Screen, *, may_urge: bool, may_set: bool) -> None:
         texts = screen.texts
         super().__init__(screen, "silence", SilentDeliveries(), (
             Column(texts("exchange.recipient"), lambda row: row.agency_name, 26, strong=lambda _row: True),
@@ -185,6 +187,16 @@ class SilencePanel(Deliveries):
         if may_urge:
             self.add("exchange.urge", "Ctrl+Return", self.ask_reminder, RANK_FIRST, "clock")
         self.add("exchange.open", "Alt+2", self.open, picture="document")
+        if may_set:
+            self.add("exchange.silence_days", "Alt+3", self.ask_days, picture="settings")
+
+    def ask_days(self) -> None:
+        self._screen.ask(SilenceDays(), self.days_wanted.emit, place="silence days")
+
+    def _fit(self) -> None:
+        super()._fit()
+        if "exchange.silence_days" in self.buttons:
+            self.buttons["exchange.silence_days"].setEnabled(True)
 
     def ask_reminder(self) -> None:
         texts, rows = self._screen.texts, self.marked()

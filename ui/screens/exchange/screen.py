@@ -15,6 +15,7 @@ from docclient.desk.ways_care import WaysCare
 from docclient.office.door import Receipt
 from docclient.office.model import Role
 from docclient.office.queries.directory import RecipientGroups, RecipientGroupView
+from docclient.office.queries.fate import SilenceDaysView
 from ui.screens.exchange.deliveries import Deliveries, OutboxPanel, SilencePanel
 from ui.screens.exchange.directory_panel import DirectoryPanel
 from ui.screens.exchange.tabs import DIRECTORY, GROUPS, OUTBOX, SILENCE, WAYS, tabs_for
@@ -77,7 +78,9 @@ class ExchangeScreen(Screen):
         if key == OUTBOX:
             return OutboxPanel(self)
         if key == SILENCE:
-            return SilencePanel(self, may_urge=Role.CLERK in me.roles)
+            silent = SilencePanel(self, may_urge=Role.CLERK in me.roles, may_set=Role.CHIEF_OF_OFFICE in me.roles)
+            silent.days_wanted.connect(self.ask_days)
+            return silent
         if key == WAYS:
             return WaysPanel(self, care) if care is not None else None
         if key == DIRECTORY:
@@ -98,6 +101,10 @@ class ExchangeScreen(Screen):
 
     def refresh(self) -> None:
         self.current.refresh()
+
+    def ask_days(self, known: SilenceDaysView) -> None:
+        self.giver.begin("SetSilenceDays", "", None,
+                         {"arrived_days": known.arrived_days, "accepted_days": known.accepted_days})
 
     # groups
 
