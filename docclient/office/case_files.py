@@ -32,6 +32,7 @@ class CaseFileState(StrEnum):
     OPEN = "open"                  # đang lập
     CLOSED = "closed"              # đã kết thúc
     HANDED_IN = "handed_in"        # đã nộp lưu
+    REMOVED = "removed"            # taken off the list while that was made; its symbol is not given again
 
 
 class Retention(StrEnum):

@@ -67,11 +67,20 @@ class AskKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class NeededWith:
+    """An answer is needed where another field of the same form has one of these values."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """One input of an offer.
 
     name: the command's field. required: an empty answer is refused. default: what to show first (JSON-ready).
-    choices: (value, text) pairs for CHOICE. Its label is the words code `field.<name>`.
+    choices: (value, text) pairs for CHOICE. needed_with: when an answer that may stay empty otherwise is refused empty.
+    Its label is the words code `field.<name>`.
     """
 
     name: str
@@ -79,6 +88,7 @@ class Ask:
     required: bool
     default: Any = None
     choices: tuple[tuple[str, str], ...] = ()
+    needed_with: NeededWith | None = None
 
 
 class Act(StrEnum):

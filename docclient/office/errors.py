@@ -156,6 +156,8 @@ class Why(StrEnum):
     PASSWORD_USED = "password_used"
     NO_ACCOUNT = "no_account"
     IN_USE = "in_use"
+    NOT_EMPTY = "not_empty"
+    SYMBOLS_GIVEN = "symbols_given"
     UNCHANGED = "unchanged"
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from docclient.office.door import Act, Ask, AskKind, Command, Query, Receipt
+from docclient.office.door import Act, Ask, AskKind, Command, NeededWith, Query, Receipt
 from docclient.office.errors import FieldWrong, Frozen, NotNow, NotYours, UnknownCommand, Why
 from docclient.office.model import Actor, Digest, Document, Handler, Role, State
 from docclient.office.one_of import First, OneOf
@@ -44,7 +44,8 @@ class Rule:
     examine: reads files before the transaction (verifying signatures takes time) and returns evidence for `carry_out`.
     hidden: fields that the desk fills, never a form. prefill: first values for a form. on_frozen: may be given on a
     frozen document too. about_oneself: everybody may give it, whatever their account, and nobody for another.
-    on_secret: it may name a file that was shut away for a secrecy mark.
+    on_secret: it may name a file that was shut away for a secrecy mark. needed_with: fields that may stay empty unless
+    another one has certain values.
     """
 
     command: type[Command]
@@ -63,6 +64,7 @@ class Rule:
     on_frozen: bool = False
     about_oneself: bool = False
     on_secret: bool = False
+    needed_with: Mapping[str, NeededWith] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -98,7 +100,7 @@ def rule(
     prefill: Callable[[Work, Actor, Document], Mapping[str, Any]] | None = None,
     act: Act = Act.FORM, hidden: Iterable[str] = (), kinds: Mapping[str, AskKind] | None = None,
     order: int = 50, negative: bool = False, offered: bool = True, on_frozen: bool = False,
-    about_oneself: bool = False, on_secret: bool = False,
+    about_oneself: bool = False, on_secret: bool = False, needed_with: Mapping[str, NeededWith] | None = None,
 ) -> Callable[[Callable[..., Receipt]], Callable[..., Receipt]]:
     """Register the function that carries out `command`: `(work, me, command[, evidence]) -> Receipt`."""
 
@@ -109,7 +111,7 @@ def rule(
         _registry.rules[name] = Rule(
             command, carry_out, frozenset({by} if isinstance(by, Role) else by), frozenset(in_states), when, examine,
             prefill, act, frozenset(hidden), dict(kinds or {}), order, negative, offered, on_frozen, about_oneself,
-            on_secret,
+            on_secret, dict(needed_with or {}),
         )
         return carry_out
 
@@ -254,7 +256,8 @@ def asks_of(found: Rule, defaults: Mapping[str, Any]) -> tuple[Ask, ...]:
         if isinstance(default, OneOf):
             asks.append(Ask(each.name, AskKind.CHOICE, required, default.first, default.choices))
             continue
-        asks.append(Ask(each.name, found.kinds.get(each.name, kind), required, default, choices))
+        asks.append(Ask(each.name, found.kinds.get(each.name, kind), required, default, choices,
+                        found.needed_with.get(each.name)))
     return tuple(asks)
 
 

@@ -18,7 +18,15 @@ from docclient.office.commands.case_files import (
     OpenCaseFile,
     ReopenCaseFile,
 )
-from docclient.office.commands.file_plan import AddHeading, ApproveFilePlan, PlanCaseFile, PlanYear
+from docclient.office.commands.file_plan import (
+    AddHeading,
+    ApproveFilePlan,
+    ChangeHeading,
+    PlanCaseFile,
+    PlanYear,
+    RemoveHeading,
+    RemovePlannedCaseFile,
+)
 from docclient.office.commands.filing import AddToCaseFile, RemoveFromCaseFile
 from docclient.office.commands.notices import TellDeadlines
 from docclient.office.errors import FieldWrong, NotFound, NotNow, NotYours, StaleDocument
@@ -73,6 +81,54 @@ def test_d1_the_years_list_gives_symbols_by_large_heading(office: OfficeToTest, 
     assert [(each.number, each.name) for each in plan.headings] == [
         ("I", "Tổ chức cán bộ"), ("1", "Tuyển dụng"), ("II", "Tài chính")]
     assert [len(each.files) for each in plan.headings] == [1, 1, 1] and not plan.approved
+
+
+def test_the_list_is_put_right_while_it_is_made_and_not_afterwards(office: OfficeToTest):
+    first, _, money = listed(office)
+    clerk, chairman = office.door("clerk"), office.door("chairman")
+    staff, small, finance = clerk.ask(FilePlan(YEAR)).headings
+    clerk.do(ChangeHeading(staff.id, "Tổ chức, cán bộ", "TCCB"))
+    for wrong in (ChangeHeading(staff.id, "Tổ chức", "TC2"), ChangeHeading(staff.id, " ", "TCCB"),
+                  ChangeHeading(staff.id, "Tổ chức"), RemoveHeading(staff.id), RemoveHeading(small.id)):
+        with pytest.raises(FieldWrong):         # files stand under each, with the abbreviation in their symbols
+            clerk.do(wrong)
+    with pytest.raises(NotYours):
+        office.door(OFFICER).do(RemoveHeading(staff.id))
+    assert "RemovePlannedCaseFile" in offered(office, "clerk", money)
+    assert "RemovePlannedCaseFile" not in offered(office, OFFICER, money)
+    clerk.do(RemovePlannedCaseFile(money, 1))
+    assert page(office, "clerk", money).file.state is CaseFileState.REMOVED
+    assert money not in {row.file.id for row in clerk.ask(CaseFiles()).rows}
+    clerk.do(ChangeHeading(finance.id, "Tài chính - kế toán", "TCKT"))
+    again = clerk.do(PlanCaseFile(finance.id, "Dự toán", Retention.YEARS_70, office.person(OFFICER)))
+    assert again.number == "04.TCKT"            # the symbol that was there is not given again
+    clerk.do(RemovePlannedCaseFile(again.facts["case_file"], 1))
+    clerk.do(RemoveHeading(finance.id))
+    money_again = clerk.do(AddHeading(YEAR, "Tài chính", "TC")).facts["heading"]
+    plan = clerk.ask(FilePlan(YEAR))
+    assert [(each.number, each.name) for each in plan.headings] == [
+        ("I", "Tổ chức, cán bộ"), ("1", "Tuyển dụng"), ("II", "Tài chính")]
+    assert not plan.unlisted
+    chairman.do(ApproveFilePlan(YEAR, "15/QĐ-UBND"))
+    for late in (RemoveHeading(money_again), ChangeHeading(staff.id, "Khác", "TCCB")):
+        with pytest.raises(NotNow):
+            clerk.do(late)
+    with pytest.raises(NotYours):
+        clerk.do(RemovePlannedCaseFile(first, 1))
+    clerk.do(PlanYear(YEAR + 1, copy_of=YEAR))
+    assert [len(each.files) for each in clerk.ask(FilePlan(YEAR + 1)).headings] == [1, 1, 0]
+    assert not check_office(office.engine).findings
+
+
+def test_the_next_heading_after_a_removed_one_moves_up(office: OfficeToTest):
+    clerk = office.door("clerk")
+    clerk.do(PlanYear(YEAR))
+    first, _, last = (clerk.do(AddHeading(YEAR, name, name)).facts["heading"] for name in ("A", "B", "C"))
+    clerk.do(RemoveHeading(first))
+    assert [(each.number, each.name) for each in clerk.ask(FilePlan(YEAR)).headings] == [("I", "B"), ("II", "C")]
+    clerk.do(RemoveHeading(last))
+    clerk.do(AddHeading(YEAR, "D", "D"))
+    assert [(each.number, each.name) for each in clerk.ask(FilePlan(YEAR)).headings] == [("I", "B"), ("II", "D")]
 
 
 def test_a_listed_file_is_opened_only_after_the_head_approved_the_list(office: OfficeToTest):

@@ -14,9 +14,11 @@ from docclient.office.commands.issuing import NumberOutgoing
 from docclient.office.commands.office_closing import CloseRegister, StartNewBody
 from docclient.office.commands.outgoing import StartDraft
 from docclient.office.commands.people import OpenRegister, RegisterKind
+from docclient.office.commands.using import NoteUse, Use
 from docclient.office.errors import FieldWrong, Frozen, NotYours, OfficeClosed, RegisterClosed
 from docclient.office.model import DocumentId, State, today
 from docclient.office.queries.document_page import OffersOn
+from docclient.office.queries.handling import HandlingOf
 from docclient.office.queries.office import AboutOffice, JournalHead, Registers
 from docclient.office.queries.organisation import OfficeStanding, RegisterStates
 from tests.offices import OfficeToTest, registration
@@ -44,6 +46,17 @@ def test_nothing_changes_on_a_frozen_document_until_it_is_released(office: Offic
     office.door("officer_economy").do(AcceptWork(document.id, released.version))
     words = [each.words for each in office.view("clerk", document.id).timeline]
     assert "Phục vụ thanh tra" in words and "Thanh tra xong" in words
+    assert not check_office(office.engine).findings
+
+
+def test_a_frozen_document_is_looked_at_and_copied_as_before(office: OfficeToTest):
+    """An inspection asks for copies; whoever had not opened it yet may, and nothing is marked."""
+    document = office.directed().document
+    office.door("chief_of_office").do(FreezeDocument(document.id, document.version, "Phục vụ thanh tra"))
+    officer = office.door("officer_economy")
+    assert not officer.ask(HandlingOf(document.id)).unopened_by_me
+    officer.do(NoteUse(Use.PRINT, document.id, mark="IN-0009"))
+    assert office.view("officer_economy", document.id).document.version == document.version + 1
     assert not check_office(office.engine).findings
 
 

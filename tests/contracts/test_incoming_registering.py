@@ -163,6 +163,15 @@ def test_a_number_is_compared_without_what_does_not_matter():
 # --- registers of one year ------------------------------------------------------------------------------------------
 
 
+def test_the_form_asks_for_number_and_symbol_where_the_letter_bears_them(office: OfficeToTest):
+    brought = asks(office, "clerk", office.received("7").document.id, "RegisterIncoming")
+    bare = entered(office, subject="Đơn đề nghị của công dân", code_number="", code_notation="")
+    of_a_citizen = asks(office, "clerk", bare.document.id, "RegisterIncoming")
+    for name in ("code_number", "code_notation"):
+        assert brought[name].required and not of_a_citizen[name].required and of_a_citizen[name].default == ""
+    assert office.door("clerk").do(registration(bare, None)).number == "1"
+
+
 def test_sub_registers_run_on_their_own_and_are_chosen_by_rule_or_by_the_clerk(office: OfficeToTest):
     administrator, clerk = office.door("administrator"), office.door("clerk")
     administrator.do(OpenRegister(RegisterKind.INCOMING, today().year, CITIZENS))

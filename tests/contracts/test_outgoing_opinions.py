@@ -9,8 +9,10 @@ import pytest
 from docclient.office.checking import check_office
 from docclient.office.commands.opinions import AskOpinions, EndOpinions, GiveOpinion, OpinionVerdict
 from docclient.office.commands.outgoing import ApproveContent, ApproveFormat, SubmitDraft
+from docclient.office.door import NeededWith
 from docclient.office.errors import FieldWrong, NotNow, NotYours
 from docclient.office.model import DocumentId, FileKind, Handler, WaitKind, today
+from docclient.office.queries.document_page import OffersOn
 from docclient.office.queries.documents import SigningQueue, WaitingForMe
 from tests.drafts import draft, give, new_file, now, offered, page, person, small_pdf, to_signer
 from tests.offices import OfficeToTest
@@ -53,6 +55,20 @@ def test_side_by_side_goes_on_when_all_have_answered(office: OfficeToTest):
     assert FileKind.OPINION in kinds
     give(office, "officer_economy", SubmitDraft, document)
     assert check_office(office.engine).whole
+
+
+def test_the_form_says_when_an_opinion_needs_words(office: OfficeToTest):
+    document = draft(office)
+    give(office, "officer_economy", AskOpinions, document, advisers=(person(office, "officer_culture_society"),))
+    (offer,) = [each for each in office.door("officer_culture_society").ask(OffersOn(document))
+                if each.command == "GiveOpinion"]
+    needed = {each.name: each.needed_with for each in offer.fields if each.needed_with is not None}
+    assert needed == {"opinion": NeededWith("verdict", ("with_remarks", "disagree"))}
+    for verdict in OpinionVerdict:              # as the office itself has it
+        if verdict in needed["opinion"].values:
+            with pytest.raises(FieldWrong):
+                give(office, "officer_culture_society", GiveOpinion, document, verdict=verdict)
+    give(office, "officer_culture_society", GiveOpinion, document, verdict=OpinionVerdict.AGREE)
 
 
 def test_in_turn_each_is_awaited_after_the_one_before(office: OfficeToTest):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,7 +22,7 @@ from docclient.office.commands.tasks import (
 )
 from docclient.office.deadlines import Timeliness
 from docclient.office.errors import FieldWrong, NotFound, NotNow, NotYours, StaleDocument
-from docclient.office.model import HandlerRole, today
+from docclient.office.model import Handler, HandlerRole, today
 from docclient.office.notices import NoticeKind
 from docclient.office.queries.document_page import DocumentPage
 from docclient.office.queries.notices import MyNotices
@@ -145,6 +146,24 @@ def test_a_task_about_a_document_lets_its_lead_see_it(office: OfficeToTest):
     assert row.documents == 1
     assert page(office, OTHER, row.task.id).documents[0].id == view.document.id
     assert office.door(OTHER).ask(DocumentPage(view.document.id)).document.id == view.document.id
+
+
+NOBODY = "01900000-0000-7000-8000-000000000000"
+
+
+def test_who_helps_with_a_task_about_a_document_sees_it_too(office: OfficeToTest):
+    document, chairman = office.registered("1").document, office.door("chairman")
+    economy = Handler("unit", office.door(OFFICER).me.posts[0].unit)             # its head helps
+    about = GiveTaskOn(document.id, document.version, "Rà soát", office.person(OTHER), helping=(
+        Handler("person", office.person(OFFICER)), economy))
+    task = chairman.do(about).facts["task"]
+    assert {(each.person, each.role) for each in page(office, OTHER, task).people} == {
+        (office.person(OTHER), HandlerRole.LEAD), (office.person(OFFICER), HandlerRole.HELPING),
+        (office.person("head_economy"), HandlerRole.HELPING)}
+    assert office.door("head_economy").ask(DocumentPage(document.id)).document.id == document.id
+    for wrong in ((Handler("person", office.person(OTHER)),), (Handler("unit", NOBODY),)):
+        with pytest.raises(FieldWrong):
+            chairman.do(replace(about, helping=wrong))
 
 
 def test_an_overdue_task_is_told_to_who_works_on_it_and_who_gave_it_once(office: OfficeToTest):

@@ -105,6 +105,7 @@ def test_the_years_list_is_made_by_keyboard_and_approved(make_desk: Callable[...
     keys = {"PlanYear": (Qt.Key.Key_N, control | Qt.KeyboardModifier.ShiftModifier),
             "AddHeading": (Qt.Key.Key_H, control),
             "AddSmallHeading": (Qt.Key.Key_G, control), "PlanCaseFile": (Qt.Key.Key_J, control),
+            "Change": (Qt.Key.Key_E, control), "Remove": (Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier),
             "ApproveFilePlan": (Qt.Key.Key_Return, control)}
     desk = make_desk(office.place, office=office, language=language)
     desk.until(lambda: bool(desk.program.people))
@@ -133,14 +134,15 @@ def test_the_years_list_is_made_by_keyboard_and_approved(make_desk: Callable[...
         desk.press(Qt.Key.Key_Return, control, where=dialog)
         desk.until(lambda: screen.giver.dialog is None)
         desk.settle()
-        desk.until(lambda: button in ("PlanYear", "ApproveFilePlan") or len(panel.list.rows_model.rows) == before + 1)
+        more = {"PlanYear": None, "ApproveFilePlan": None, "Change": 0, "Remove": -1}.get(button, 1)
+        desk.until(lambda: more is None or len(panel.list.rows_model.rows) == before + more)
 
     assert panel._empty.isVisible() and shown() == ["PlanYear"]
     answer("PlanYear", {})
     desk.until(lambda: panel.view is not None)
     assert shown() == ["AddHeading"]
     answer("AddHeading", {"name": "To chuc can bo", "abbreviation": "TCCB"})
-    assert shown() == ["AddHeading", "AddSmallHeading", "PlanCaseFile"]
+    assert shown() == ["AddHeading", "AddSmallHeading", "PlanCaseFile", "Change", "Remove"]
     answer("AddSmallHeading", {"name": "Tuyen dung"})               # stands on what was just made
     answer("PlanCaseFile", {"title": "Tuyen dung cong chuc"}, retention="70", owner=office.person(OFFICER))
     answer("PlanCaseFile", {"title": "Thi nang ngach"}, retention="10", owner=office.person(OFFICER))
@@ -149,9 +151,29 @@ def test_the_years_list_is_made_by_keyboard_and_approved(make_desk: Callable[...
         ("To chuc can bo", []), ("Tuyen dung", ["01.TCCB", "02.TCCB"])]
     assert [line.symbol.strip() for line in panel.list.rows_model.rows] == ["I", "1", "01.TCCB", "02.TCCB"]
     assert "ApproveFilePlan" not in shown()                         # the head alone approves
+    answer("Change", {"title": "Thi nang ngach cong chuc"})                     # of the file that stands chosen
+    desk.until(lambda: panel.list.current_row() is not None)
+    assert panel.list.current_row().name == "Thi nang ngach cong chuc"
+    answer("AddHeading", {"name": "Du thua", "abbreviation": "DT"})
+    answer("Change", {"name": "Du thua mai"})
+    desk.until(lambda: panel.list.current_row().name == "Du thua mai (DT)")
+    answer("Remove", {})
+    panel.list.choose(0)
+    desk.until(lambda: "Remove" not in shown())                     # files stand under it
+    panel.list.choose(2)
+    answer("Remove", {})
+    assert [line.symbol.strip() for line in panel.list.rows_model.rows] == ["I", "1", "02.TCCB"]
+    panel.list.choose(2)
+    desk.settle()
     assert desk.program.window.grab().save(str(tmp_path / f"plan-{language}.png"))
     desk.press(Qt.Key.Key_Return, where=panel.list)
-    desk.until(lambda: screen.panel.shown is not None and screen.panel.shown.heading == "Thi nang ngach")
+    desk.until(lambda: screen.panel.shown is not None and screen.panel.shown.heading == "Thi nang ngach cong chuc")
+    desk.press(Qt.Key.Key_Escape, where=screen.panel)               # back to where it was opened from
+    desk.until(lambda: screen.pages.currentWidget() is panel)
+    desk.settle()
+    assert panel.list.current_row().name == "Thi nang ngach cong chuc"
+    desk.press(Qt.Key.Key_Escape, where=panel)
+    desk.until(lambda: screen.pages.currentIndex() == 0)
     bench = desk.sit("chairman")
     bench.go(CASE_FILES)
     desk.settle()

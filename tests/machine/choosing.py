@@ -70,19 +70,29 @@ def may_sign(work: Work, circle: Circle, chance: random.Random, type_name: str, 
 
 @dataclass(slots=True)
 class Situation:
-    """One offer being filled in. me: as whom it is given. taken: who is named in it already, or may not be named."""
+    """One offer being filled in. me: as whom it is given. taken: who is named in it already, or may not be named.
+    inside: a head names people of the own unit here, and no units."""
 
     circle: Circle
     me: Actor
     offer: Offer | ThingOffer
     chance: random.Random
     taken: set[PersonId] = field(default_factory=set)
+    inside: bool = False
 
     def __post_init__(self) -> None:
         self.taken.add(self.me.person)
+        self.inside = self.offer.command in STAYS_INSIDE
         with self.circle.office.engine.reading() as work:
             if self.offer.command in NAMES_NEW_HANDLERS:
                 self.taken |= handlers_of(work, self.document)
+            elif self.offer.command == "Redirect":
+                handling = Handling.read(work, self.document)
+                level = handling.directed_by(self.me.person)
+                assert level is not None
+                ending = {share.person for each in handling.all_below(level) for share in each.shares}
+                self.taken |= {share.person for share in handling.shares} - ending
+                self.inside = level.upper is not None
             elif self.offer.command == "WithdrawRight":
                 self.taken |= workers_of(work, self.document)
 
@@ -124,7 +134,7 @@ class Situation:
     def free(self) -> list[Someone]:
         """Those whom this person may name here. A head passes work on inside the own unit."""
         me = self.me
-        inside = self.offer.command in STAYS_INSIDE and not me.roles & {Role.LEADER, Role.CHIEF_OF_OFFICE}
+        inside = self.inside and not me.roles & {Role.LEADER, Role.CHIEF_OF_OFFICE}
         return [each for each in self.circle.people
                 if each.person not in self.taken and (not inside or each.units & frozenset(me.units))]
 
@@ -137,7 +147,7 @@ class Situation:
         return chosen
 
     def handler(self, ask: Ask) -> dict[str, str] | None:
-        if self.offer.command not in STAYS_INSIDE and self.chance.random() < 0.3:
+        if not self.inside and self.chance.random() < 0.3:
             units = [unit for unit, head in self.circle.heads.items() if head not in self.taken]
             if units:
                 unit = self.chance.choice(units)
@@ -180,6 +190,15 @@ class Situation:
         if first > last:
             return None
         return (first + timedelta(days=self.chance.randrange(0, (last - first).days + 1))).isoformat()
+
+    def within(self, ask: Ask) -> str | None:
+        """Of a level that is decided anew: not behind what is due above it."""
+        with self.circle.office.engine.reading() as work:
+            handling, document = Handling.read(work, self.document), work.document(self.document)
+        level = handling.directed_by(self.me.person)
+        upper = next((share for share in handling.shares if level is not None and share.id == level.upper), None)
+        limit = (upper.limit or document.due_date) if upper is not None else None
+        return self.deadline(ask) if limit is None else limit.isoformat()
 
     def signer(self, ask: Ask) -> str | None:
         """Whoever may sign every usual type in the unit where it is drafted."""
@@ -232,9 +251,10 @@ NEVER_EMPTY = frozenset({"opinion", "words", "percent"})
 BY_FIELD: dict[tuple[str, str], Callable[[Situation, Ask], Any]] = {
     ("AddHandlers", "helping"): Situation.handlers,
     ("AddRecipients", "recipients"): Situation.further, ("AddRecipients", "inside"): lambda here, ask: None,
-    **{(name, "recipients"): Situation.recipients for name in ("CopyInFull", "CopyOfCopy", "CopyExtract")},
+    **{(name, "recipients"): Situation.recipients
+       for name in ("CopyInFull", "CopyOfCopy", "CopyExtract", "DraftAnswer", "EditDraft")},
     ("ExtendDeadline", "due_date"): Situation.later, ("AskForExtension", "due_date"): Situation.later,
-    ("AskOpinions", "due_date"): Situation.deadline,
+    ("AskOpinions", "due_date"): Situation.deadline, ("Redirect", "due_date"): Situation.within,
     ("KeepLonger", "until"): Situation.kept_longer, ("ExtendTask", "due_date"): Situation.task_later,
     ("GiveTaskAnew", "due_date"): Situation.task_later,
     ("CloseCaseFile", "ended_on"): lambda here, ask: today().isoformat(),
@@ -242,6 +262,8 @@ BY_FIELD: dict[tuple[str, str], Callable[[Situation, Ask], Any]] = {
     ("BeginCaseFile", "start_date"): lambda here, ask: None,
     ("NoteTaskProgress", "progress"): lambda here, ask: here.chance.randrange(0, 101),
 }
+NEEDED_HERE = frozenset({("AddHandlers", "helping"), ("AddRecipients", "recipients")})
+"""Fields that may stay empty by themselves, where this one is chosen to be filled among several."""
 BY_NAME: dict[str, Callable[[Situation, Ask], Any]] = {
     "leader": Situation.leader,
     "signer": Situation.signer,

@@ -24,7 +24,7 @@ from docclient.office.registry import from_json, rule_for
 from docclient.office.things import ThingOffer
 from signing.certificates import certificate_facts
 from signing.sign import Role, SigningRequest, fill_and_seal, sign_pdf
-from tests.machine.choosing import Circle, Situation, wrong
+from tests.machine.choosing import NEEDED_HERE, Circle, Situation, wrong
 from tests.offices import Material
 
 
@@ -98,7 +98,7 @@ class Giver:
             given = self.file(door) if ask.kind is AskKind.PDF else here.right(ask)
             if given is not None:
                 values[ask.name] = given
-            elif ask.required:
+            elif ask.required or (offer.command, ask.name) in NEEDED_HERE:
                 return None
         if "file" in values and "name" in hints:
             values["name"] = "y-kien.pdf"

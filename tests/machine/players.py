@@ -246,7 +246,7 @@ class Players:
     # --- how -----------------------------------------------------------------------------------------------------
 
     def rarest(self, names: Iterable[str], chance: random.Random) -> list[str]:
-        """What succeeded least often first, mixed a little: what cannot be done yet does not stand in the way for ever."""
+        """What succeeded least often first, mixed a little: what cannot be done yet is not always tried first."""
         mixed = {name: self.given[name] + self.earlier[name] + 2 * chance.random() for name in sorted(names)}
         return sorted(mixed, key=mixed.__getitem__)
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
 from docclient.errors import DiskFull
-from docclient.office.door import Act, Ask, AskKind, Offer
+from docclient.office.door import Act, Ask, AskKind, NeededWith, Offer
 from docclient.office.model import DocumentId
 from ui.state.notices import Notice
 from ui.state.offers import Choice, Choices, buttons_of
@@ -51,6 +51,25 @@ def form(qtbot, texts: Texts) -> FieldsForm:
     qtbot.addWidget(made)
     made.show()
     return made
+
+
+def test_a_field_says_when_another_one_makes_it_needed(qtbot, texts: Texts) -> None:
+    asks = (Ask("verdict", AskKind.CHOICE, required=True, choices=(("agree", "x.a"), ("disagree", "x.b"))),
+            Ask("opinion", AskKind.LONG_TEXT, required=False, default="",
+                needed_with=NeededWith("verdict", ("disagree",))))
+    made = FieldsForm(asks, CHOICES, texts, TODAY)
+    qtbot.addWidget(made)
+
+    def said() -> bool:
+        (label,) = [each for each in made.findChildren(QLabel) if each.buddy() is made.inputs["opinion"]]
+        return texts("form.label_optional", label="").strip() not in label.text()
+
+    made.inputs["verdict"].choose("agree")
+    assert not said() and not made.answers().wrong
+    made.inputs["verdict"].choose("disagree")
+    assert said() and made.answers().wrong == {"opinion": "form.required"}
+    made.inputs["opinion"].setPlainText("Số liệu chưa đúng.")
+    assert made.answers().fields == {"verdict": "disagree", "opinion": "Số liệu chưa đúng."}
 
 
 def test_a_field_is_named_for_the_command_it_belongs_to(qtbot, texts: Texts) -> None:

@@ -55,12 +55,14 @@ class FieldsForm(QWidget):
         self.pictures: dict[str, QLabel] = {}
         self._wrong: dict[str, QLabel] = {}
         self._own: dict[str, PickDocuments] = {}
+        self._labels: dict[str, QLabel] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         for ask in self._asks:
             self._add(ask, layout)
         self._follow_type()
+        self._follow_needed()
         layout.addStretch(1)
         if self.inputs:
             self.setFocusProxy(next(iter(self.inputs.values())))
@@ -78,10 +80,10 @@ class FieldsForm(QWidget):
                 wrong[ask.name] = "form.not_a_date" if a_date else "form.not_a_number"
                 continue
             if value in (None, "", []):
-                if ask.required:
+                if self._needed(ask):
                     wrong[ask.name] = "form.required"
-                elif ask.default not in (None, "", [], ()):
-                    fields[ask.name] = value        # a first value was taken away on purpose
+                elif ask.default not in (None, "", [], ()) or (value == "" and ask.default == ""):
+                    fields[ask.name] = value        # a first value was taken away on purpose, or there is none to have
                 continue
             fields[ask.name] = value
         fields.update({name: field.value() for name, field in self._own.items() if field.value()})
@@ -136,8 +138,7 @@ class FieldsForm(QWidget):
         self.inputs[name], self._wrong[name] = field, wrong
 
     def _add(self, ask: Ask, layout: QVBoxLayout) -> None:
-        words = self._texts.or_else(f"field_of.{self._command}_{ask.name}",
-                                    self._texts.or_else(f"field.{ask.name}", ask.name))
+        words = self._words_of(ask)
         shown = words if ask.required else self._texts("form.label_optional", label=words)
         field = self._input(ask, words)
         field.setAccessibleName(words)
@@ -145,6 +146,7 @@ class FieldsForm(QWidget):
         if not isinstance(field, QCheckBox):
             label = strong(shown)
             label.setBuddy(field)
+            self._labels[ask.name] = label
             head = QHBoxLayout()
             head.setSpacing(5)
             head.addWidget(label, 1)
@@ -157,6 +159,10 @@ class FieldsForm(QWidget):
         if note is not None and note.tone != "good" and note.alternatives and isinstance(field, QLineEdit):
             layout.addLayout(self._alternatives(note, field))
         self._put_wrong(ask.name, field, layout)
+
+    def _words_of(self, ask: Ask) -> str:
+        return self._texts.or_else(f"field_of.{self._command}_{ask.name}",
+                                   self._texts.or_else(f"field.{ask.name}", ask.name))
 
     def show_picture(self, name: str, picture: QPixmap) -> None:
         """The place on the page where a field was read, enlarged above it."""
@@ -214,6 +220,28 @@ class FieldsForm(QWidget):
             else:
                 picker.of_type(kind.currentText().strip())
                 kind.currentTextChanged.connect(lambda text, to=picker: to.of_type(text.strip()))
+
+    def _needed(self, ask: Ask) -> bool:
+        """May it not stay empty, as the other fields stand now?"""
+        if ask.required or ask.needed_with is None:
+            return ask.required
+        source = self.inputs.get(ask.needed_with.field)
+        return isinstance(source, PickOne) and source.value() in ask.needed_with.values
+
+    def _follow_needed(self) -> None:
+        """A field says that it must be filled as soon as another one's choice makes it so."""
+        for ask in self._asks:
+            source = self.inputs.get(ask.needed_with.field) if ask.needed_with is not None else None
+            if isinstance(source, PickOne):
+                source.answered.connect(lambda each=ask: self._say_needed(each))
+                self._say_needed(ask)
+
+    def _say_needed(self, ask: Ask) -> None:
+        words, needed = self._words_of(ask), self._needed(ask)
+        self._labels[ask.name].setText(words if needed else self._texts("form.label_optional", label=words))
+        if not needed:
+            self._wrong[ask.name].hide()
+            self._mark(self.inputs[ask.name], False)
 
     def _input(self, ask: Ask, words: str) -> QWidget:
         kind, field = ask.kind, None

@@ -273,7 +273,7 @@ def hand_over_case_files(work: Work, me: Actor, c: HandOverCaseFiles) -> Receipt
         file = load_case_file(work, me, identity)
         if not may_keep(work, me, file) and Role.LEADER not in me.roles:
             raise NotYours(command="HandOverCaseFiles")
-        if file.state is CaseFileState.HANDED_IN:
+        if file.state in {CaseFileState.HANDED_IN, CaseFileState.REMOVED}:
             raise ThingNotNow(command="HandOverCaseFiles", state=file.state.value)
         if file.owner == c.to:
             raise FieldWrong("to", Why.ALREADY_THERE)

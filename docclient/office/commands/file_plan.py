@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import RowMapping, delete, func, insert, or_, select, update
 
 from docclient.office.case_files import (
+    CaseFile,
     CaseFileState,
     Retention,
     Rights,
+    change_case_file,
+    load_case_file,
     new_case_file,
 )
 from docclient.office.door import AskKind, Command, Receipt
@@ -18,7 +21,7 @@ from docclient.office.model import Actor, PersonId, Role, UnitId, new_id
 from docclient.office.notices import NoticeKind, notify
 from docclient.office.posts import held
 from docclient.office.registry import rule
-from docclient.office.things import FilePlanApproved
+from docclient.office.things import FilePlanApproved, thing_rule
 from docclient.store import tables
 from docclient.store.work import Work
 
@@ -107,6 +110,72 @@ def add_heading(work: Work, plan: str, parent: str | None, name: str, abbreviati
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeHeading(Command):
+    """Another name or abbreviation for a heading while the list is made. The abbreviation stands in its files' symbols,
+    which are never given twice: it stays once a file was put there."""
+
+    heading: str
+    name: str
+    abbreviation: str = ""
+
+
+@rule(ChangeHeading, by={Role.CLERK, Role.CHIEF_OF_OFFICE})
+def change_heading(work: Work, me: Actor, c: ChangeHeading) -> Receipt:
+    row = heading_being_made(work, c.heading, "ChangeHeading")
+    name, abbreviation = c.name.strip(), c.abbreviation.strip()
+    if not name:
+        raise FieldWrong("name", Why.EMPTY)
+    if row["parent"] is None and not abbreviation:
+        raise FieldWrong("abbreviation", Why.EMPTY)
+    if abbreviation != row["abbreviation"] and files_beneath(work, c.heading):
+        raise FieldWrong("abbreviation", Why.SYMBOLS_GIVEN)
+    work.connection.execute(update(tables.file_plan_heading).where(tables.file_plan_heading.c.id == c.heading)
+                            .values(name=name, abbreviation=abbreviation))
+    return Receipt(type(c).__name__, work.entry, facts={"heading": c.heading})
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveHeading(Command):
+    """Take a heading off the list while it is made; refused where files or small headings stand under it. Those after
+    it move up."""
+
+    heading: str
+
+
+@rule(RemoveHeading, by={Role.CLERK, Role.CHIEF_OF_OFFICE}, negative=True)
+def remove_heading(work: Work, me: Actor, c: RemoveHeading) -> Receipt:
+    row, headings = heading_being_made(work, c.heading, "RemoveHeading"), tables.file_plan_heading
+    small = work.connection.scalar(select(headings.c.id).where(headings.c.parent == c.heading).limit(1))
+    if small is not None or files_beneath(work, c.heading):
+        raise FieldWrong("heading", Why.NOT_EMPTY)
+    beside = headings.c.parent.is_(None) if row["parent"] is None else headings.c.parent == row["parent"]
+    work.connection.execute(delete(headings).where(headings.c.id == c.heading))
+    work.connection.execute(update(headings).where(
+        headings.c.plan == row["plan"], beside, headings.c.position > row["position"])
+        .values(position=headings.c.position - 1))
+    return Receipt(type(c).__name__, work.entry)
+
+
+def heading_being_made(work: Work, heading: str, command: str) -> RowMapping:
+    """Of a list that is not approved yet. Raises: NotFound, FilePlanApproved."""
+    headings, plan = tables.file_plan_heading, tables.file_plan
+    row = work.connection.execute(select(headings, plan.c.approved_at).join(plan, plan.c.id == headings.c.plan).where(
+        headings.c.id == heading)).mappings().first()
+    if row is None:
+        raise NotFound(what="heading", id=heading)
+    if row["approved_at"] is not None:
+        raise FilePlanApproved(command=command, state="approved")
+    return row
+
+
+def files_beneath(work: Work, heading: str) -> bool:
+    """Does a file stand under this heading, or under a small one in it?"""
+    headings, files = tables.file_plan_heading, tables.case_file
+    return work.connection.scalar(select(files.c.id).join(headings, headings.c.id == files.c.heading).where(
+        or_(headings.c.id == heading, headings.c.parent == heading)).limit(1)) is not None
+
+
+@dataclass(frozen=True, slots=True)
 class PlanCaseFile(Command):
     """Put a file on the year's list under a heading; it takes the next symbol."""
 
@@ -164,6 +233,29 @@ def approve_file_plan(work: Work, me: Actor, c: ApproveFilePlan) -> Receipt:
     for file in files:
         notify(work, [file.owner], NoticeKind.NEW, case_file=file.id)
     return Receipt(type(c).__name__, work.entry, facts={"plan": plan, "files": str(len(files))})
+
+
+@dataclass(frozen=True, slots=True)
+class RemovePlannedCaseFile(Command):
+    """Take a file off the list while it is made. It keeps its row, and its symbol is not given again."""
+
+    case_file: str
+    version: int
+
+
+def stands_on_an_open_list(work: Work, me: Actor, file: CaseFile) -> bool:
+    return bool(me.roles & {Role.CLERK, Role.CHIEF_OF_OFFICE}) and work.connection.scalar(
+        select(tables.file_plan.c.id)
+        .join(tables.file_plan_heading, tables.file_plan_heading.c.plan == tables.file_plan.c.id)
+        .where(tables.file_plan_heading.c.id == file.heading, tables.file_plan.c.approved_at.is_(None))) is not None
+
+
+@thing_rule(RemovePlannedCaseFile, "case_file", load_case_file, in_states={CaseFileState.PLANNED},
+            when=stands_on_an_open_list, order=90, negative=True)
+def remove_planned_case_file(work: Work, me: Actor, c: RemovePlannedCaseFile, file: CaseFile) -> Receipt:
+    changed = change_case_file(work, file, state=CaseFileState.REMOVED, heading=None)
+    return Receipt(type(c).__name__, work.entry, number=file.notation,
+                   facts={"case_file": file.id, "version": str(changed.version), "state": changed.state.value})
 
 
 # --- what the rules share ------------------------------------------------------------------------------------------

@@ -82,11 +82,15 @@ def first_leader(work: Work) -> PersonId | None:
 
 
 def registration_facts(work: Work, me: Actor, document: Document) -> Mapping[str, Any]:
-    """What the packet or the page said, to be confirmed; whom the office's rules name."""
+    """What the packet or the page said, to be confirmed; whom the office's rules name. Number and symbol must stay
+    where another office's packet brought them; letters of citizens bear neither, and on paper one may be misread."""
     arrived, codes = arrived_of(work, document)
+    official = document.channel is Channel.PACKET
     straight = route_for(work, arrived, codes)
     return {
-        "type_name": document.type_name, "code_number": document.code_number, "code_notation": document.code_notation,
+        "type_name": document.type_name,
+        "code_number": First(document.code_number or "", needed=official and bool(document.code_number)),
+        "code_notation": First(document.code_notation or "", needed=official and bool(document.code_notation)),
         "issued_date": document.issued_date.isoformat() if document.issued_date else None,
         "issuer_name": document.issuer_name, "subject": document.subject, "urgency": document.urgency.value,
         "due_date": document.due_date.isoformat() if document.due_date else None,

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import RowMapping, insert, select, update
 
-from docclient.office.door import AskKind, Command, Receipt
+from docclient.office.door import AskKind, Command, NeededWith, Receipt
 from docclient.office.drafting import (
     CHECKED,
     awaits_no_opinion,
@@ -133,7 +133,8 @@ def examine_opinion_file(blobs: Blobs, work: Work, c: GiveOpinion) -> Evidence:
 
 
 @rule(GiveOpinion, in_states={State.DRAFT, *CHECKED}, when=is_awaited, order=5, hidden={"name"},
-      kinds={"opinion": AskKind.LONG_TEXT, "file": AskKind.PDF}, examine=examine_opinion_file)
+      kinds={"opinion": AskKind.LONG_TEXT, "file": AskKind.PDF}, examine=examine_opinion_file,
+      needed_with={"opinion": NeededWith("verdict", (OpinionVerdict.WITH_REMARKS, OpinionVerdict.DISAGREE))})
 def give_opinion(work: Work, me: Actor, c: GiveOpinion, evidence: Evidence) -> Receipt:
     if c.verdict is not OpinionVerdict.AGREE and not c.opinion.strip():
         raise FieldWrong("opinion", Why.EMPTY)

@@ -12,7 +12,19 @@ from sqlalchemy import insert, select, update
 from docclient.office.access import whole
 from docclient.office.door import AskKind, Command, Receipt
 from docclient.office.errors import FieldWrong, Why
-from docclient.office.model import Actor, Document, DocumentId, HandlerRole, PersonId, Role, State, new_id, today
+from docclient.office.handling import person_behind
+from docclient.office.model import (
+    Actor,
+    Document,
+    DocumentId,
+    Handler,
+    HandlerRole,
+    PersonId,
+    Role,
+    State,
+    new_id,
+    today,
+)
 from docclient.office.notices import NoticeKind, notify
 from docclient.office.receipts import receipt_for
 from docclient.office.registry import rule
@@ -65,7 +77,8 @@ def give_task(work: Work, me: Actor, c: GiveTask) -> Receipt:
 
 @dataclass(frozen=True, slots=True)
 class GiveTaskOn(Command):
-    """Give a task about this document; the one who leads sees the document from then on."""
+    """Give a task about this document; those who lead and help see the document from then on. helping: persons, or
+    units, of which the head helps."""
 
     document: DocumentId
     version: int
@@ -73,6 +86,7 @@ class GiveTaskOn(Command):
     lead: PersonId
     words: str = ""
     due_date: date | None = None
+    helping: tuple[Handler, ...] = ()
 
 
 def subject_as_title(work: Work, me: Actor, document: Document) -> Mapping[str, Any]:
@@ -82,7 +96,8 @@ def subject_as_title(work: Work, me: Actor, document: Document) -> Mapping[str, 
 @rule(GiveTaskOn, by=GIVERS, in_states=frozenset(State), prefill=subject_as_title, order=85,
       kinds={**LONG, "lead": AskKind.PERSON})
 def give_task_on(work: Work, me: Actor, c: GiveTaskOn) -> Receipt:
-    made = make_task(work, me, c.title, c.lead, c.words, c.due_date, (), (c.document,))
+    helping = tuple(person_behind(work, each, "helping") for each in c.helping)
+    made = make_task(work, me, c.title, c.lead, c.words, c.due_date, helping, (c.document,))
     return receipt_for(work, c, work.document(c.document), task=made)
 
 

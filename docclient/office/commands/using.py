@@ -35,7 +35,8 @@ RIGHT_FOR = {Use.PRINT: Right.PRINT, Use.SAVE: Right.DOWNLOAD, Use.EXPORT: Right
 @dataclass(frozen=True, slots=True)
 class NoteUse(Command):
     """This person prints, saves or exports a document, one of its files, a case file, or a paper of the office (a
-    register, a report). Given before the copy is made: what may not be printed is refused here.
+    register, a report). Given before the copy is made: what may not be printed is refused here. Also of a frozen
+    document, of which nothing changes: an inspection for which it was frozen asks for copies.
 
     digest: of the file. mark: what the copy carries, to find it again. paper: its name where it is none of these.
     """
@@ -48,7 +49,7 @@ class NoteUse(Command):
     paper: str = ""
 
 
-@rule(NoteUse)
+@rule(NoteUse, on_frozen=True)
 def note_use(work: Work, me: Actor, c: NoteUse) -> Receipt:
     if c.document is None and c.case_file is None and not c.paper.strip():
         raise FieldWrong("document", Why.EMPTY)

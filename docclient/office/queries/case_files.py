@@ -55,7 +55,8 @@ class CaseFileList:
 @dataclass(frozen=True, slots=True)
 class CaseFiles(Query[CaseFileList]):
     """Case files this person may see. text: words of symbol or title, with or without marks. due: only those whose
-    hand-in is due within thirty days or past. owner: only this person's."""
+    hand-in is due within thirty days or past. owner: only this person's. What was taken off a list shows only where
+    that state is asked for."""
 
     text: str = ""
     states: tuple[CaseFileState, ...] = ()
@@ -148,8 +149,7 @@ def case_files(work: Work, me: Actor, q: CaseFiles) -> CaseFileList:
         query = query.where(files.c.state == CaseFileState.CLOSED, near_due_files())
     found = query.subquery()
     counts = work.connection.execute(select(found.c.state, func.count()).group_by(found.c.state)).all()
-    if q.states:
-        query = query.where(files.c.state.in_(q.states))
+    query = query.where(files.c.state.in_(q.states) if q.states else files.c.state != CaseFileState.REMOVED)
     if q.after:
         query = query.where(files.c.id < q.after)
     rows = work.connection.execute(query.order_by(files.c.id.desc()).limit(limit + 1)).mappings().all()
@@ -218,7 +218,8 @@ def file_plan(work: Work, me: Actor, q: FilePlan) -> FilePlanView:
     if plan is None:
         raise NotFound(what="file_plan", id=str(q.year))
     files = work.connection.execute(select(tables.case_file).where(
-        tables.case_file.c.year == q.year, visible_files(me)).order_by(tables.case_file.c.position)).mappings().all()
+        tables.case_file.c.year == q.year, tables.case_file.c.state != CaseFileState.REMOVED, visible_files(me))
+        .order_by(tables.case_file.c.position)).mappings().all()
     rows = rows_with_names(work, [case_file_of(each) for each in files])
     headings = work.connection.execute(select(tables.file_plan_heading).where(
         tables.file_plan_heading.c.plan == plan["id"]).order_by(tables.file_plan_heading.c.position)).mappings().all()

@@ -225,7 +225,7 @@ def handling_of(work: Work, me: Actor, q: HandlingOf) -> HandlingView:
                                    names.person(row["reopened_by"]), row["reopened_at"], row["reopened_why"] or "")
                        for row in rows_of(work, tables.closing, document.id)),
         recall=recall_of(work, document, names), paper=paper_of(work, document, names),
-        unopened_by_me=sent_unopened(work, document.id, me.person))
+        unopened_by_me=document.frozen_at is None and sent_unopened(work, document.id, me.person))
 
 
 def rows_of(work: Work, table: Table, document: DocumentId) -> list[RowMapping]:

@@ -23,7 +23,7 @@ file_plan_heading = Table(                                         # large (Roma
 
 case_file = Table(
     "case_file", metadata, identity(), Column("version", Integer, nullable=False),
-    Column("state", String(12), nullable=False),                   # planned, open, closed, handed_in
+    Column("state", String(12), nullable=False),                   # planned, open, closed, handed_in, removed
     Column("organ_id", Text, nullable=False), Column("year", Integer, nullable=False),
     Column("notation", Text, nullable=False),                      # `01.TCCB`
     refers("heading", "file_plan_heading", optional=True), Column("position", Integer, nullable=False),

@@ -52,9 +52,11 @@ def record_status(here: Scene) -> Deed | None:
 @deed(ReceiveRequest)
 def receive_request(here: Scene) -> Deed | None:
     document = tables.document.c
+    packet = here.put("clerk", here.fresh("yêu cầu ").encode())
     found = here.one(select(document.exchange_id).where(
         document.flow == Flow.INCOMING, document.issuer_code == SENDER, document.exchange_id.is_not(None)))
     return None if found is None else Deed("clerk", ReceiveRequest(
-        here.fresh("yc"), here.put("clerk", here.fresh("yêu cầu ").encode()), here.chance.choice(list(ChangeKind)),
+        here.fresh("yc"), packet, here.chance.choice(list(ChangeKind)),
         SENDER, SENDER_NAME, (Meant(found),), "gửi nhầm"),
-        {"about": (Meant("H00.9,1"),), "sender_code": "H00.9"}, ())
+        {"about": (Meant("H00.9,1"),)}, (ReceiveRequest(
+            here.fresh("yc"), packet, ChangeKind.REVOKE, "H00.9", "Nơi không có", (Meant(found),)),))

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
 from docclient.office.case_files import CaseFileState, Retention, load_case_file, may_keep
 from docclient.office.commands.case_files import HandIn, HandOverCaseFiles, OpenCaseFile
-from docclient.office.commands.file_plan import AddHeading, ApproveFilePlan, PlanCaseFile, PlanYear
+from docclient.office.commands.file_plan import (
+    AddHeading,
+    ApproveFilePlan,
+    ChangeHeading,
+    PlanCaseFile,
+    PlanYear,
+    RemoveHeading,
+)
 from docclient.office.commands.tasks import GiveTask
 from docclient.office.model import today
 from docclient.store import tables
@@ -62,6 +70,31 @@ def plan_case_file(here: Scene) -> Deed | None:
     return None if found is None else Deed(here.any_of(*PLANNERS), PlanCaseFile(
         found, here.fresh("Hồ sơ dự kiến "), here.chance.choice(list(Retention)), here.person(here.any_of(*KEEPERS))),
         {"heading": NOBODY, "title": "", "owner": NOBODY})
+
+
+def heading_being_made(here: Scene, *, empty: bool = False) -> Any:
+    heading, small = tables.file_plan_heading.c, tables.file_plan_heading.alias().c
+    query = select(heading.id, heading.parent, heading.abbreviation).join(
+        tables.file_plan, tables.file_plan.c.id == heading.plan).where(tables.file_plan.c.approved_at.is_(None))
+    if empty:
+        query = query.where(
+            heading.id.not_in(select(tables.case_file.c.heading).where(tables.case_file.c.heading.is_not(None))),
+            heading.id.not_in(select(small.parent).where(small.parent.is_not(None))))
+    return here.row(query)
+
+
+@deed(ChangeHeading)
+def change_heading(here: Scene) -> Deed | None:
+    found = heading_being_made(here)
+    return None if found is None else Deed(
+        here.any_of(*PLANNERS), ChangeHeading(found.id, here.fresh("Đề mục đổi tên "), found.abbreviation),
+        {"heading": NOBODY, "name": " ", **({} if found.parent else {"abbreviation": ""})})
+
+
+@deed(RemoveHeading)
+def remove_heading(here: Scene) -> Deed | None:
+    found = heading_being_made(here, empty=True)
+    return None if found is None else Deed(here.any_of(*PLANNERS), RemoveHeading(found.id), {"heading": NOBODY})
 
 
 @deed(ApproveFilePlan)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
+from docclient.office.case_files import CaseFile
 from docclient.office.errors import NotFound
 from docclient.office.queries.case_files import CaseFileRow, FilePlan, FilePlanView, PlanHeadingView
 from ui.state.rights import may_give
 from ui.tables.rows import Column
 from ui.texts import Texts
-from ui.widgets.action_button import RANK_FIRST, ActionButton
+from ui.widgets.action_button import RANK_AGAINST, RANK_FIRST, RANK_PLAIN, ActionButton
 from ui.widgets.empty import Empty
 from ui.widgets.flow_layout import FlowLayout, growing
 from ui.widgets.labels import muted, title
@@ -25,8 +26,12 @@ if TYPE_CHECKING:
 
 INDENT = "      "
 YEARS_BACK = 20     # that can be looked at
+WORDS = {"AddSmallHeading": "plan_window.small_heading", "Change": "plan_window.change",
+         "Remove": "plan_window.remove"}
+"""Of acts that are no command by their name."""
 ACTS = (("PlanYear", "plus", "Ctrl+Shift+N"), ("AddHeading", "plus", "Ctrl+H"), ("AddSmallHeading", "plus", "Ctrl+G"),
-        ("PlanCaseFile", "folder", "Ctrl+J"), ("ApproveFilePlan", "sign", "Ctrl+Return"))
+        ("PlanCaseFile", "folder", "Ctrl+J"), ("Change", "draft", "Ctrl+E"), ("Remove", "close", "Del"),
+        ("ApproveFilePlan", "sign", "Ctrl+Return"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +96,8 @@ class FilePlanPanel(QWidget):
         self.list = RowsView(columns(texts), texts("plan_window.title"), lines=1)
         self._state = muted()
         self._empty = Empty("folder", texts("plan_window.nothing"), texts("plan_window.nothing_more"))
-        self.buttons = {name: ActionButton(texts(f"offer.{name}" if name != "AddSmallHeading"
-                                                 else "plan_window.small_heading"), picture=picture, keys=keys)
+        self.buttons = {name: ActionButton(texts(WORDS.get(name, f"offer.{name}")), picture=picture, keys=keys,
+                                           rank=RANK_AGAINST if name == "Remove" else RANK_PLAIN)
                         for name, picture, keys in ACTS}
         self.buttons["PlanCaseFile"].setProperty("rank", RANK_FIRST)
         self._build()
@@ -101,7 +106,7 @@ class FilePlanPanel(QWidget):
         self.list.row_chosen.connect(lambda _: self._show_acts())
         for name, act in (("PlanYear", self._begin_year), ("AddHeading", self._add_heading),
                           ("AddSmallHeading", self._add_small), ("PlanCaseFile", self._add_file),
-                          ("ApproveFilePlan", self._approve)):
+                          ("Change", self._change), ("Remove", self._remove), ("ApproveFilePlan", self._approve)):
             self.buttons[name].clicked.connect(act)
 
     def _build(self) -> None:
@@ -166,10 +171,19 @@ class FilePlanPanel(QWidget):
         possible = {"PlanYear": view is None, "AddHeading": being_made,
                     "AddSmallHeading": being_made and line is not None and bool(line.large),
                     "PlanCaseFile": being_made and line is not None and bool(line.heading),
+                    "Change": being_made and line is not None and bool(line.heading),
+                    "Remove": being_made and line is not None and bool(line.heading) and (
+                        bool(line.file) or not self._stand_under(line.heading)),
                     "ApproveFilePlan": bool(files)}
+        commands = {"AddSmallHeading": "AddHeading", "Change": "ChangeHeading", "Remove": "RemoveHeading"}
         for name, button in self.buttons.items():
-            command = "AddHeading" if name == "AddSmallHeading" else name
-            button.setVisible(possible[name] and may_give(command, me))
+            button.setVisible(possible[name] and may_give(commands.get(name, name), me))
+
+    def _stand_under(self, heading: str, *, files_only: bool = False) -> bool:
+        """Do files, or small headings, stand under this heading?"""
+        headings = self.view.headings if self.view is not None else ()
+        return any(each.files for each in headings if heading in (each.id, each.parent)) or (
+            not files_only and any(each.parent == heading for each in headings))
 
     # --- acts ----------------------------------------------------------------------------------------------------
 
@@ -196,6 +210,39 @@ class FilePlanPanel(QWidget):
         if line is not None and line.heading:
             self.screen.giver.begin("PlanCaseFile", self._name_of(line.heading), {"heading": line.heading})
 
+    def _change(self) -> None:
+        line = self._line()
+        if line is None or not line.heading:
+            return
+        if line.file:
+            file = self._row_of(line.file).file
+            self.screen.giver.begin("ChangeCaseFile", file.title, {"case_file": file.id, "version": file.version},
+                                    file_facts(file))
+            return
+        heading = next(each for each in self.view.headings if each.id == line.heading) if self.view else None
+        assert heading is not None
+        known = {"heading": heading.id}
+        if heading.parent is not None or self._stand_under(heading.id, files_only=True):
+            known["abbreviation"] = heading.abbreviation        # stands in symbols that were given
+        self.screen.giver.begin("ChangeHeading", heading_told(heading), known,
+                                {"name": heading.name, "abbreviation": heading.abbreviation})
+
+    def _remove(self) -> None:
+        line = self._line()
+        if line is None or not line.heading:
+            return
+        if line.file:
+            file = self._row_of(line.file).file
+            self.screen.giver.begin("RemovePlannedCaseFile", f"{file.notation} · {file.title}",
+                                    {"case_file": file.id, "version": file.version}, negative=True)
+        else:
+            self.screen.giver.begin("RemoveHeading", self._name_of(line.heading), {"heading": line.heading},
+                                    negative=True)
+
+    def _row_of(self, file: str) -> CaseFileRow:
+        assert self.view is not None
+        return next(row for each in self.view.headings for row in each.files if row.file.id == file)
+
     def _approve(self) -> None:
         self.screen.giver.begin("ApproveFilePlan", self._about(), {"year": self.year_shown()})
 
@@ -212,6 +259,12 @@ class FilePlanPanel(QWidget):
         self._made = made
         self.refresh()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def file_facts(file: CaseFile) -> dict[str, Any]:
+    """What a planned file says of itself now."""
+    return {"title": file.title, "retention": file.retention.value, "rights": file.rights.value,
+            "construction": file.construction, "note": file.note}
 
 
 def columns(texts: Texts) -> tuple[Column, ...]:

@@ -57,6 +57,7 @@ class CaseFilesScreen(Screen):
         self.list = RowsView(columns(session), texts("case_window.title"))
         self.panel = CaseFilePagePanel(self)
         self.plan_panel = FilePlanPanel(self)
+        self._from_plan = ""
         self._found = muted()
         self._empty = Empty("folder", texts("case_window.nothing"), texts("case_window.nothing_more"))
         self.pages = QStackedWidget()
@@ -71,9 +72,9 @@ class CaseFilesScreen(Screen):
         self.states.currentIndexChanged.connect(lambda _: self.refresh())
         self.due.toggled.connect(lambda _: self.refresh())
         self.list.row_opened.connect(lambda row: self.open_file(row.id))
-        self.panel.back_wanted.connect(self.show_list)
+        self.panel.back_wanted.connect(self.back)
         self.plan_panel.back_wanted.connect(self.show_list)
-        self.plan_panel.file_wanted.connect(self.open_file)
+        self.plan_panel.file_wanted.connect(lambda file: self.open_file(file, from_plan=True))
         self.plan_panel.save.clicked.connect(self._save_plan)
         self.giver.accepted.connect(self._accepted)
 
@@ -128,9 +129,18 @@ class CaseFilesScreen(Screen):
         if self.pages.currentWidget() is self.plan_panel:
             self.plan_panel.refresh()
 
-    def open_file(self, identity: str) -> None:
+    def open_file(self, identity: str, *, from_plan: bool = False) -> None:
+        """from_plan: going back leads to the year's list, to the line it was opened from."""
+        self._from_plan = identity if from_plan else ""
         self.pages.setCurrentWidget(self.panel)
         self.panel.open(identity)
+
+    def back(self) -> None:
+        if not self._from_plan:
+            self.show_list()
+            return
+        self.pages.setCurrentWidget(self.plan_panel)
+        self.plan_panel.show_made(self._from_plan)
 
     def show_plan(self) -> None:
         """The year's list, as it is being made or was approved."""
@@ -157,7 +167,7 @@ class CaseFilesScreen(Screen):
         if self.pages.currentWidget() is self.plan_panel:
             self.plan_panel.show_made(made or receipt.facts.get("heading", ""))
         elif made:
-            self.open_file(made)
+            self.open_file(made, from_plan=made == self._from_plan)
         else:
             self.show_list()
 
