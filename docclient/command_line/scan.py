@@ -177,7 +177,8 @@ def list_object(found: Found) -> dict[str, Any]:
 
 
 def list_lines(found: Found) -> str:
-    lines = [phrase("scan_line.scanner", language(), title=each.title, address=each.address) for each in found.scanners]
+    lines = [phrase("scan_line.scanner" if each.tried else "scan_line.scanner_untried", language(), title=each.title,
+                    address=each.address) for each in found.scanners]
     lines = lines or [phrase("scan_line.no_scanner", language())]
     lines += [phrase("scan_line.not_looked", language(), sentence=words_of(trouble, language()).sentence)
               for trouble in found.troubles]

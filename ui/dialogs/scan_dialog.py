@@ -210,7 +210,7 @@ class ScanDialog(QDialog):
             return
         item = known or QListWidgetItem(icon("paper"), "")
         item.setData(ADDRESS, scanner.address)
-        item.setText(scanner.title)
+        item.setText(scanner.title if scanner.tried else self._texts("scan_window.untried", title=scanner.title))
         item.setToolTip(scanner.address)
         if known is None:
             self.list.addItem(item)

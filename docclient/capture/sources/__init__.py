@@ -5,9 +5,8 @@
     sane.py         scanners behind SANE, driven by its own program
     escl.py, escl_messages.py   network scanners
     files.py        files, and a watched folder
+    wia.py          Windows' own scanner service; not tried on a real machine yet
     discovery.py    which scanners there are
     choosing.py     from an address to a source
     taking.py       pages into a batch, each safe before the next
-
-WIA (Windows' own scanner service) has no place here yet: it cannot be tried on the systems this is built on.
 """

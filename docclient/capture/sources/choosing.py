@@ -1,4 +1,4 @@
-"""From an address to a source: `sane:DEVICE`, `escl://HOST`, `escls://HOST`, `folder:PATH`."""
+"""From an address to a source: `sane:DEVICE`, `escl://HOST`, `escls://HOST`, `wia:DEVICE`, `folder:PATH`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from docclient.capture.sources.files import WatchedFolder
 from docclient.capture.sources.model import Source
 from docclient.capture.sources.sane import SaneSource
 from docclient.capture.sources.troubles import SourceUnknown
+from docclient.capture.sources.wia import WiaSource
 
 
 def source_at(address: str, *, watch: bool = False) -> Source:
@@ -20,6 +21,8 @@ def source_at(address: str, *, watch: bool = False) -> Source:
                 return SaneSource(place)
             case "escl" | "escls":
                 return EsclSource(address)
+            case "wia":
+                return WiaSource(place)
             case "folder":
                 return WatchedFolder(Path(place), watch=watch)
     raise SourceUnknown(source=address)

@@ -1,10 +1,12 @@
-"""Which scanners there are: SANE's, and those that say so on the local network (mDNS, `_uscan._tcp`, `_uscans._tcp`).
+"""Which scanners there are: SANE's, those of Windows' own service, and those that say so on the local network (mDNS,
+`_uscan._tcp`, `_uscans._tcp`).
 
 Asking the network is asking this machine's own segment only (RFC 6762); nothing leaves it.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Event
@@ -12,7 +14,7 @@ from threading import Event
 from zeroconf import Error as ZeroconfError
 from zeroconf import InterfaceChoice, ServiceBrowser, ServiceStateChange, Zeroconf
 
-from docclient.capture.sources import sane
+from docclient.capture.sources import sane, wia
 from docclient.capture.sources.model import FoundScanner
 from docclient.errors import Trouble
 from docclient.tools.running import Stop
@@ -37,6 +39,11 @@ def discover(stop: Stop | None = None, *, listen_s: float = LISTEN_S) -> Found:
         scanners += sane.found(stop)
     except Trouble as trouble:
         troubles.append(trouble)
+    if sys.platform == "win32":
+        try:
+            scanners += wia.found()
+        except Trouble as trouble:
+            troubles.append(trouble)
     return Found(tuple(scanners), tuple(troubles))
 
 

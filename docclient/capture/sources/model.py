@@ -51,6 +51,11 @@ class FoundScanner:
     title: str
     kind: str
 
+    @property
+    def tried(self) -> bool:
+        """False where a real one was never here to try the program with."""
+        return self.kind != "WIA"
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:

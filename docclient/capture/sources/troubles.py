@@ -71,6 +71,12 @@ class CertificateUnknown(ScannerTrouble):
     code = "scanner.certificate_unknown"
 
 
+class WindowsOnly(WrongUse):
+    """A scanner of Windows' own service was asked for on another system."""
+
+    code = "scanner.windows_only"
+
+
 class SourceUnknown(WrongUse):
     """facts: source."""
 
