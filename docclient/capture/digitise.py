@@ -22,9 +22,9 @@ from docclient.capture import archive_pdf, ocr, pdf_input, upright
 from docclient.capture.archive_pdf import ArchivePage, PdfFacts
 from docclient.capture.errors import NothingToDigitise, OutIsInput, SecretFound, TooManyPages
 from docclient.capture.fields import NOTHING_KNOWN, Known, PageReading, read_page, secrecy_stamp
-from docclient.capture.fields.agreement import Look
-from docclient.capture.fields.handwriting import Crop, cropper
+from docclient.capture.fields.handwriting import cropper
 from docclient.capture.fields.model import Box, Fields, further
+from docclient.capture.layers import Inks, inks_of, without_body
 from docclient.capture.originals import PAGE_LIMIT, Picture, Pixels, is_pdf, page_count, pictures
 from docclient.capture.page_text import PageText, Word
 from docclient.capture.pages import CleanPage, clean, grey_of, with_warning
@@ -86,6 +86,7 @@ class _Made:
     page: DigitisedPage
     kept: ArchivePage
     clean: CleanPage | None
+    inks: Inks | None
     """The page's pixels, for a second look; only while it is the first with text."""
 
 
@@ -109,20 +110,20 @@ def digitise(inputs: Sequence[Path], out: Path, *, progress: Progress | None = N
     try:
         with tempfile.TemporaryDirectory(prefix="docclient-digitise-") as work_name:
             work = Path(work_name)
-            look, crop = _sight(None, work, halt)
+            sight = _Sight(None, None, work, halt)
             with closing(_read_all(inputs, turns, work, halt)) as pages:
                 for made in pages:
                     first = bool(made.page.text.words) and not any(earlier.page.text.words for earlier in done)
                     if first:
                         _refuse_secrets(made.page)
-                        look, crop = _sight(made.clean, work, halt)
+                        sight = _Sight(made.clean, made.inks, work, halt)
                         if first_read is not None:
-                            first_read(read_page([made.page.text], look, crop, known))
-                    done.append(replace(made, clean=None))
+                            first_read(sight.read([made.page.text], known))
+                    done.append(replace(made, clean=None, inks=None))
                     if progress is not None:
                         progress(len(done), total)
             done = _in_sequence(done)
-            reading = read_page([made.page.text for made in done], look, crop, known)
+            reading = sight.read([made.page.text for made in done], known)
             pdf = archive_pdf.write((made.kept for made in done), out, title=_title(reading.fields, out))
     except OSError as error:
         raise trouble_of_os_error(error, out) from error
@@ -142,10 +143,10 @@ def read_first_page(file: Path, *, known: Known = NOTHING_KNOWN, stop: Stop | No
         return read_page([text], known=known)
     with tempfile.TemporaryDirectory(prefix="docclient-first-") as work_name:
         for picture in pictures(file, Path(work_name), halt):
-            page, text = _upright_and_read(picture, 0, Path(work_name), halt)
+            page, inks, text = _upright_and_read(picture, 0, Path(work_name), halt, whole=False)
             if secrecy_stamp(text):
                 raise SecretFound(file=file.name, page=1)
-            return read_page([text], *_sight(page, Path(work_name), halt), known)
+            return _Sight(page, inks, Path(work_name), halt).read([text], known)
     raise NothingToDigitise
 
 
@@ -251,34 +252,34 @@ def _one_page(picture: Picture, turn: int, number: int, source: str, work: Path,
         raise CancelledError
     folder = work / f"page-{number:04d}"
     folder.mkdir()
-    page, text = _upright_and_read(picture, turn, folder, halt)
+    page, inks, text = _upright_and_read(picture, turn, folder, halt)
     if not page.blank:
         for fault in faults_of(picture.pixels, page.pixels, page.dpi):
             page = with_warning(page, fault)
     return _Made(
         DigitisedPage(number, source, page.scan_dpi, page.rotation, page.skew_deg, page.blank, page.warnings, text),
-        _archive_page(page.pixels, text, folder / "page.jpg"), page)
+        _archive_page(page.pixels, text, folder / "page.jpg"), page, inks)
 
 
-def _upright_and_read(picture: Picture, turn: int, folder: Path, halt: _Halt) -> tuple[CleanPage, PageText]:
-    """The clean page and its words. Most sheets lie right: one that reads well as it lies is not turned at all; of one
-    that a person turned, which way is up is known."""
+def _upright_and_read(picture: Picture, turn: int, folder: Path, halt: _Halt, *,
+                      whole: bool = True) -> tuple[CleanPage, Inks, PageText]:
+    """The clean page, its inks and its words. Most sheets lie right: one that reads well as it lies is not turned at
+    all; of one that a person turned, which way is up is known. whole: with the lines of the body, where no field is."""
+    def read(page: CleanPage) -> tuple[CleanPage, Inks, PageText]:
+        inks = inks_of(page)
+        return page, inks, ocr.read(page, folder, halt, inks=inks if whole else without_body(inks, page.dpi))
+
     if turn:
-        page = clean(picture, lambda grey, dpi: turn)
-        return page, ocr.read(page, folder, halt)
+        return read(clean(picture, lambda grey, dpi: turn))
     height, width = picture.pixels.shape[:2]
-    if width <= height:
-        page = clean(picture, lambda grey, dpi: 0)
-        text = ocr.read(page, folder, halt)
-        if page.blank or ocr.reads_well(text):
-            return page, text
-        clockwise = upright.find_turn(grey_of(page.pixels), page.dpi, halt)
-        if clockwise == 0:
-            return page, text
-        page = clean(picture, lambda grey, dpi: clockwise)
-    else:
-        page = clean(picture, lambda grey, dpi: upright.find_turn(grey, dpi, halt))
-    return page, ocr.read(page, folder, halt)
+    if width > height:
+        return read(clean(picture, lambda grey, dpi: upright.find_turn(grey, dpi, halt)))
+    as_it_lies = read(clean(picture, lambda grey, dpi: 0))
+    page, _, text = as_it_lies
+    if page.blank or ocr.reads_well(text):
+        return as_it_lies
+    clockwise = upright.find_turn(grey_of(page.pixels), page.dpi, halt)
+    return as_it_lies if clockwise == 0 else read(clean(picture, lambda grey, dpi: clockwise))
 
 
 def _in_sequence(done: list[_Made]) -> list[_Made]:
@@ -288,18 +289,38 @@ def _in_sequence(done: list[_Made]) -> list[_Made]:
             if index in faults else made for index, made in enumerate(done)]
 
 
-def _sight(page: CleanPage | None, work: Path, halt: _Halt) -> tuple[Look | None, Crop | None]:
-    """Reads a part of the first page with text once more by itself, each part once; shows a part of it."""
-    if page is None:
-        return None, None
-    seen: dict[Box, Sequence[Word]] = {}
+class _Sight:
+    """The first page with text, looked at once more: parts of it are read again by themselves, each once."""
 
-    def look(box: Box) -> Sequence[Word]:
-        if box not in seen:
-            seen[box] = ocr.read_line(page, box, work, halt)
-        return seen[box]
+    def __init__(self, page: CleanPage | None, inks: Inks | None, work: Path, halt: _Halt) -> None:
+        self._page, self._inks, self._work, self._halt = page, inks, work, halt
+        self._seen: dict[Box, Sequence[Word]] = {}
 
-    return look, cropper(page.pixels, page.dpi)
+    def read(self, texts: Sequence[PageText], known: Known) -> PageReading:
+        """What the pages propose. What will be looked at is found out first, so that the reader is started once for
+        all of it and not for each."""
+        if self._page is None:
+            return read_page(texts, known=known)
+        crop = cropper(self._page.pixels, self._page.dpi)
+        wanted: list[Box] = []
+
+        def noted(box: Box) -> Sequence[Word]:
+            if box not in self._seen:
+                wanted.append(box)
+            return self._seen.get(box, ())
+
+        read_page(texts, noted, crop, known)
+        boxes = list(dict.fromkeys(wanted))
+        if boxes:
+            pieces = ocr.read_pieces(self._page, boxes, self._work, self._halt, inks=self._inks)
+            self._seen.update(zip(boxes, pieces, strict=True))
+        return read_page(texts, self._look, crop, known)
+
+    def _look(self, box: Box) -> Sequence[Word]:
+        assert self._page is not None
+        if box not in self._seen:
+            self._seen[box] = ocr.read_line(self._page, box, self._work, self._halt, inks=self._inks)
+        return self._seen[box]
 
 
 def _archive_page(pixels: Pixels, text: PageText, jpeg: Path) -> ArchivePage:

@@ -6,7 +6,7 @@ does not hide it, then the coloured ink alone (an urgency stamp is red). Tessera
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from docclient.capture.layers import Cut, black_ink, colour_layer, coloured_ink, extent, framed
+from docclient.capture.layers import Cut, Inks, black_ink, colour_layer, coloured_ink, extent, framed, inks_of
 from docclient.capture.page_text import PageText, Word
 from docclient.capture.pages import MM_PER_INCH, CleanPage, Grey, darkest
 from docclient.tools import tesseract
@@ -25,6 +25,9 @@ WHOLE_PAGE, ONE_BLOCK, ONE_LINE, SCATTERED = 3, 6, 7, 11
 """Tesseract's page segmentation modes."""
 
 LOOKED_CLOSELY_DPI = 400.0
+RIM_MM, WHITE_RIM = 1.2, 10
+"""Around a piece read by itself: of the page, and beyond that in white pixels."""
+
 SAME_LETTER = str.maketrans({"Ð": "Đ", "ð": "đ"})
 """The reader's data confuse the Icelandic letter with the Vietnamese one, which looks the same."""
 
@@ -32,15 +35,17 @@ SURE_IN_COLOUR, SURE_CAPITALS_IN_COLOUR = 0.6, 0.3
 """Coloured strokes are mostly signatures and seals: only words read at least this surely are kept from them."""
 
 
-def read(page: CleanPage, work: Path, stop: Stop | None = None) -> PageText:
-    """The words of a clean page; none on a blank one. `work` takes the images handed to the reader.
+def read(page: CleanPage, work: Path, stop: Stop | None = None, *, inks: Inks | None = None) -> PageText:
+    """The words of a clean page; none on a blank one. `work` takes the images handed to the reader; `inks`: the page's,
+    where they are known already.
 
     Raises: ProgramMissing, ProgramFailed, LanguageMissing, CancelledError.
     """
     if page.blank:
         return PageText((), page.size_mm)
-    coloured = coloured_ink(page)
-    words = _read_layer(black_ink(page, coloured), page.dpi, work / "black.png", WHOLE_PAGE, stop)
+    inks = inks or inks_of(page)
+    coloured = inks.coloured
+    words = _read_layer(inks.black, page.dpi, work / "black.png", WHOLE_PAGE, stop)
     if (box := extent(coloured, page.dpi)) is not None:
         found = _read_layer(colour_layer(page, coloured, box), page.dpi, work / "colour.png", SCATTERED, stop,
                             shift=box[:2], first_line=1 + max((word.line for word in words), default=0), is_colour=True)
@@ -64,7 +69,7 @@ def _with_stamp(page: CleanPage, cut: Cut, coloured: npt.NDArray[np.bool_], word
     # a red stamp may lie upon black text
     if is_colour := int(coloured[top:bottom, left:right].sum()) * 5 > int((ink < 170).sum()):
         ink = colour_layer(page, coloured, cut)
-    found = [word for word in _read_closely(ink, page.dpi, (left, top), work, stop, is_colour,
+    found = [word for word in _read_closely(ink, page.dpi, cut, work, stop, is_colour,
                                             1 + max((word.line for word in words), default=0))
              if word.certainty > 0.4 and any(letter.isalpha() for letter in word.text)]
     # black words under a red stamp stay: they were read without it
@@ -84,51 +89,108 @@ def reads_well(text: PageText) -> bool:
 
 
 def read_line(page: CleanPage, box_mm: tuple[float, float, float, float], work: Path,
-              stop: Stop | None = None) -> list[Word]:
-    """Read one line (or a block of few lines) of the page again by itself, enlarged: a second opinion.
+              stop: Stop | None = None, *, inks: Inks | None = None) -> list[Word]:
+    """Read one line (or a block of few lines) of the page again by itself, enlarged: a second opinion. `inks`: the
+    page's, where they are known already.
 
     Raises: as `read`.
     """
+    (words,) = read_pieces(page, (box_mm,), work, stop, inks=inks)
+    return words
+
+
+def read_pieces(page: CleanPage, boxes_mm: Sequence[tuple[float, float, float, float]], work: Path,
+                stop: Stop | None = None, *, inks: Inks | None = None) -> list[list[Word]]:
+    """Several lines or blocks, each as `read_line` reads it, by one run of the reader for lines and one for blocks.
+
+    Raises: as `read`.
+    """
+    cuts = [_cut_at(page, box) for box in boxes_mm]
+    found: list[list[Word]] = [[] for _ in boxes_mm]
+    for layout in (ONE_LINE, ONE_BLOCK):
+        mine = [at for at, cut in enumerate(cuts) if cut is not None and _layout_of(boxes_mm[at]) == layout]
+        images = [_enlarged(_black_of(page, cuts[at], inks), page.dpi, work / f"piece-{at}.png") for at in mine]
+        read = tesseract.read_pieces(images, dpi=round(LOOKED_CLOSELY_DPI), language=LANGUAGE, layout=layout, stop=stop)
+        for at, image, words in zip(mine, images, read, strict=True):
+            image.unlink(missing_ok=True)
+            found[at] = _words_of(words, LOOKED_CLOSELY_DPI, _shift(page.dpi, cuts[at]), 1, False)
+    return found
+
+
+def _layout_of(box_mm: tuple[float, float, float, float]) -> int:
+    return ONE_LINE if box_mm[3] - box_mm[1] < 8 else ONE_BLOCK
+
+
+def _cut_at(page: CleanPage, box_mm: tuple[float, float, float, float]) -> Cut | None:
+    """The box with a rim around it, in pixels; None where nothing of it lies on the page."""
     mm = page.dpi / MM_PER_INCH
     height, width = page.pixels.shape[:2]
-    rim = 1.2
-    left, top = max(0, round((box_mm[0] - rim) * mm)), max(0, round((box_mm[1] - rim) * mm))
-    right, bottom = min(width, round((box_mm[2] + rim) * mm)), min(height, round((box_mm[3] + rim) * mm))
-    if right - left < 8 or bottom - top < 8:
-        return []
-    cut = replace(page, pixels=np.ascontiguousarray(page.pixels[top:bottom, left:right]))
-    layout = ONE_LINE if box_mm[3] - box_mm[1] < 8 else ONE_BLOCK
-    return _read_closely(black_ink(cut, coloured_ink(cut)), page.dpi, (left, top), work, stop, layout=layout)
+    left, top = max(0, round((box_mm[0] - RIM_MM) * mm)), max(0, round((box_mm[1] - RIM_MM) * mm))
+    right, bottom = min(width, round((box_mm[2] + RIM_MM) * mm)), min(height, round((box_mm[3] + RIM_MM) * mm))
+    return None if right - left < 8 or bottom - top < 8 else (left, top, right, bottom)
 
 
-def _read_closely(grey: Grey, dpi: float, at: tuple[int, int], work: Path, stop: Stop | None, is_colour: bool = False,
-                  first_line: int = 1, layout: int = ONE_LINE) -> list[Word]:
-    """A piece of a page, enlarged and a little softened. `at`: its left and top in the page's pixels."""
-    larger, rim = LOOKED_CLOSELY_DPI / dpi, 10
-    with_rim = cv2.copyMakeBorder(grey, rim, rim, rim, rim, cv2.BORDER_CONSTANT, value=(255,))
+def _black_of(page: CleanPage, cut: Cut | None, inks: Inks | None) -> Grey:
+    assert cut is not None
+    left, top, right, bottom = cut
+    if inks is not None:
+        return np.ascontiguousarray(inks.black[top:bottom, left:right])
+    piece = replace(page, pixels=np.ascontiguousarray(page.pixels[top:bottom, left:right]))
+    return black_ink(piece, coloured_ink(piece))
+
+
+def _enlarged(grey: Grey, dpi: float, image: Path) -> Path:
+    """A piece of a page, enlarged and a little softened, written for the reader."""
+    larger = LOOKED_CLOSELY_DPI / dpi
+    with_rim = cv2.copyMakeBorder(grey, WHITE_RIM, WHITE_RIM, WHITE_RIM, WHITE_RIM, cv2.BORDER_CONSTANT, value=(255,))
     enlarged = cv2.resize(with_rim, None, fx=larger, fy=larger, interpolation=cv2.INTER_CUBIC)
-    soft = np.asarray(cv2.GaussianBlur(enlarged, (0, 0), 0.8), np.uint8)
-    return _read_layer(soft, LOOKED_CLOSELY_DPI, work / "piece.png", layout, stop,
-                       shift=((at[0] - rim) * larger, (at[1] - rim) * larger), first_line=first_line,
-                       is_colour=is_colour)
+    _write(np.asarray(cv2.GaussianBlur(enlarged, (0, 0), 0.8), np.uint8), image)
+    return image
+
+
+def _shift(dpi: float, cut: Cut | None) -> tuple[float, float]:
+    """From an enlarged piece's pixels to those of the enlarged page."""
+    assert cut is not None
+    larger = LOOKED_CLOSELY_DPI / dpi
+    return (cut[0] - WHITE_RIM) * larger, (cut[1] - WHITE_RIM) * larger
+
+
+def _read_closely(grey: Grey, dpi: float, cut: Cut, work: Path, stop: Stop | None, is_colour: bool,
+                  first_line: int) -> list[Word]:
+    """One line of a page, enlarged. `cut`: where it lies in the page's pixels."""
+    image = _enlarged(grey, dpi, work / "piece.png")
+    words = tesseract.read_words(image, dpi=round(LOOKED_CLOSELY_DPI), language=LANGUAGE, layout=ONE_LINE, stop=stop)
+    image.unlink(missing_ok=True)
+    return _words_of(words, LOOKED_CLOSELY_DPI, _shift(dpi, cut), first_line, is_colour)
 
 
 def _read_layer(grey: Grey, dpi: float, image: Path, layout: int, stop: Stop | None, *,
-                shift: Iterable[float] = (0, 0), first_line: int = 1, is_colour: bool = False) -> list[Word]:
+                shift: tuple[float, float] = (0, 0), first_line: int = 1, is_colour: bool = False) -> list[Word]:
+    _write(grey, image)
+    words = tesseract.read_words(image, dpi=round(dpi), language=LANGUAGE, layout=layout, stop=stop)
+    image.unlink(missing_ok=True)
+    return _words_of(words, dpi, shift, first_line, is_colour)
+
+
+def _write(grey: Grey, image: Path) -> None:
     done, data = cv2.imencode(".png", grey, [cv2.IMWRITE_PNG_COMPRESSION, 1])
     assert done
     image.write_bytes(data.tobytes())
+
+
+def _words_of(read: Iterable[tesseract.RecognisedWord], dpi: float, shift: tuple[float, float], first_line: int,
+              is_colour: bool) -> list[Word]:
+    """In the page's millimetres; their lines numbered from `first_line` on."""
     mm = dpi / MM_PER_INCH
     across, down = shift
     numbers: dict[tuple[int, int, int], int] = {}
     words = []
-    for word in tesseract.read_words(image, dpi=round(dpi), language=LANGUAGE, layout=layout, stop=stop):
+    for word in read:
         left, top, right, bottom = word.box
         words.append(Word(
             word.text.translate(SAME_LETTER), max(0.0, min(1.0, word.confidence / 100)),
             ((left + across) / mm, (top + down) / mm, (right + across) / mm, (bottom + down) / mm), is_colour,
             numbers.setdefault(word.line, first_line + len(numbers))))
-    image.unlink(missing_ok=True)
     return words
 
 

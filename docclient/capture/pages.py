@@ -159,16 +159,15 @@ def whiten_paper(pixels: Pixels, dpi: float) -> Pixels:
     too_dark = paper.min(axis=2).astype(np.float32) < 0.55 * float(usual.min())
     paper_f = paper.astype(np.float32)
     paper_f[too_dark] = usual
-    paper_f = np.asarray(cv2.GaussianBlur(paper_f, (0, 0), window / 2), np.float32)
+    smooth = np.maximum(np.asarray(cv2.GaussianBlur(paper_f, (0, 0), window / 2)), 32).round().astype(np.uint8)
     white = np.empty_like(pixels)
-    band = max(1, 4_000_000 // max(1, width))           # rows at a time: floats of a whole page would be four times it
+    band = max(1, 4_000_000 // max(1, width))           # rows at a time, so that no second page is held
     for start in range(0, height, band):
         stop = min(height, start + band)
-        whole = cv2.resize(paper_f[_rows(start, stop, height, paper_f.shape[0])], (width, stop - start),
+        whole = cv2.resize(smooth[_rows(start, stop, height, smooth.shape[0])], (width, stop - start),
                            interpolation=cv2.INTER_LINEAR)
-        lit = pixels[start:stop].astype(np.float32) * (255 / np.maximum(whole, 32))
         # paper ends a little above its own noise: from 91 % of its brightness all is white
-        white[start:stop] = np.clip(lit * (255 / 233), 0, 255).astype(np.uint8)
+        white[start:stop] = cv2.divide(pixels[start:stop], whole, scale=255 * 255 / 233)
     return white
 
 

@@ -40,7 +40,7 @@ def seen_text(file: Path, stop: Stop | None = None, *, most: int = MOST_PAGES, c
     halt, said = _Halt(stop), list[str]()
     with tempfile.TemporaryDirectory(prefix="docclient-seen-") as work:
         for picture in drawn_pages(file, min(count, most), Path(work), halt):
-            _, text = _upright_and_read(picture, 0, Path(work), halt)
+            *_, text = _upright_and_read(picture, 0, Path(work), halt)
             if not cleared and not any(said) and secrecy_stamp(text):
                 return SeenText("", secret=True)
             said.append(text.text)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from docclient.capture.fields.agreement import DISPUTED, confirmed
+import pytest
+
+from docclient.capture.fields.agreement import DISPUTED, OUTVOTED, agreed_words, confirmed
 from docclient.capture.fields.model import Field
+from docclient.capture.fields.shaky import is_shaky
 from docclient.capture.page_text import Word
 
 
@@ -13,6 +16,11 @@ def words(*said: tuple[str, float]) -> list[Word]:
 
 def field_of(read: list[Word], certainty: float = 0.9) -> Field:
     return Field(" ".join(word.text for word in read), certainty, 1, (30, 50, 100, 54))
+
+
+def once(again: list[Word], third: list[Word] | None = None):
+    """Looks: at the field's own box, then at the wider one."""
+    return lambda box: again if box == (30, 50, 100, 54) else third or []
 
 
 FIRST = words(("Tình", 0.95), ("hình", 0.95), ("thu,", 0.9), ("chỉ", 0.6), ("chỉ", 0.9))
@@ -31,7 +39,7 @@ def test_a_reading_that_cannot_be_confirmed_is_a_little_less_sure():
 
 def test_each_disputed_word_is_taken_from_the_surer_reading():
     again = words(("Tinh", 0.5), ("hình", 0.95), ("thu,", 0.9), ("chi", 0.9), ("chỉ", 0.8))
-    disputed = confirmed(field_of(FIRST), FIRST, lambda box: again, str.strip)
+    disputed = confirmed(field_of(FIRST), FIRST, once(again), str.strip)
     assert disputed.value == "Tình hình thu, chi chỉ"
     assert disputed.certainty <= DISPUTED
     assert disputed.alternatives == ("Tình hình thu, chỉ chỉ", "Tinh hình thu, chi chỉ")
@@ -39,8 +47,41 @@ def test_each_disputed_word_is_taken_from_the_surer_reading():
 
 def test_readings_of_different_length_keep_the_first():
     again = words(("Tình", 0.99), ("hình", 0.99), ("thu", 0.99))
-    disputed = confirmed(field_of(FIRST), FIRST, lambda box: again, str.strip)
+    disputed = confirmed(field_of(FIRST), FIRST, once(again), str.strip)
     assert (disputed.value, disputed.alternatives) == ("Tình hình thu, chỉ chỉ", ("Tình hình thu",))
+
+
+def test_of_three_readings_two_decide_each_word():
+    again = words(("Tinh", 0.99), ("hình", 0.95), ("thu,", 0.9), ("chi", 0.5), ("chỉ", 0.8))
+    third = words(("Tình", 0.5), ("hình", 0.5), ("thu,", 0.5), ("chi", 0.5), ("chỉ", 0.5))
+    settled = confirmed(field_of(FIRST), FIRST, once(again, third), str.strip)
+    assert settled.value == "Tình hình thu, chi chỉ"
+    assert DISPUTED < settled.certainty <= OUTVOTED
+
+
+def test_a_third_reading_that_is_as_long_as_one_vouches_for_that():
+    again = words(("Tình", 0.99), ("hình", 0.99), ("thu", 0.99))
+    settled = confirmed(field_of(FIRST), FIRST, once(again, again), str.strip)
+    assert settled.value == "Tình hình thu" and settled.certainty <= OUTVOTED
+
+
+def test_words_of_a_list_are_taken_from_the_surer_reading():
+    again = words(("Tình", 0.9), ("hình", 0.9), ("thu,", 0.9), ("chi", 0.9), ("chỉ", 0.5))
+    taken, agree = agreed_words(FIRST, (30, 50, 100, 54), lambda box: again)
+    assert not agree and [word.text for word in taken] == ["Tình", "hình", "thu,", "chi", "chỉ"]
+    assert [word.box_mm for word in taken] == [word.box_mm for word in FIRST]
+    assert agreed_words(FIRST, (30, 50, 100, 54), lambda box: FIRST) == (FIRST, True)
+
+
+@pytest.mark.parametrize("said", ["thu, chỉ ngân sách", "quý IH năm 2026", "kiểm soát thủtục", "Kiếm tra", "năm: 2026"])
+def test_what_the_reader_slips_on_again_and_again_is_doubted(said):
+    assert is_shaky(said)
+
+
+@pytest.mark.parametrize("said", ["chỉ đạo, điều hành", "Thông tư số 05/2025/TT-BNV", "công tác kiểm tra năm 2026",
+                                  "UBND xã Krông Pắc", "quý I năm 2026"])
+def test_ordinary_words_are_not_doubted(said):
+    assert not is_shaky(said)
 
 
 def test_letters_of_a_pdf_need_no_second_look():

@@ -81,6 +81,10 @@ def _told_by_type(notation: Field, kind: Field) -> Field:
         return notation
     if kinds.code_of_notation(notation.value) == expected:
         return replace(notation, certainty=1 - (1 - notation.certainty) * 0.5)
+    fitting = next((other for other in notation.alternatives if kinds.code_of_notation(other) == expected), None)
+    if fitting is not None:         # one of the readings agrees with the type
+        others = (notation.value, *(other for other in notation.alternatives if other != fitting))
+        return replace(notation, value=fitting, certainty=min(max(notation.certainty, 0.6), 0.8), alternatives=others)
     return replace(notation, certainty=min(notation.certainty, 0.5))
 
 

@@ -16,6 +16,12 @@ from docclient.capture.page_text import Word
 
 EARLIEST_YEAR = 1945
 
+DAY_TO_MONTH, MONTH_TO_YEAR = 0.9, 1.4
+"""How wide "ngày" is to "tháng", and "tháng" to "năm", with some room."""
+
+DAY_ROOM_MM = 16.0
+"""Left for a day before "tháng"."""
+
 _DATE = re.compile(
     r"^(?P<place>.*?)[,.;:]?\s*\b(?P<ngay>ng[aàáảãạ]y|Ng[aàáảãạ]y)\s*(?P<day>(?:\S{1,6}\s*){0,3}?)\s*(?P<thang>th[aáàảãạ]ng)\s*"
     r"(?P<month>\S{0,4}?)\s*(?P<nam>n[aăâ]m)\s*(?P<year>\S{0,6})")
@@ -32,7 +38,7 @@ def read_dateline(lines: list[Line], today: date, crop: Crop | None = None, *,
         for whole in dict.fromkeys((line, row, _with_next(line, lines), _with_next(row, lines))):
             found = _DATE.match(whole.text)
             # in the body a sentence goes on before "ngày"; in the head the line is a place of a few words
-            if not found or len(found["place"].split()) > 6 or re.search(r"\d{3}", found["place"]) \
+            if not found or len(found["place"].split()) > 6 or re.search(r"\d{3}|/|^\W?S[ốo]\s*:", found["place"]) \
                     or whole.right - whole.left > 130 or whole.middle < middle:
                 continue
             words = len(found["place"].split())
@@ -46,7 +52,18 @@ def read_dateline(lines: list[Line], today: date, crop: Crop | None = None, *,
             if day.value is not None or day.alternatives:       # a day by hand is found, not to be sought elsewhere
                 return read
             incomplete = incomplete or read
-    return incomplete or (UNREAD, UNREAD, None)
+    return incomplete or _without_sign(lines, middle) or (UNREAD, UNREAD, None)
+
+
+def _without_sign(lines: list[Line], middle: float) -> tuple[Field, Field, Line] | None:
+    """Where "ngày" was not read (a stamp lies upon it), but month and year after it were: the day's place at least."""
+    for line in sorted(lines, key=lambda line: line.top):
+        said = [plain(word.text) for word in line.words]
+        if line.middle < middle or not re.search(r"\bthang \S{1,2} nam \S{4}\b", " ".join(said)):
+            continue
+        month = line.words[said.index("thang")].box_mm
+        return UNREAD, Field(None, 0.0, 1, (month[0] - DAY_ROOM_MM, month[1] - 1.5, month[0], month[3] + 1.5)), line
+    return None
 
 
 def _looked_again(day: Field, line: Line, today: date, look: Look) -> Field:
@@ -71,7 +88,12 @@ def day_place(words: Sequence[Word]) -> tuple[Box, Box] | None:
     if not year or after.box_mm[0] <= before.box_mm[2]:
         return None
     top, bottom = min(before.box_mm[1], after.box_mm[1]), max(before.box_mm[3], after.box_mm[3])
-    return (before.box_mm[2], top, after.box_mm[0], bottom), around(word.box_mm for word in year)
+    # a pen close to a word is read into it: the printed words tell each other's width
+    month = min(after.box_mm[2] - after.box_mm[0], MONTH_TO_YEAR * (words[said.index("nam")].box_mm[2]
+                                                                    - words[said.index("nam")].box_mm[0]))
+    left = min(before.box_mm[2], before.box_mm[0] + DAY_TO_MONTH * month)
+    right = max(after.box_mm[0], after.box_mm[2] - month)
+    return (left, top, right, bottom), around(word.box_mm for word in year)
 
 
 def _with_row(line: Line, lines: list[Line]) -> Line:

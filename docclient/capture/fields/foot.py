@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, replace
 
 from docclient.capture.fields import usual
-from docclient.capture.fields.agreement import SLIP_PER_WORD, Look, confirmed
+from docclient.capture.fields.agreement import DISPUTED, SLIP_PER_WORD, Look, agreed_words, confirmed
 from docclient.capture.fields.issuer import clean_name
 from docclient.capture.fields.lines import Line, around, certainty_of, lines_of
 from docclient.capture.fields.model import UNREAD, Field
-from docclient.capture.fields.names import SURNAMES
+from docclient.capture.fields.names import surname
+from docclient.capture.fields.shaky import is_shaky
 from docclient.capture.fields.slips import is_upper, likeness, plain
 from docclient.capture.page_text import PageText, Word
 
@@ -22,14 +23,14 @@ _FORM_SLIPS = {"TM": "TM.", "T/M": "TM.", "KT": "KT.", "K/T": "KT.", "TL": "TL."
 _FORM_GUESSES = {"KI": "KT.", "K1": "KT.", "KF": "KT.", "TI": "TL.", "T1": "TL.", "TUO": "TUQ.", "TUG": "TUQ.",
                  "TU0": "TUQ.", "TỤQ": "TUQ.", "IM": "TM.", "TN": "TM."}
 POSITIONS = (
-    "chu tich", "pho", "giam doc", "tong giam doc", "truong", "chanh", "bo truong", "thu truong", "cuc truong",
-    "chi cuc truong", "vien truong", "hieu truong", "tong cuc truong", "vu truong", "doi truong", "to truong",
-    "uy vien",
-    "thu ky", "quyen", "bi thu", "chi huy", "chinh uy", "thu tuong", "tong thanh tra", "tong bien tap", "kiem soat",
-    "ke toan", "nguoi", "chu nhiem", "hieu pho", "tong kiem toan", "chanh an",
+    "chu tich", "chu toa", "pho", "giam doc", "tong giam doc", "truong", "chanh", "bo truong", "thu truong",
+    "cuc truong", "chi cuc truong", "vien truong", "hieu truong", "tong cuc truong", "vu truong", "doi truong",
+    "to truong", "uy vien", "thu ky", "quyen", "bi thu", "chi huy", "chinh uy", "thu tuong", "tong thanh tra",
+    "tong bien tap", "kiem soat", "ke toan", "nguoi", "chu nhiem", "hieu pho", "tong kiem toan", "chanh an",
 )
 _HONORIFIC = re.compile(
     r"^((GS|PGS|TS|ThS|Ths|BS|BSCK\w*|DS|KS|CN|CKI+|Luật sư|Đại tá|Thượng tá|Trung tá|Thiếu tá)[.,]\s*)+")
+BY_LIST = 0.75
 _DRAFTER = re.compile(r"^\W?[A-ZĐ]{1,5}\.?\s?\W?\(?\d{1,4}\)\W?$")
 """The drafter's mark and the number of copies (box 12), below the list: "PL.(30)"."""
 _DASH = re.compile(r"^\W{0,2}[-–—~•+*]\W{0,2}\s*")
@@ -54,11 +55,15 @@ def read_foot(pages: list[PageText], look: Look | None = None) -> Foot:
         if anchor is None:
             continue
         form, position, name = _signer(lines, pages[index], index + 1, anchor.top - 12, looks.get(index))
+        if position.value is None and (start := _authority_without_recipients(lines, pages[index], index)) is not None \
+                and start < anchor.top - 12:        # two sign: the list stands below the one at the left
+            form, position, name = _signer(lines, pages[index], index + 1, start - 1, looks.get(index))
         overleaf = _top_of(pages[index + 1]) if index + 1 < len(pages) else []
         if name.value is None:              # the foot may run over the page's end
             middle = pages[index].size_mm[0] / 2
             name = _name([line for line in overleaf if line.middle > middle], index + 2)
-        return Foot(name, position, form, _recipients(lines, overleaf, anchor, pages[index], index + 1))
+        return Foot(name, position, form, _recipients(lines, overleaf, anchor, pages[index], index + 1,
+                                                      looks.get(index)))
     for index in range(len(pages) - 1, -1, -1):
         lines = lines_of(pages[index])
         if (start := _authority_without_recipients(lines, pages[index], index)) is not None:
@@ -124,7 +129,7 @@ def _signer(lines: list[Line], page: PageText, number: int, top: float,
         name = replace(name, certainty=0.8 * name.certainty)
     elif look is not None:
         name = _confirmed_name(name, under, look)
-    return form, position, name
+    return form, position, _with_surname(name)
 
 
 def _confirmed_name(name: Field, lines: list[Line], look: Look) -> Field:
@@ -198,6 +203,19 @@ def _without_strays(line: Line) -> list[Word]:
     return words
 
 
+def _with_surname(name: Field) -> Field:
+    """The name with its surname's marks: nobody is called Định or Đỉnh before the middle name, many are called Đinh.
+    The reading as it was stays beside it; what only a list says is never sure."""
+    if not isinstance(name.value, str):
+        return name
+    first, _, rest = name.value.partition(" ")
+    meant = surname(first)
+    if meant is None or meant == first:
+        return name
+    return replace(name, value=f"{meant} {rest}", certainty=min(name.certainty, BY_LIST),
+                   alternatives=(name.value, *name.alternatives))
+
+
 def _is_stray(word: Word) -> bool:
     bare = clean_name(word.text)
     # Y, A, H', K' begin names in the Central Highlands
@@ -208,16 +226,20 @@ def _name_likeness(said: str) -> float:
     syllables = said.split()
     if not 2 <= len(syllables) <= 6 or re.search(r"[\d/:;()]", said):
         return 0.0
-    if not all(syllable[0].isupper() for syllable in syllables):
+    small = sum(not syllable[0].isupper() for syllable in syllables)
+    if small > 1 or not syllables[0][0].isupper() or not all(syllable[0].isalpha() for syllable in syllables):
         return 0.0
+    if small:                   # a capital that a seal's ring cut
+        return 0.4 if surname(syllables[0]) and len(syllables) > 2 else 0.0
     if any(len(syllable) > 7 for syllable in syllables):       # no Vietnamese syllable is longer (nghiêng)
         return 0.3
-    return 1.0 if plain(syllables[0]) in SURNAMES else 0.7
+    return 1.0 if surname(syllables[0]) == syllables[0] else 0.7
 
 
 # --- recipients ------------------------------------------------------------------------------------------------------
 
-def _recipients(lines: list[Line], overleaf: list[Line], anchor: Line, page: PageText, number: int) -> Field:
+def _recipients(lines: list[Line], overleaf: list[Line], anchor: Line, page: PageText, number: int,
+                look: Look | None) -> Field:
     """The list under "Nơi nhận:", an entry a dash; a line without a dash goes on with the entry above."""
     width, height = page.size_mm
     reach = min(anchor.left + 35, width * 0.42)
@@ -241,17 +263,33 @@ def _recipients(lines: list[Line], overleaf: list[Line], anchor: Line, page: Pag
         else:
             entries[-1].append(line) if entries else entries.append([line])
         above = line
+    here = [line for entry in entries for line in entry if line not in rest]
+    agree = None
+    if look is not None and here and len(here) == sum(len(entry) for entry in entries):
+        entries, agree = _confirmed_entries(entries, look)
+        here = [line for entry in entries for line in entry]
     said = tuple(name for entry in entries if (name := _entry(entry)))
     if not said:
         return UNREAD
-    here = [line for entry in entries for line in entry if line not in rest]
     words = [word for line in here for word in line.words if any(letter.isalnum() for letter in word.text)]
     if not words:                           # all of it overleaf
         return Field(said, certainty_of([word for line in rest for word in line.words]), number + 1)
     certain = certainty_of(words)
     if certain < 1:             # a list of many words is seldom read without a slip
-        certain *= (1 - SLIP_PER_WORD) ** len(words)
+        certain *= (1 - SLIP_PER_WORD / (3 if agree else 1)) ** len(words)
+        if agree:
+            certain = 1 - (1 - certain) * 0.5
+        if agree is False or any(is_shaky(name) for name in said):
+            certain = min(certain, DISPUTED)
     return Field(said, certain, number, around(word.box_mm for word in words))
+
+
+def _confirmed_entries(entries: list[list[Line]], look: Look) -> tuple[list[list[Line]], bool]:
+    """The entries after a second look at the whole list, and whether both readings say the same."""
+    words = [word for entry in entries for line in entry for word in line.words]
+    again, agree = agreed_words(words, around(word.box_mm for word in words), look)
+    told = iter(again)
+    return [[Line(tuple(next(told) for _ in line.words)) for line in entry] for entry in entries], agree
 
 
 def _kept(entries: list[list[Line]]) -> bool:
@@ -266,8 +304,8 @@ def _entry(lines: list[Line]) -> str:
     said = re.sub(r"\s+", " ", " ".join(line.text for line in lines))
     said = re.sub(r"[\s;:.,_\-–—|]+$", "", _DASH.sub("", said)).lstrip(" ._|~=")
     # two things that stand in nearly every list, and how they are misread in small print
-    said = re.sub(r"\(([bđ])/[cC€©eo6]\)", r"(\1/c)", said)
+    said = re.sub(r"\((?:[bB]+|(đ))/[cC€©eo6]\)", lambda found: f"({found[1] or 'b'}/c)", said)
     if re.match(r"^L[ưu]u\b", said):
         said = re.sub(r"^L[ưu]u\s*[:;.]?\s*V[TIÏ1lEFíÍ]\w?(?=[,;.\s]|$)", "Lưu: VT", said)
-        said = re.sub(r"[;.,]\s*(?=\w)|(?<=: VT)\s+(?=\w)", ", ", said)
-    return said
+        return re.sub(r"[;.,]\s*(?=\w)|(?<=: VT)\s+(?=\w)", ", ", said)
+    return usual.receiver(said)

@@ -83,8 +83,8 @@ def strokes(place: Box, print_beside: Box, crop: Crop) -> Strokes | None:
     """Measure what stands within `place` (from the end of the word before to the beginning of the one after) against
     the letters in `print_beside`, of the same line. None where the print itself cannot be measured."""
     beside = crop(print_beside)
-    ink, _ = _inks(beside)
-    letters = [piece for piece in _pieces(ink, beside.per_mm) if piece[3] > 1.2 * beside.per_mm]
+    ink, _ = inks(beside)
+    letters = [piece for piece in pieces(ink, beside.per_mm) if piece[3] > 1.2 * beside.per_mm]
     if not letters:
         return None
     tallest = max(piece[3] for piece in letters)
@@ -96,10 +96,10 @@ def strokes(place: Box, print_beside: Box, crop: Crop) -> Strokes | None:
         return None
     rim = 1.1 * height
     patch = crop((place[0], top - rim, place[2], foot + rim))
-    ink, blue = _inks(patch)
+    ink, blue = inks(patch)
     mm = patch.per_mm
     found: list[Box] = []
-    for left, up, wide, high, area in sorted(_pieces(ink, mm)):
+    for left, up, wide, high, area in sorted(pieces(ink, mm)):
         upper, lower = patch.top + up / mm, patch.top + (up + high) / mm
         # specks, dotted lines, and what reaches in from the lines above and below
         if (area < 0.06 * mm**2 or high < 0.25 * height * mm
@@ -117,7 +117,7 @@ def strokes(place: Box, print_beside: Box, crop: Crop) -> Strokes | None:
         rises=max(top - piece[1] for piece in found) / height, sinks=max(piece[3] - foot for piece in found) / height,
         shortest=min(piece[3] - piece[1] for piece in found) / height, gap_before=(found[0][0] - place[0]) / height,
         gap_after=(place[2] - max(piece[2] for piece in found)) / height, widest_between=max(gaps, default=0.0),
-        stroke=_stroke(ink, mm) / max(0.01, _stroke(_inks(beside)[0], beside.per_mm)),
+        stroke=_stroke(ink, mm) / max(0.01, _stroke(inks(beside)[0], beside.per_mm)),
         coloured=int(blue.sum()) / inked if inked else 0.0, pieces=len(found))
 
 
@@ -136,7 +136,7 @@ def doubted(field: Field, place: Box, found: Strokes | None) -> Field:
     return Field(field.value, min(field.certainty, PERHAPS_PEN), field.page, field.box_mm, field.alternatives)
 
 
-def _inks(patch: Patch) -> tuple[Bools, Bools]:
+def inks(patch: Patch) -> tuple[Bools, Bools]:
     """(ink without red stamps, the pen-blue part of it)."""
     import cv2
     import numpy as np
@@ -148,7 +148,7 @@ def _inks(patch: Patch) -> tuple[Bools, Bools]:
     return ink, np.asarray(ink & (blue - red > 40), np.bool_)
 
 
-def _pieces(ink: Bools, per_mm: float) -> list[tuple[int, int, int, int, int]]:
+def pieces(ink: Bools, per_mm: float) -> list[tuple[int, int, int, int, int]]:
     """Connected ink: left, top, width, height, area in pixels, without specks; what lies one above the other is one."""
     import cv2
     import numpy as np

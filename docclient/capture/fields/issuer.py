@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from docclient.capture.fields import usual
-from docclient.capture.fields.agreement import Look, confirmed
+from docclient.capture.fields.agreement import DISPUTED, Look, confirmed
 from docclient.capture.fields.lines import Line, around, certainty_of
 from docclient.capture.fields.model import UNREAD, Field
 from docclient.capture.fields.slips import is_upper, plain
@@ -24,6 +25,10 @@ NOT_BODIES = ("phòng chống", "phòng cháy", "phòng ngừa", "phòng thủ",
               "tổ chức", "quỹ đất", "đội ngũ", "hội và", "ban nhân dân", "đoàn kết", "hội chủ nghĩa")
 
 
+_ASKS_MORE = re.compile(r"(\b(VÀ|XÃ|PHƯỜNG|ĐẶC KHU|TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|TRUNG HỌC CƠ|CỦA|CÁC)|[,\-–])\s*$")
+_NGUYEN = re.compile(r"(?<!THÁI )(?<!TÂY )(?<!TÀI )(?<!CAO )(?<!BÌNH )(?<!TRUNG )\bNGUYÊN\b")
+
+
 def read_issuer(lines: list[Line], look: Look | None = None) -> Field:
     """The last body named in the left column: above it stands its parent (box 2)."""
     bodies = _bodies(lines)
@@ -36,7 +41,20 @@ def read_issuer(lines: list[Line], look: Look | None = None) -> Field:
     factor = 1.0 if begins_body(name) else 0.6
     parents = tuple(clean_name(" ".join(line.text for line in body)) for body in bodies[:-1])
     read = Field(name, certainty_of(words) * factor, 1, around(word.box_mm for word in words), parents[::-1])
-    return confirmed(read, words, look, _full_name)
+    return _with_nguyen(confirmed(read, words, look, _full_name))
+
+
+def _with_nguyen(name: Field) -> Field:
+    """Many schools bear the name of a Nguyễn, whose tilde the reader loses in capitals: without it the name is doubted,
+    unless it is one of the places and things called so; a reading that has the tilde is taken."""
+    if not isinstance(name.value, str) or name.certainty == 1 or not _NGUYEN.search(name.value.upper()):
+        return name
+    meant = next((other for other in name.alternatives if plain(other) == plain(name.value)
+                  and "NGUYỄN" in other.upper()), None)
+    if meant is not None:
+        others = (name.value, *(other for other in name.alternatives if other != meant))
+        return replace(name, value=meant, certainty=min(name.certainty, DISPUTED), alternatives=others)
+    return replace(name, certainty=min(name.certainty, DISPUTED))
 
 
 def _bodies(lines: list[Line]) -> list[list[Line]]:
@@ -72,8 +90,9 @@ def begins_body(text: str) -> bool:
 
 
 def _goes_on(text: str) -> bool:
-    """Does a name's line ask for more: it ends with "và", a comma or a dash, or with the kind of a place?"""
-    return bool(re.search(r"(\bVÀ|\bXÃ|\bPHƯỜNG|\bĐẶC KHU|\bTỈNH|\bTHÀNH PHỐ|\bHUYỆN|\bQUẬN|[,\-–])\s*$", text.upper()))
+    """Does a name's line ask for more: it ends with "và", a comma or a dash, the kind of a place, or in the middle of
+    "trung học cơ sở"?"""
+    return bool(_ASKS_MORE.search(text.upper()))
 
 
 def _full_name(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 
 from docclient.capture.fields.model import Box
@@ -86,19 +87,35 @@ def lines_of(page: PageText, *, split_at: float | None = None) -> list[Line]:
     Args:
         split_at: millimetres from the left; no line crosses this (between the columns of the head).
     """
+    return list(_lines_of(page, split_at))
+
+
+@lru_cache(maxsize=32)           # a page is asked for its lines by every field
+def _lines_of(page: PageText, split_at: float | None) -> tuple[Line, ...]:
     words = sorted((word for word in page.words if not is_noise(word)), key=_middle_height)
-    rows: list[list[Word]] = []
+    rows: list[_Row] = []
     for word in words:
         for row in reversed(rows[-6:]):
-            if _same_row(row, word):
-                row.append(word)
+            if word.box_mm[1] < row.bottom and word.box_mm[3] > row.top and _same_row(row.words, word):
+                row.take(word)
                 break
         else:
-            rows.append([word])
+            rows.append(_Row([word], word.box_mm[1], word.box_mm[3]))
     lines = []
     for row in rows:
-        lines.extend(_split(sorted(row, key=lambda word: word.box_mm[0]), split_at))
-    return sorted(lines, key=lambda line: (round(line.top, 0), line.left))
+        lines.extend(_split(sorted(row.words, key=lambda word: word.box_mm[0]), split_at))
+    return tuple(sorted(lines, key=lambda line: (round(line.top, 0), line.left)))
+
+
+@dataclass(slots=True)
+class _Row:
+    words: list[Word]
+    top: float
+    bottom: float
+
+    def take(self, word: Word) -> None:
+        self.words.append(word)
+        self.top, self.bottom = min(self.top, word.box_mm[1]), max(self.bottom, word.box_mm[3])
 
 
 def is_noise(word: Word) -> bool:

@@ -1,10 +1,10 @@
-"""First syllables of people's names in Vietnam. They raise the certainty of a name; nothing is corrected by them."""
+"""First syllables of people's names in Vietnam: they raise the certainty of a name, and tell which marks it lost."""
 
 from __future__ import annotations
 
 from docclient.capture.fields.slips import plain
 
-SURNAMES = frozenset(plain(name) for name in (
+SURNAMES = frozenset((
     "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương",
     "Lý", "Đào", "Đoàn", "Vương", "Trịnh", "Trương", "Đinh", "Lâm", "Phùng", "Mai", "Tô", "Hà", "Tạ", "Lương", "Tống",
     "Thái", "Cao", "Châu", "Chu", "Lại", "La", "Quách", "Kiều", "Thân", "Tăng", "Văn", "Bạch", "Lục", "Khổng", "Từ",
@@ -14,3 +14,14 @@ SURNAMES = frozenset(plain(name) for name in (
     "Lữ", "Mã", "Âu", "Bành", "Biện", "Cù", "Cung", "Diệp", "Đậu", "Điền", "Hình", "Kha", "Thạch", "Sơn", "Danh",
     "Rơ", "Siu", "Ksor", "Nay", "Hồng", "Tiêu", "Mẫn", "Nhữ", "Thiều", "Thẩm", "Trình", "Ứng", "Văng", "Xa", "Lã",
 ))
+_BY_LETTERS: dict[str, list[str]] = {}
+for _name in SURNAMES:
+    _BY_LETTERS.setdefault(plain(_name), []).append(_name)
+
+
+def surname(read: str) -> str | None:
+    """The surname that `read` is, or is but for its marks where only one such is known; None where there is none."""
+    if read in SURNAMES:
+        return read
+    alike = _BY_LETTERS.get(plain(read), [])
+    return alike[0] if len(alike) == 1 else None

@@ -10,14 +10,19 @@ from docclient.capture.fields.agreement import Look
 from docclient.capture.fields.handwriting import Crop, doubted, strokes
 from docclient.capture.fields.lines import Line, around, certainty_of
 from docclient.capture.fields.model import UNREAD, Box, Field
+from docclient.capture.fields.number_place import NumberPlace, number_place_seen
 from docclient.capture.fields.slips import as_digits
 from docclient.capture.page_text import Word
 
-_SIGN = re.compile(r"^\W{0,2}([Ss5][ốỐôÔồỒổỔỗỖộỘóÓòÒoOỏÕõơƠ0öÖõ6]{1,2}|No|N°)\s*[:;.,]?\s*(?=\W|\d|[A-ZĐ/]|$)")
+_SIGN = re.compile(r"^\W{0,2}([Ss5][ốỐôÔồỒổỔỗỖộỘóÓòÒoOỏÕõơƠ0öÖõ6øØ]{1,2}|No|N°)\s*[:;.,]?\s*(?=\W|\d|[A-ZĐ/]|$)")
 _SYMBOL = re.compile(r"[^\W\d_]+\d{0,3}([.&]?[^\W_]+)*(-[^\W_]+([.&,/][^\W_]+)*)*")
 _EDGES = " .,:;'\"|_-*~`’‘”“)(=<>"
 # abbreviations that every office writes, and how they are misread; agencies' own are left as they are
 _SLIPS = {"UBNĐ": "UBND", "UBMD": "UBND", "UBNP": "UBND", "UBNN": "UBND", "HDND": "HĐND", "HĐNĐ": "HĐND"}
+
+
+A_VOICE = 0.4
+"""What a reading counts beside its certainty: two that say the same outweigh one that is surer of itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +34,15 @@ class _Reading:
     others: tuple[str, ...] = ()
 
 
-def read_number(lines: list[Line], width: float, look: Look | None = None,
-                crop: Crop | None = None) -> tuple[Line | None, Field, Field]:
+def read_number(lines: list[Line], width: float, look: Look | None = None, crop: Crop | None = None,
+                until: float | None = None) -> tuple[Line | None, Field, Field]:
     """The line that begins with "Số", its number and its symbol. The page's left half comes first.
 
     Args:
         lines: of the head; width: of the page in millimetres.
         look: reads the line again by itself; where both readings agree they are surer, else less sure.
         crop: shows the page, so that a number written by hand is not taken for a printed one.
+        until: millimetres from the left where the left column of the head ends.
     """
     candidates = []
     for line in lines:
@@ -46,14 +52,63 @@ def read_number(lines: list[Line], width: float, look: Look | None = None,
             candidates.append((line.left > width * 0.45, "/" not in after, line.top, whole, sign.end()))
     for _, _, _, line, start in sorted(candidates, key=lambda candidate: candidate[:3]):
         number, notation = _fields(line, start)
-        if notation.value is None and number.value is None:
+        seen = None
+        if crop is not None:
+            ends = until if until is not None and line.left < until else width
+            seen = number_place_seen(_sign_box(line, start), ends, crop)
+        if notation.value is None and number.value is None and seen is None:
             continue
+        place = (seen.place, seen.symbol) if seen is not None else number_place(line, start)
+        measured = strokes(*place, crop) if crop is not None and place is not None else None
+        symbols = [notation]
         if look is not None:
-            number, notation = _looked_again(line, number, notation, look)
-        if crop is not None and (place := number_place(line, start)) is not None:
-            number = doubted(number, place[0], strokes(*place, crop))
-        return line, number, notation
+            number, again = _looked_again(line, number, look)
+            symbols.append(again)
+            if seen is not None and not (measured and measured.printed and again.value == notation.value):
+                symbols.append(_symbol_alone(seen, look))
+        if place is not None:
+            number = doubted(number, place[0], measured)
+        return line, number, _voted(symbols)
     return None, UNREAD, UNREAD
+
+
+def _sign_box(line: Line, start: int) -> Box:
+    before = [word for word in line.words if word not in _words_after(line, start)]
+    return around(word.box_mm for word in before or line.words[:1])
+
+
+def _symbol_alone(seen: NumberPlace, look: Look) -> Field:
+    """The symbol read without the pen before it, from the slash on."""
+    # a second look takes a rim along: there the pen would be in it again
+    words = [word for word in look((seen.slash_left + 0.9, *seen.symbol[1:])) if word.text.strip(_EDGES)]
+    if not words:
+        return UNREAD
+    read = _symbol(re.sub(r"^([\W_]+|[\W_]*[lI1](?=[A-ZĐ]{2}))", "", " ".join(word.text for word in words)))
+    return _field(read, certainty_of(words), seen.symbol)
+
+
+def _voted(readings: list[Field]) -> Field:
+    """The symbol that most of the readings say, the surest counting most; certain where all say the same."""
+    said = [one for one in readings if isinstance(one.value, str)]
+    if not said:
+        return readings[0]
+    weights: dict[str, float] = {}
+    for one in said:
+        weights[str(one.value)] = weights.get(str(one.value), 0.0) + A_VOICE + one.certainty
+    value = max(weights, key=lambda name: (weights[name], name == said[0].value))
+    mine = [one for one in said if one.value == value]
+    best = max(mine, key=lambda one: one.certainty)
+    doubt = 1.0
+    for one in mine:
+        doubt *= 1 - (one.certainty if one is best else 0.7 * one.certainty)
+    others = tuple(dict.fromkeys((*(other for other in weights if other != value),
+                                  *(name for one in mine for name in one.alternatives if name != value))))
+    sure = 1 - doubt
+    if len(weights) > 1:
+        sure *= 0.8 * weights[value] / sum(weights.values())
+    elif others:                # what the grammar doubts stays doubtful however often it is read
+        sure = min(sure, 0.75)
+    return Field(value, sure, best.page, readings[0].box_mm or best.box_mm, others)
 
 
 def _with_row(line: Line, lines: list[Line]) -> Line:
@@ -64,8 +119,8 @@ def _with_row(line: Line, lines: list[Line]) -> Line:
     for other in sorted(lines, key=lambda other: other.left):
         level = min(other.bottom, line.bottom) - max(other.top, line.top) > 0.5 * min(other.height, line.height)
         if other is not line and level and 0 < other.left - words[-1].box_mm[2] < 35 and "/" in other.text:
-            words = (*words, *other.words)
-    return Line(words)
+            return Line((*words, *other.words))
+    return line
 
 
 def _fields(line: Line, start: int) -> tuple[Field, Field]:
@@ -103,16 +158,14 @@ def number_place(line: Line, start: int) -> tuple[Box, Box] | None:
     return (before[-1].box_mm[2], line.top, slash, line.bottom), symbol
 
 
-def _looked_again(line: Line, number: Field, notation: Field, look: Look) -> tuple[Field, Field]:
+def _looked_again(line: Line, number: Field, look: Look) -> tuple[Field, Field]:
+    """The number after a second look at the line, and the symbol as that reads it."""
     words = tuple(look(line.box))
-    if not words:
-        return number, notation
-    again = Line(words)
-    sign = _SIGN.match(again.text)
+    sign = _SIGN.match(Line(words).text) if words else None
     if not sign:
-        return number, notation
-    number_again, notation_again = _fields(again, sign.end())
-    return _agreed(number, number_again), _agreed(notation, notation_again)
+        return number, UNREAD
+    number_again, notation_again = _fields(Line(words), sign.end())
+    return _agreed(number, number_again), notation_again
 
 
 def _agreed(first: Field, second: Field) -> Field:

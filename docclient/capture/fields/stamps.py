@@ -41,11 +41,17 @@ def is_stamp(text: str) -> bool:
 
 def without_stamps(page: PageText) -> PageText:
     """The page without coloured words (stamps, seals, pens) and without black stamps beside a line of text."""
-    black = [word for word in page.words if not word.coloured]
-    if len(black) * 2 < len(page.words):        # a page printed in colour
+    black = without_colour(page)
+    if black is page:
         return page
-    stamps = {word for line in lines_of(PageText(tuple(black), page.size_mm)) for word in _leading_stamp(line)}
-    return PageText(tuple(word for word in black if word not in stamps), page.size_mm)
+    stamps = {word for line in lines_of(black) for word in _leading_stamp(line)}
+    return PageText(tuple(word for word in black.words if word not in stamps), page.size_mm)
+
+
+def without_colour(page: PageText) -> PageText:
+    """The page without coloured words; itself where nothing else would stand on it (a page printed in colour)."""
+    black = tuple(word for word in page.words if not word.coloured)
+    return page if len(black) * 2 < len(page.words) else PageText(black, page.size_mm)
 
 
 def _leading_stamp(line: Line) -> tuple[Word, ...]:

@@ -10,14 +10,12 @@ from docclient.capture.fields.agreement import DISPUTED, Look, confirmed
 from docclient.capture.fields.head import Head
 from docclient.capture.fields.lines import Line, around, certainty_of, lines_of
 from docclient.capture.fields.model import UNREAD, Field
+from docclient.capture.fields.shaky import is_shaky
 from docclient.capture.fields.slips import is_upper, likeness, plain
 from docclient.capture.fields.stamps import is_stamp, without_stamps
 from docclient.capture.page_text import PageText
 
 MOST_LINES = 9
-_SHAKY_NUMERAL = re.compile(r"\b(quý|Quý|khóa|kỳ|kỳ họp thứ)\s+[IHl1]{2,}\b")
-"""II and III look alike to the reader, twice in the same way."""
-
 _BODY_BEGINS = ("can cu", "kinh gui", "kinh chuyen", "dieu 1", "phan i", "chuong i", "xet de nghi",
                 "thuc hien nghi quyet")
 _ABOUT = re.compile(r"^\W{0,2}(V\s*[/\\|lIiíìï⁄1!.,]{0,2}\s*v\b|W/?v\b|Về việc\b|VỀ VIỆC\b)\s*[:.]?\s*", re.IGNORECASE)
@@ -172,7 +170,7 @@ def _subject(taken: list[Line], sure: float, look: Look | None) -> Field:
     said = _tidy(" ".join(word.text for word in words))
     field = Field(said, certainty_of(words) * sure, 1, around(word.box_mm for word in words))
     read = confirmed(field, words, look, _tidy)
-    if _SHAKY_NUMERAL.search(said) and certainty_of(words) < 1:
+    if isinstance(read.value, str) and is_shaky(read.value) and certainty_of(words) < 1:
         return replace(read, certainty=min(read.certainty, DISPUTED))
     return read
 

@@ -1,6 +1,7 @@
 """Words that stand on nearly every letter, with their marks: a reader loses a dot or a hook, never the whole word.
 
-Used for names of positions and bodies only; a number, a symbol, a date or a person's name is never changed by a list.
+Used for names of positions and bodies (of the sender and of those who receive) only; a number, a symbol, a date or the
+subject is never changed by a list, and of a person's name only the surname's marks (`names`).
 Sources: Decree 30/2020, Article 13; Decree 150/2025 and Decree 45/2025 (provincial departments, commune units).
 """
 
@@ -30,18 +31,62 @@ BODIES = (
     "BỘ CÔNG THƯƠNG", "BỘ KHOA HỌC VÀ CÔNG NGHỆ", "BỘ GIÁO DỤC VÀ ĐÀO TẠO", "BỘ NÔNG NGHIỆP VÀ MÔI TRƯỜNG",
     "BỘ VĂN HÓA, THỂ THAO VÀ DU LỊCH", "BỘ DÂN TỘC VÀ TÔN GIÁO", "CÔNG AN", "BAN CHỈ HUY QUÂN SỰ", "BỘ CHỈ HUY QUÂN SỰ",
 )
-_MARKED_POSITIONS = {plain(name): name for name in POSITIONS}
+PROVINCES = (
+    "TỈNH AN GIANG", "TỈNH BẮC NINH", "TỈNH CÀ MAU", "TỈNH CAO BẰNG", "TỈNH ĐẮK LẮK", "TỈNH ĐIỆN BIÊN", "TỈNH ĐỒNG NAI",
+    "TỈNH ĐỒNG THÁP", "TỈNH GIA LAI", "TỈNH HÀ TĨNH", "TỈNH HƯNG YÊN", "TỈNH KHÁNH HÒA", "TỈNH LAI CHÂU",
+    "TỈNH LẠNG SƠN", "TỈNH LÀO CAI", "TỈNH LÂM ĐỒNG", "TỈNH NGHỆ AN", "TỈNH NINH BÌNH", "TỈNH PHÚ THỌ",
+    "TỈNH QUẢNG NGÃI", "TỈNH QUẢNG NINH", "TỈNH QUẢNG TRỊ", "TỈNH SƠN LA", "TỈNH TÂY NINH", "TỈNH THÁI NGUYÊN",
+    "TỈNH THANH HÓA", "TỈNH TUYÊN QUANG", "TỈNH VĨNH LONG", "THÀNH PHỐ CẦN THƠ", "THÀNH PHỐ ĐÀ NẴNG",
+    "THÀNH PHỐ HÀ NỘI", "THÀNH PHỐ HẢI PHÒNG", "THÀNH PHỐ HỒ CHÍ MINH", "THÀNH PHỐ HUẾ",
+)
+"""The 34 of Resolution 202/2025/QH15."""
+
+RECEIVERS = (
+    "Cổng thông tin điện tử", "Trang thông tin điện tử", "tổ dân phố", "Ban Tuyên giáo", "Dân vận", "Ủy ban nhân dân",
+    "Hội đồng nhân dân", "Thường trực Đảng ủy", "Thường trực Tỉnh ủy", "Văn phòng Đảng ủy", "Văn phòng Chính phủ",
+    "Mặt trận Tổ quốc", "Ủy ban Mặt trận", "Như trên", "Như Điều", "Lãnh đạo", "Công báo",
+)
+"""Bodies and places that stand in nearly every list of recipients, written as there."""
+
+_MARKED_RECEIVERS = {plain(name): name for name in RECEIVERS}
+_MARKED_PROVINCES = {plain(name): name for name in PROVINCES}
+_MARKED_POSITIONS = {plain(name).replace(" ", ""): name for name in POSITIONS}
 _MARKED_BODIES = {plain(name): name for name in BODIES}
 
 
 def position(said: str) -> tuple[str, bool]:
     """The position with its marks, and whether it is a usual one."""
-    usual = _MARKED_POSITIONS.get(plain(said))
+    usual = _MARKED_POSITIONS.get(plain(said).replace(" ", ""))
     return (usual, True) if usual is not None else (said, False)
+
+
+def receiver(said: str) -> str:
+    """An entry of the list of recipients with the marks of its usual words; capitals stay as they were read."""
+    parts = said.split(" ")
+    for start in range(len(parts)):
+        for length in range(min(5, len(parts) - start), 1, -1):
+            some = " ".join(parts[start:start + length])
+            usual = _MARKED_RECEIVERS.get(plain(some))
+            if usual is not None and len(usual) == len(some) and some != usual and some.casefold() != usual.casefold():
+                parts[start:start + length] = (some[0] + usual[1:] if some[0].isascii() else usual).split(" ")
+    return " ".join(parts)
 
 
 def body(said: str) -> str:
     """The body's name with the marks of its usual words: "SỞ VĂN HÓA, THẾ THAO VÀ DU LỊCH" has lost a hook."""
+    return _begun(_of_province(said))
+
+
+def _of_province(said: str) -> str:
+    """With the marks of the province it ends with."""
+    parts = said.split()
+    for length in range(3, min(len(parts), 6) + 1):
+        if (province := _MARKED_PROVINCES.get(plain(" ".join(parts[-length:])))) is not None:
+            return " ".join((*parts[:-length], province))
+    return said
+
+
+def _begun(said: str) -> str:
     parts = said.split()
     for length in range(min(len(parts), 11), 1, -1):
         usual = _MARKED_BODIES.get(plain(" ".join(parts[:length])))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import cv2
@@ -13,6 +14,7 @@ import numpy as np
 
 from docclient.capture import ocr
 from docclient.capture.fields.handwriting import Crop, cropper
+from docclient.capture.layers import Inks, inks_of
 from docclient.capture.originals import Picture
 from docclient.capture.page_text import PageText, Word
 from docclient.capture.pages import CleanPage, clean
@@ -20,7 +22,7 @@ from tests.generators.pages import Sheet, draw, invent
 from tests.generators.pages.draw import Box
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """A worn page as it was read. first: the cleaned first page; hand_mm: where a pen wrote; folder: what is kept."""
 
@@ -32,13 +34,17 @@ class Reading:
     texts: tuple[PageText, ...]
     folder: Path
 
+    @cached_property
+    def inks(self) -> Inks:
+        return inks_of(self.first)
+
     def look(self, box: Box) -> Sequence[Word]:
         """A part of the first page read again, once."""
         file = self.folder / "looks.json"
         known = json.loads(file.read_text("utf-8")) if file.exists() else {}
         key = ",".join(f"{side:.2f}" for side in box)
         if key not in known:
-            known[key] = [asdict(word) for word in ocr.read_line(self.first, box, self.folder)]
+            known[key] = [asdict(word) for word in ocr.read_line(self.first, box, self.folder, inks=self.inks)]
             file.write_text(json.dumps(known, ensure_ascii=False), "utf-8")
         return [_word(each) for each in known[key]]
 
