@@ -19,12 +19,17 @@ from docclient.exchange.packet import (
     DocumentHeader,
     DocumentPacket,
     ErrorEntry,
+    Operation,
+    Organization,
     Packet,
     PlacedElement,
+    Replacement,
+    ResponseFor,
     StatusHeader,
     StatusPacket,
     TraceHeader,
     TraceHeaderList,
+    UpdateInfo,
     attach,
 )
 from docclient.exchange.secrecy import is_level
@@ -119,6 +124,32 @@ def test_a_document_packet_reads_back_equal(packet: DocumentPacket) -> None:
     read = read_packet(write_packet(packet))
     assert read == packet
     assert not read.damaged
+
+
+organisations = blocks(Organization).filter(lambda each: not each.is_empty)
+
+
+@pytest.mark.parametrize("operation", [*(each.number for each in Operation), "7"])
+@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
+@given(packet=documents(), business=blocks(Business), receivers=st.lists(organisations, min_size=2, max_size=4),
+       update=blocks(UpdateInfo), replaced=st.lists(blocks(Replacement).filter(lambda each: not each.is_empty),
+                                                    min_size=1, max_size=3, unique=True),
+       paper=st.sampled_from(["0", "1"]), files=st.lists(attachments(), min_size=2, max_size=3,
+                                                         unique_by=lambda file: file.content_id),
+       about=st.lists(blocks(ResponseFor).filter(lambda each: not each.is_empty), min_size=1, max_size=2))
+def test_every_kind_of_document_packet_reads_back_equal(
+        operation: str, packet: DocumentPacket, business: Business, receivers: list[Organization], update: UpdateInfo,
+        replaced: list[Replacement], paper: str, files: list[Attachment], about: list[ResponseFor]) -> None:
+    """To several recipients, with annexes, with what the kind itself says, and whatever else stood there."""
+    packet = replace(
+        packet, header=replace(packet.header, to=tuple(receivers), response_for=tuple(about)), attachments=tuple(files),
+        trace=replace(packet.trace, business=replace(business, business_doc_type=operation, paper=paper, update=update,
+                                                     replacements=tuple(replaced))))
+    written = write_packet(packet)
+    read = read_packet(written)
+    assert isinstance(read, DocumentPacket) and read == packet and not read.damaged
+    assert (read.business.paper_follows, len(read.header.to)) == (paper == "1", len(receivers))
+    assert write_packet(read) == written
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
