@@ -18,6 +18,7 @@ from docclient.exchange.transports.gateway import GatewayAccount, GatewayTranspo
 from docclient.exchange.transports.gateway_profile import profile_of
 from docclient.exchange.transports.mail import MailTransport
 from docclient.exchange.transports.mail_account import MailAccount, MailServer
+from tests.exchange.packets import LETTER
 from tests.exchange.two_offices import RECEIVER, SENDER, Road, any_order
 from tests.fakes.exchange_services import (
     SECOND,
@@ -115,6 +116,17 @@ class MailRoad(Road):
         letter.set_content("Kính gửi.")
         letter.add_attachment(b"MZ" + content, maintype="application", subtype="octet-stream", filename="hoa-don.pdf")
         self.boxes[side].deliver(letter.as_bytes())
+
+    def plain_letter(self, side: str, subject: str) -> bool:
+        """By people at their own programs, who press the button twice now and then."""
+        letter = EmailMessage()
+        letter["From"], letter["Subject"] = "Hội Khuyến học <khuyenhoc@do.example>", subject
+        letter["Message-ID"] = f"<{uuid.uuid4()}@do.example>"
+        letter.set_content("Kính gửi.")
+        letter.add_attachment(LETTER + subject.encode(), maintype="application", subtype="pdf", filename="cong-van.pdf")
+        for _ in range(1 + len(subject) % 2):
+            self.boxes[side].deliver(letter.as_bytes())
+        return True
 
     @property
     def empty(self) -> bool:

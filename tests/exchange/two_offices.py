@@ -59,7 +59,7 @@ from docclient.office.commands.people import AddDocumentType, OpenRegister, Regi
 from docclient.office.door import Command, Office, Receipt
 from docclient.office.engine import OfficeEngine
 from docclient.office.founding import found_office
-from docclient.office.model import Document, DocumentId, Flow, Handler, State, today
+from docclient.office.model import Channel, Document, DocumentId, Flow, Handler, State, today
 from docclient.office.queries.document_page import DocumentPage
 from docclient.office.queries.fate import FateOf
 from docclient.office.queries.office import Outbox
@@ -218,6 +218,10 @@ class Road:
         """Somebody else's bytes for this side."""
         raise NotImplementedError
 
+    def plain_letter(self, side: str, subject: str) -> bool:
+        """A document for this side that is no packet. Returns whether this road carries such."""
+        return False
+
     @property
     def empty(self) -> bool:
         raise NotImplementedError
@@ -245,6 +249,7 @@ class Side:
     engine: OfficeEngine = field(init=False)
     transport: Transport = field(init=False)
     troubles: list[str] = field(default_factory=list)
+    plain: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.start()
@@ -271,10 +276,11 @@ class Side:
             return
         self.troubles += [each.trouble.code for way in done.ways for each in way.fetched if each.trouble is not None]
 
-    def documents(self, flow: Flow) -> list[Document]:
+    def documents(self, flow: Flow, channel: Channel = Channel.PACKET) -> list[Document]:
         with self.engine.reading() as work:
-            return [work.document(DocumentId(each)) for each in work.connection.scalars(
+            found = [work.document(DocumentId(each)) for each in work.connection.scalars(
                 select(tables.document.c.id).where(tables.document.c.flow == flow).order_by(tables.document.c.id))]
+        return [each for each in found if flow is Flow.OUTGOING or each.channel is channel]
 
     def sent_items(self) -> list[tuple[str, str, str, str]]:
         with self.engine.reading() as work:
@@ -359,6 +365,9 @@ def exchange(sender: Side, receiver: Side, road: Road, dice: random.Random, *, s
         if number in (2, 5):
             for side in (sender, receiver):
                 road.poison(side.name, dice.choice(POISON) + str(number).encode())
+        for side in (sender, receiver):
+            if number < rounds and road.plain_letter(side.name, subject := f"Thư thường {side.name} {number}"):
+                side.plain.append(subject)
         for side in dice.sample((sender, receiver), 2):
             if faults:
                 road.trouble(dice)
@@ -413,6 +422,7 @@ def books_agree(sender: Side, receiver: Side, count: int) -> None:
         assert delivery.transport_state == "sent"
         assert (document.state is State.RECALLED) == (expected is FATES["recalled"]) == (found.state is State.RECALLED)
     for side in (sender, receiver):
+        assert sorted(each.subject for each in side.documents(Flow.INCOMING, Channel.MAIL)) == sorted(side.plain)
         assert {state for *_, state in side.sent_items()} == {"sent"}
         assert check_office(side.engine).findings == ()
 
