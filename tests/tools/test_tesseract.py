@@ -36,6 +36,18 @@ def test_words_come_with_boxes_and_confidence(picture):
     assert 35 <= words[0].box[0] <= 50
 
 
+def test_several_pieces_are_read_by_one_run_each_by_itself(picture, tmp_path):
+    whole = Image.open(picture)
+    whole.save(tmp_path / "first.png")
+    whole.crop((0, 60, 320, 200)).save(tmp_path / "second.png")
+    first, second = tesseract.read_pieces([tmp_path / "first.png", tmp_path / "second.png"], dpi=200)
+    assert [word.text for word in first] == ["Ủy", "ban", "nhân", "dân", "xã"]
+    assert [word.text for word in second] == ["Ủy", "ban", "nhân"][:len(second)] and second
+    assert first == tesseract.read_words(picture, dpi=200, layout=7)
+    assert tesseract.read_pieces([], dpi=200) == []
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["first.png", "second.png"], "the list is gone"
+
+
 def test_a_language_without_data_is_told_apart_from_a_crash(picture):
     with pytest.raises(LanguageMissing) as missing:
         tesseract.read_words(picture, dpi=200, language="xyz")

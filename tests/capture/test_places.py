@@ -1,0 +1,137 @@
+"""Where a pen wrote is found by the print around it, whatever the reader made of the line; names get their marks back
+where a closed list knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+
+from docclient.capture import pdf_input
+from docclient.capture.fields import read_fields, usual
+from docclient.capture.fields.handwriting import cropper
+from docclient.capture.fields.head import read_head
+from docclient.capture.fields.model import Box
+from docclient.capture.fields.names import surname
+from docclient.capture.page_text import PageText, Word
+from tests.capture.test_fields import HEAD, page_with
+from tests.generators.pages import TUNING, Drawn, draw, hand, invent, typeset
+
+BY_PEN = [seed for seed in TUNING[:60] if invent(seed).by_hand and invent(seed).maker == "typst"][:4]
+BLACK = (40, 35, 35)
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory) -> dict[int, tuple[Drawn, PageText]]:
+    """Pages whose number and day a black pen wrote, not worn, with their printed words."""
+    folder = tmp_path_factory.mktemp("pages")
+    found = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hand, "INKS", (BLACK,))
+        for seed in BY_PEN:
+            file = folder / f"{seed}-words.pdf"
+            file.write_bytes(typeset.as_pdf(invent(seed)))
+            text = pdf_input.letters(file, 0)
+            assert text is not None
+            found[seed] = draw(seed, folder, clean=True), text
+    return found
+
+
+def look_at(page: PageText) -> Callable[[Box], Sequence[Word]]:
+    """A second look that reads all print well: the words whose middle lies in the box."""
+    def look(box: Box) -> Sequence[Word]:
+        return [replace(word, certainty=0.95) for word in page.words
+                if box[0] - 1.2 < (word.box_mm[0] + word.box_mm[2]) / 2 < box[2] + 1.2
+                and box[1] - 1.2 < (word.box_mm[1] + word.box_mm[3]) / 2 < box[3] + 1.2]
+
+    return look
+
+
+def covers(box: Box | None, ink: Box) -> bool:
+    assert box is not None
+    return box[0] < ink[0] + 1 and box[2] > ink[2] - 1 and box[1] < ink[1] + 2 and box[3] > ink[3] - 2 \
+        and box[2] - box[0] < 50
+
+
+@pytest.mark.parametrize("seed", BY_PEN)
+def test_the_pens_figures_may_spoil_the_print_after_them(seed, drawn):
+    made, text = drawn[seed]
+    (slash,) = (word for word in text.words if word.text.startswith("/") and word.box_mm[0] < 100
+                and word.box_mm[1] < 80)
+    left, ink = slash.box_mm[0], made.hand_mm["code_number"]
+    spoilt = replace(slash, text=f"4Ô{slash.text[1:]}", certainty=0.4,
+                     box_mm=(min(left, ink[0] + 2), ink[1], *slash.box_mm[2:]))
+    page = replace(text, words=tuple(spoilt if word is slash else word for word in text.words))
+    head = read_head(page, look_at(text), crop=cropper(made.pages[0], made.dpi))
+    assert head.code_number.value is None and covers(head.code_number.box_mm, ink)
+    assert head.code_notation.value == made.sheet.notation
+
+
+@pytest.mark.parametrize("seed", BY_PEN)
+def test_a_day_read_into_the_word_before_it_is_found(seed, drawn):
+    made, text = drawn[seed]
+    at = next(index for index, word in enumerate(text.words) if word.text == "ngày" and word.box_mm[0] > 100)
+    before, after, ink = text.words[at], text.words[at + 1], made.hand_mm["issued_date"]
+    assert after.text == "tháng"
+    wide = replace(before, text="ngày.", certainty=0.4, box_mm=(*before.box_mm[:2], after.box_mm[0] - 0.3, ink[3]))
+    page = replace(text, words=(*text.words[:at], wide, *text.words[at + 1:]))
+    head = read_head(page, look_at(page), crop=cropper(made.pages[0], made.dpi))
+    assert head.issued_date.value is None and covers(head.issued_date.box_mm, ink)
+
+
+def test_without_the_word_before_it_a_days_place_is_left_of_the_month():
+    head = read_head(page_with(*HEAD, (35, 36, "Số: 05/BNV-VP"), (132, 36, "tháng 7 năm 2026")))
+    assert head.issued_date.value is None
+    assert head.issued_date.box_mm is not None and head.issued_date.box_mm[0] < 120 < 131 < head.issued_date.box_mm[2]
+
+
+def test_a_number_line_that_was_not_read_is_looked_for_beside_the_date():
+    page = page_with(*HEAD, (100, 36, "Hà Nội, ngày 05 tháng 3 năm 2026"))
+    beside = page_with((35, 36, "Số: 05/BNV-VP"))
+    head = read_head(page, lambda box: beside.words if box[0] < 20 else ())
+    assert (head.code_number.value, head.code_notation.value) == ("05", "BNV-VP")
+
+
+def test_a_long_place_is_not_cut_at_the_column():
+    page = page_with(*HEAD, (35, 36, "Số: 05/BNV-VP"), (90, 36, "Thủ Dầu Một, ngày 05 tháng 3 năm 2026"))
+    assert read_fields([page])["issued_place"].value == "Thủ Dầu Một"
+
+
+def test_where_two_sign_the_list_may_stand_below_them():
+    page = page_with(*HEAD, (35, 36, "Số: 05/BB-BNV"), (95, 36, "Hà Nội, ngày 05 tháng 3 năm 2026"),
+                     (45, 150, "THƯ KÝ"), (140, 150, "CHỦ TỌA"), (42, 185, "Lê Thị Yến"), (138, 185, "Y Đức Vượng"),
+                     (30, 200, "Nơi nhận:"), (30, 206, "- Sở Nội vụ;"), (30, 211, "- Lưu: VT, VP."))
+    found = read_fields([page])
+    assert (found["signer_name"].value, found["signer_position"].value) == ("Y Đức Vượng", "CHỦ TỌA")
+    assert found["recipients"].value == ("Sở Nội vụ", "Lưu: VT, VP")
+
+
+def test_a_schools_name_is_not_cut_in_the_middle():
+    page = page_with((30, 20, "ỦY BAN NHÂN DÂN XÃ NẬM NHÙN"), (30, 26, "TRƯỜNG TRUNG HỌC CƠ"), (32, 32, "SỞ NGUYỄN DU"),
+                     (105, 20, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), (112, 26, "Độc lập - Tự do - Hạnh phúc"),
+                     (35, 42, "Số: 05/QĐ-THCSND"))
+    assert read_fields([page])["organ_name"].value == "TRƯỜNG TRUNG HỌC CƠ SỞ NGUYỄN DU"
+
+
+@pytest.mark.parametrize(("read", "meant"), [("Định", "Đinh"), ("Đỉnh", "Đinh"), ("Nguyễn", "Nguyễn"),
+                                             ("Nguyên", "Nguyễn"), ("Xyz", None), ("Ha", None)])
+def test_a_surname_gets_its_marks_where_only_one_is_meant(read, meant):
+    assert surname(read) == meant
+
+
+def test_a_name_with_a_surname_from_the_list_is_never_sure():
+    page = page_with(*HEAD, (35, 36, "Số: 05/BNV-VP"), (30, 200, "Nơi nhận:"), (30, 206, "- Lưu: VT, VP."),
+                     (140, 200, "BỘ TRƯỞNG"), (136, 235, "Định Công Trường"))
+    name = read_fields([page])["signer_name"]
+    assert name.value == "Đinh Công Trường" and name.alternatives[0] == "Định Công Trường"
+    assert name.certainty <= 0.8
+
+
+def test_provinces_and_usual_receivers_get_their_marks_back():
+    assert usual.body("ỦY BAN NHÂN DÂN THÀNH PHỐ CÂN THƠ") == "ỦY BAN NHÂN DÂN THÀNH PHỐ CẦN THƠ"
+    assert usual.body("SỞ Y TẾ TỈNH KHÔNG CÓ") == "SỞ Y TẾ TỈNH KHÔNG CÓ"
+    assert usual.receiver("Cống thông tin điện tử") == "Cổng thông tin điện tử"
+    assert usual.receiver("Trưởng thôn, tố dân phố") == "Trưởng thôn, tổ dân phố"
+    assert usual.receiver("Đội tố tụng") == "Đội tố tụng"
+    assert usual.position("PHÓ CHÁNH V ĂN PHÒNG") == ("PHÓ CHÁNH VĂN PHÒNG", True)
