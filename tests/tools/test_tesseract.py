@@ -42,7 +42,7 @@ def test_several_pieces_are_read_by_one_run_each_by_itself(picture, tmp_path):
     whole.crop((0, 60, 320, 200)).save(tmp_path / "second.png")
     first, second = tesseract.read_pieces([tmp_path / "first.png", tmp_path / "second.png"], dpi=200)
     assert [word.text for word in first] == ["Ủy", "ban", "nhân", "dân", "xã"]
-    assert [word.text for word in second] == ["Ủy", "ban", "nhân"][:len(second)] and second
+    assert [word.text for word in second][:2] == ["Ủy", "ban"] and len(second) < 5
     assert first == tesseract.read_words(picture, dpi=200, layout=7)
     assert tesseract.read_pieces([], dpi=200) == []
     assert sorted(file.name for file in tmp_path.iterdir()) == ["first.png", "second.png"], "the list is gone"
