@@ -111,6 +111,7 @@ def import_(source: From, office: Where = "", accept_findings: Accept = False, a
     result = checked(office)
     answer({"ok": result.whole, "place": at.name, "export": str(source), "office": manifest["office"],
             "journal": manifest["journal"], "documents": manifest["documents"], "files": manifest["files"],
-            "missing": manifest["missing"], "check": check_answer(result)}, as_json=as_json,
+            "missing": manifest["missing"], "copies_compared": manifest["copies_compared"],
+            "check": check_answer(result)}, as_json=as_json,
            text=lambda: phrase("office_line.imported", language(), place=at.name) + "\n" + check_text(result),
            exit_code=ExitCode.GOOD if result.whole else ExitCode.ANSWER_IS_NO)

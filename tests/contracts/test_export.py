@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 from datetime import UTC, date
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,7 @@ def test_there_and_back(office: OfficeToTest, tmp_path: Path, empty_place: Empty
     made = export(office, tmp_path / "export")
     assert not made.missing
     at = empty_place(target)
-    import_office(tmp_path / "export", at, note_migration)
+    assert import_office(tmp_path / "export", at, note_migration)["copies_compared"]
     again = OfficeEngine.open(at)
     try:
         assert content(again) == content(office.engine)
@@ -127,6 +128,46 @@ def test_a_changed_export_is_refused(sqlite_office: OfficeToTest, tmp_path: Path
     with pytest.raises(ExportDamaged):
         import_office(made.folder, place(str(tmp_path / "new")), note_migration)
     assert not (tmp_path / "new" / "office.db").exists()
+
+
+@pytest.mark.parametrize("copy", ["documents/*/document.xml", "registers/*-incoming-*.csv", "index.csv", "README.md",
+                                  "added"])
+def test_a_copy_for_readers_that_tells_something_else_is_refused_by_name(sqlite_office: OfficeToTest, tmp_path: Path,
+                                                                         copy: str):
+    """Whoever changes it makes its hash anew, and the hash of the hashes."""
+    sqlite_office.directed("7")
+    made = export(sqlite_office, tmp_path / "export")
+    if copy == "added":
+        file = made.folder / "registers" / "2026-outgoing-khac.csv"
+        file.write_text("Số, ký hiệu\r\n")
+    else:
+        (file, *_) = made.folder.glob(copy)
+        text = file.read_text(encoding="utf-8")
+        assert "công tác" in text or copy == "README.md"
+        file.write_text(text.replace("công tác", "thanh tra").replace("office", "agency"), encoding="utf-8", newline="")
+    hashed_anew(made.folder)
+    with pytest.raises(ExportDamaged) as refused:
+        import_office(made.folder, place(str(tmp_path / "new")), note_migration)
+    assert refused.value.facts["file"] == file.relative_to(made.folder).as_posix()
+    assert not (tmp_path / "new" / "office.db").exists()
+
+
+def hashed_anew(folder: Path) -> None:
+    sums, manifest = folder / "sha256sums.txt", folder / "manifest.json"
+    lines = [f"{hashlib.sha256(each.read_bytes()).hexdigest()}  {each.relative_to(folder).as_posix()}\n"
+             for each in sorted(folder.rglob("*")) if each.is_file() and each not in (sums, manifest)]
+    sums.write_text("".join(lines))
+    said = json.loads(manifest.read_text())
+    said["sums"] |= {"sha256": hashlib.sha256(sums.read_bytes()).hexdigest(), "size": sums.stat().st_size}
+    manifest.write_text(json.dumps(said))
+
+
+def test_copies_of_another_version_of_the_program_are_hashed_only(sqlite_office: OfficeToTest, tmp_path: Path):
+    made = export(sqlite_office, tmp_path / "export")
+    manifest = made.folder / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(f'"program": "{version("docclient")}"', '"program": "0.0.1"'))
+    imported = import_office(made.folder, place(str(tmp_path / "new")), note_migration)
+    assert imported["copies_compared"] is False
 
 
 def test_nothing_is_overwritten(sqlite_office: OfficeToTest, tmp_path: Path):

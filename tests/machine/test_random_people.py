@@ -127,8 +127,8 @@ def test_a_short_while_of_random_people(offices: Callable[[], OfficeToTest], ben
 @pytest.mark.timeout(7_200)
 def test_thousands_of_steps_of_random_people(offices: Callable[[], OfficeToTest], bench: Bench,
                                              record_property: Callable[[str, object], None]) -> None:
-    """About 3,000 steps; each office's history is long enough for everything to meet everything."""
-    tally = play(offices, bench, examples=12, steps=250, fixed=False)
+    """About 2,000 moves; each office's history is long enough for everything to meet everything."""
+    tally = play(offices, bench, examples=9, steps=150, fixed=False)
     record_property("told", told(tally))
     assert len({name for each in tally for name in each.given}) > 120
     assert sum(sum(each.refused.values()) for each in tally) > 100

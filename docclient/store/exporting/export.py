@@ -38,6 +38,7 @@ from docclient.store.exporting.tables_csv import write_table
 
 FORMAT = "docclient export 1"
 MANIFEST, SUMS, SHAPES, FILES = "manifest.json", "sha256sums.txt", "schema/tables.json", "files.csv"
+INDEX, DOCUMENT = "index.csv", "document.xml"
 Progress = Callable[[int, int], None]
 
 
@@ -81,6 +82,12 @@ def export_office(connection: Connection, blobs: Blobs, folder: Path, *,
     return Exported(folder, work.documents, len(work.places), tuple(work.missing), manifest)
 
 
+def told_beside() -> dict[str, bytes]:
+    """By name, what is the same in every export of this program: the reader's guide, and the shape of the XML."""
+    return {"README.md": (resource_files("resources") / "export" / "README.md").read_bytes(),
+            "schema/document.xsd": SCHEMA.encode()}
+
+
 class Export:
     """One export under way. places: where each digest lies, from the export's folder."""
 
@@ -99,9 +106,8 @@ class Export:
         self.write_documents(progress)
         self.write_other_files()
         self.write_index_of_files()
-        text = resource_files("resources") / "export" / "README.md"
-        write_down(self.folder / "README.md", text.read_bytes())
-        write_down(self.folder / "schema" / "document.xsd", SCHEMA.encode())
+        for name, content in told_beside().items():
+            write_down(self.folder / name, content)
         return self.seal()
 
     def write_tables(self) -> None:
@@ -113,7 +119,7 @@ class Export:
 
     def write_documents(self, progress: Progress) -> None:
         identities = self.connection.scalars(select(tables.document.c.id).order_by(tables.document.c.id)).all()
-        with (self.folder / "index.csv").open("w", encoding="utf-8-sig", newline="") as stream:
+        with (self.folder / INDEX).open("w", encoding="utf-8-sig", newline="") as stream:
             index = csv.writer(stream)
             index.writerow(["flow", "state", "number", "date", "from", "subject", "folder"])
             for done, identity in enumerate(identities, start=1):
@@ -129,6 +135,10 @@ class Export:
 
     def write_document(self, document: Row, where: str) -> None:
         (self.folder / where).mkdir()
+        write_down(self.folder / where / DOCUMENT, self.drawn(document, where))
+
+    def drawn(self, document: Row, where: str) -> bytes:
+        """The document as XML; its files are written where it says that they lie."""
         files = []
         for position, file in enumerate(self.connection.execute(
                 select(tables.file).where(tables.file.c.document == document["id"])
@@ -140,7 +150,7 @@ class Export:
             files.append((file, [(version, self.place_of(
                 version["digest"], f"{where}/{position:02d}-{safe(name.stem)}-v{version['number']}{ending(name)}"))
                 for version in versions]))
-        write_down(self.folder / where / "document.xml", document_xml(self.connection, document, files, self.names))
+        return document_xml(self.connection, document, files, self.names)
 
     def place_of(self, digest: str, wanted: str) -> str:
         """Write the bytes there, unless they lie somewhere already. Empty where the office has lost them."""

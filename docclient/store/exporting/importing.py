@@ -28,6 +28,7 @@ from docclient.store.backup import Judge, install, judged
 from docclient.store.blobs import Blobs, blobs_of
 from docclient.store.copying import fill
 from docclient.store.database import Migrated, alembic_config, connect, must_be_empty, revisions, writing
+from docclient.store.exporting.comparing import can_be_compared, must_say_the_same
 from docclient.store.exporting.export import FILES, FORMAT, MANIFEST, SHAPES, SUMS
 from docclient.store.exporting.tables_csv import read_table
 from docclient.store.place import Place
@@ -40,8 +41,9 @@ def import_office(folder: Path, place: Place, migrated: Migrated, *, judge: Judg
     """Read an export into an empty place; the office is there at the end, or not at all. `progress` counts files.
 
     An export of an earlier shape is read in its own shape first and brought up then. Everything is looked at before the
-    first file is brought, so that an export that is refused leaves the place empty. The copies for readers (XML, the
-    registers' CSV) must be as they were made; what the office becomes stands in the tables. Returns the manifest.
+    first file is brought, so that an export that is refused leaves the place empty. What the office becomes stands in
+    the tables; the copies for readers (XML, the registers' CSV) must say what these say. Returns the manifest, with
+    `copies_compared`: false where another version of the program drew those copies, which then are only hashed.
     Raises: ExportMissing, ExportDamaged, OfficeExists, OfficeNewer, DiskFull, FolderNotWritable; what `judge` raises.
     """
     manifest = manifest_of(folder)
@@ -52,13 +54,13 @@ def import_office(folder: Path, place: Place, migrated: Migrated, *, judge: Judg
     files = ExportedFiles(folder, files_of(folder, intact))
     with tempfile.TemporaryDirectory(prefix="docclient-") as name:
         file = Path(name) / "office.db"
-        read_rows(folder, manifest, intact, file)
+        compared = read_rows(folder, manifest, intact, file, files, progress)
         if judge is not None:
             judged(file, migrated, judge, files, frozenset(manifest["missing"]))
         blobs = blobs_of(place)
         bring_files(files, blobs, progress)
         install(file, place, blobs, migrated, has_index=False)
-    return manifest
+    return {**manifest, "copies_compared": compared}
 
 
 def manifest_of(folder: Path) -> Mapping[str, Any]:
@@ -163,8 +165,10 @@ def bring_files(files: ExportedFiles, blobs: Blobs, progress: Progress) -> None:
         progress(done, len(files.places))
 
 
-def read_rows(folder: Path, manifest: Mapping[str, Any], intact: Mapping[str, str], file: Path) -> None:
-    """The tables into a new SQLite file of the export's own shape. Raises: ExportDamaged."""
+def read_rows(folder: Path, manifest: Mapping[str, Any], intact: Mapping[str, str], file: Path, files: ExportedFiles,
+              progress: Progress) -> bool:
+    """The tables into a new SQLite file of the export's own shape. Returns whether the copies for readers were laid
+    beside them. Raises: ExportDamaged."""
     engine = connect(Place(URL.create("sqlite+pysqlite", database=str(file)), file.parent, str(file)), "DELETE")
     try:
         shapes = json.loads((folder / SHAPES).read_text(encoding="utf-8"))
@@ -174,6 +178,10 @@ def read_rows(folder: Path, manifest: Mapping[str, Any], intact: Mapping[str, st
             command.upgrade(config, manifest["revision"])
             fill_shape(connection, folder, shapes, intact)
             must_be_all(connection, folder, manifest, shapes)
+            compared = can_be_compared(manifest)
+            if compared:
+                must_say_the_same(connection, files, folder, files.places, intact, shapes, progress)
+            return compared
     except SQLAlchemyError as error:        # a row twice, a reference to nothing, a value that is none of its kind
         raise ExportDamaged(folder=str(folder), file="tables") from error
     except (OSError, ValueError, KeyError, TypeError, OverflowError, csv.Error) as error:

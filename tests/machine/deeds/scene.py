@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, Select
+from sqlalchemy import Row, Select, select
 
 from docclient.office.door import Command, Office
 from docclient.office.engine import OfficeEngine
-from docclient.office.model import Actor, Digest, PersonId, UnitId
+from docclient.office.model import Actor, Digest, LoginRole, PersonId, UnitId
+from docclient.store import tables
 from docclient.store.work import Work
 from tests.machine.choosing import Circle
 
@@ -86,7 +87,11 @@ class Scene:
         return self.doors[slug].me.person
 
     def slug_of(self, person: str) -> str | None:
-        return next((slug for slug, door in self.doors.items() if door.me.person == person), None)
+        """None for who cannot enter any more, and for auditors, who change nothing."""
+        auditors = {row[0] for row in self.rows(select(tables.account.c.person).where(
+            tables.account.c.login_role == LoginRole.AUDITOR))}
+        return next((slug for slug, door in self.doors.items()
+                     if door.me.person == person and person not in auditors), None)
 
     def unit(self) -> UnitId:
         return self.chance.choice(list(self.circle.heads))

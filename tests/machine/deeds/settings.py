@@ -15,10 +15,12 @@ from docclient.office.commands.numbers import EndNumberSeries, SetNumberSeries
 from docclient.office.commands.office_closing import CloseRegister, StartNewBody
 from docclient.office.commands.people import OpenRegister, RegisterKind, SetFact
 from docclient.office.commands.routing import AddRegisterRule, AddRoutingRule, RemoveRegisterRule, RemoveRoutingRule
+from docclient.office.commands.scan_profiles import RemoveScanProfile, SetScanProfile
 from docclient.office.commands.silence import SetSilenceDays
 from docclient.office.form import FormSetting
 from docclient.office.model import Handler, State, today
 from docclient.office.registering import register_titles
+from docclient.office.scan_profiles import ProfilePart, profiles_of
 from docclient.office.silence import ACCEPTED_DAYS, ARRIVED_DAYS
 from docclient.office.working_days import CalendarDay, DayKind
 from docclient.store import tables
@@ -43,6 +45,22 @@ def set_fact(here: Scene) -> Deed | None:
 def set_form_check(here: Scene) -> Deed | None:
     return Deed(ADMINISTRATOR, SetFormCheck(here.chance.choice((FormSetting.ADVICE, FormSetting.BLOCKING,
                                                                 FormSetting.ADVICE, FormSetting.OFF))))
+
+
+@deed(SetScanProfile)
+def set_scan_profile(here: Scene) -> Deed | None:
+    if len(here.read(profiles_of)) >= 5:
+        return None
+    locked = here.chance.choice(((), (ProfilePart.RESOLUTION,)))
+    return Deed(ADMINISTRATOR, SetScanProfile(here.fresh("Quét "), locked=locked),
+                {"profile": here.chance.choice(("  ", "x" * 61)), "locked": (ProfilePart.SOURCE,)})
+
+
+@deed(RemoveScanProfile)
+def remove_scan_profile(here: Scene) -> Deed | None:
+    names = sorted(each.profile for each in here.read(profiles_of))
+    return None if not names else Deed(
+        ADMINISTRATOR, RemoveScanProfile(here.chance.choice(names)), {"profile": "Quét không có"})
 
 
 # --- numbers and registers -------------------------------------------------------------------------------------------
