@@ -57,6 +57,7 @@ class Waiting:
     owner: QObject
     stop: Event
     on: dict[str, Handler]
+    lasting: bool
 
 
 class Background(QObject):
@@ -82,14 +83,15 @@ class Background(QObject):
 
     @property
     def running(self) -> int:
-        """How many jobs have not ended yet."""
-        return len(self._waiting)
+        """How many jobs have not ended yet, those that only listen left out."""
+        return sum(not each.lasting for each in self._waiting.values())
 
-    def run(self, owner: QObject, lane: Lane, job: Job, **on: Handler | None) -> Event:
+    def run(self, owner: QObject, lane: Lane, job: Job, *, lasting: bool = False, **on: Handler | None) -> Event:
         """Start `job` on `lane`; the handlers named in `on` (progress, done, stopped, failed) hear of it.
 
         Args:
             owner: whom the outcome is for. Once that object is gone, nobody is called.
+            lasting: it listens for news and has no end of its own; nobody waits for it.
         Returns: the event that asks the job to stop: `.set()` it. A job still waiting for its lane never begins.
         Raises: ValueError for a handler of another name; RuntimeError after `close`.
         """
@@ -100,9 +102,9 @@ class Background(QObject):
         if self._closed:
             raise RuntimeError("the background is closed")
         key, stop = next(self._ids), Event()
-        self._waiting[key] = Waiting(owner, stop, on)
+        self._waiting[key] = Waiting(owner, stop, on, lasting)
         self._lanes[lane].submit(self._work, key, job, stop)
-        self.busy_changed.emit(len(self._waiting))
+        self.busy_changed.emit(self.running)
         return stop
 
     def close(self) -> None:
@@ -151,4 +153,4 @@ class Background(QObject):
                 self.failed_unheard.emit(what[0])
         finally:
             if last:
-                self.busy_changed.emit(len(self._waiting))
+                self.busy_changed.emit(self.running)

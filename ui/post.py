@@ -1,5 +1,5 @@
-"""The clerk's post: looks for packets and sends what waits, every minute and on demand, by every way the office has,
-off the window's thread. Packets that are dragged onto the window are taken in the same way."""
+"""The clerk's post: looks for packets and sends what waits, every minute, when a mailbox tells of news and on demand,
+by every way the office has, off the window's thread. Packets dragged onto the window are taken in the same way."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from threading import Event
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from docclient.desk.carrying import Round, Way
+from docclient.desk.listening import wait_for_news
 from docclient.desk.packet_files import TakenFile, take_in_files
 from docclient.desk.way_records import carry_round
 from ui.background import Lane, Report
@@ -33,6 +34,7 @@ class Post(QObject):
         self._session, self._ways, self._folder = session, ways, folder
         self._busy = False
         self._running: Event | None = None
+        self._listening: Event | None = None
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(lambda: self._run(quiet=True))
 
@@ -43,8 +45,9 @@ class Post(QObject):
     def stop(self) -> None:
         """No further round; the one that runs ends after the packet it has in hand."""
         self._timer.stop()
-        if self._running is not None:
-            self._running.set()
+        for each in (self._running, self._listening):
+            if each is not None:
+                each.set()
 
     def run_now(self) -> None:
         """The clerk asks: progress is shown, and what happened is told even when it is nothing."""
@@ -118,3 +121,19 @@ class Post(QObject):
         self._busy, self._running = False, None
         if not quiet:
             self._session.progress.end()
+        self._listen()
+
+    def _listen(self) -> None:
+        """A mailbox that tells of something new begins a round; the next minute does in any case."""
+        if self._listening is not None or not self._timer.isActive():
+            return
+        ways = self._ways
+
+        def ended(news: bool = False) -> None:
+            self._listening = None
+            if news and self._timer.isActive():
+                self._run(quiet=True)
+
+        self._listening = self._session.background.run(
+            self, Lane.NET, lambda _report, stop: wait_for_news(ways(), stop), lasting=True, done=ended,
+            failed=lambda _error: ended(), stopped=ended)      # what is away, the next round says

@@ -70,6 +70,14 @@ LOOK_SECONDS = 0.1
 def left_when_stopped(call: Callable[[], T], stop: threading.Event) -> T:
     """What `call` gives or raises. When `stop` is set nobody waits for it any longer: a server that does not answer
     ends by its own deadline, and does not hold up the program's end. Raises: CancelledError."""
+    ended = begun(call)
+    while not wait([ended], timeout=LOOK_SECONDS).done:
+        must_go_on(stop)
+    return ended.result()
+
+
+def begun(call: Callable[[], T]) -> Future[T]:
+    """In a thread of its own that holds up nobody's end."""
     ended: Future[T] = Future()
 
     def work() -> None:
@@ -78,10 +86,8 @@ def left_when_stopped(call: Callable[[], T], stop: threading.Event) -> T:
         except BaseException as error:
             ended.set_exception(error)
 
-    threading.Thread(target=work, name="trial of a way", daemon=True).start()
-    while not wait([ended], timeout=LOOK_SECONDS).done:
-        must_go_on(stop)
-    return ended.result()
+    threading.Thread(target=work, name="a way", daemon=True).start()
+    return ended
 
 
 def must_go_on(stop: threading.Event | None) -> None:

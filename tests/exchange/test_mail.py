@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from docclient.desk.carrying import Way
+from docclient.desk.listening import wait_for_news
 from docclient.exchange.errors import ItemGone
 from docclient.exchange.mail_letter import read_letter
 from docclient.exchange.transports import mailbox as mailboxes
@@ -293,3 +295,18 @@ def test_a_line_that_breaks_within_a_round_is_opened_anew(smtp: SmtpServer, acco
             mailbox.send(sent)
         assert not mailbox.send(sent).repeated
     assert len(smtp.received) == 3 and len(set(smtp.lines)) == 2
+
+
+def test_a_new_letter_is_news_between_rounds(imap: ImapServer, account: MailAccount, tmp_path: Path):
+    told, done = [], threading.Event()
+
+    def listen() -> None:
+        told.append(wait_for_news([Way("Thư", transport(account, tmp_path))], threading.Event()))
+        done.set()
+
+    thread = threading.Thread(target=listen)
+    thread.start()
+    while not done.wait(0.2):        # each letter is news; the first may come before the server listens
+        imap.deliver(mail())
+    thread.join()
+    assert told == [True]
