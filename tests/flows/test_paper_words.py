@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from docclient.desk.paper_words import words_to_look
 from docclient.office.commands.arriving import ReceivePaper
@@ -15,6 +17,7 @@ from tests.contracts.test_paper_words import archive
 from tests.contracts.test_senders_read import READ
 from tests.flows.desk import ALT, Desk
 from tests.offices import OfficeToTest, document_of
+from ui import theme
 from ui.dialogs.doubted_words_dialog import DoubtedWordsDialog
 from ui.workbench import Workbench
 
@@ -83,12 +86,22 @@ def test_stopped_half_way_what_was_looked_at_counts(desk: Desk, sqlite_office: O
     assert [each.step for each in versions] == [Step.DIGITISED, Step.TEXT_CORRECTED], "nothing looked at: nothing done"
 
 
-def test_in_english_nothing_is_clipped(make_desk, sqlite_office: OfficeToTest, tmp_path: Path) -> None:
+@pytest.fixture
+def large_type(qapp: QApplication) -> Iterator[None]:
+    theme.apply(qapp, text_points=15.0)
+    yield
+    theme.apply(qapp)
+
+
+def test_in_english_and_large_type_nothing_is_clipped(large_type: None, make_desk, sqlite_office: OfficeToTest,
+                                                      tmp_path: Path) -> None:
     desk = make_desk(sqlite_office.place, office=sqlite_office, language=Language.ENGLISH)
     desk.program.window.resize(1280, 800)
     bench, _ = at_the_letter(desk, sqlite_office, tmp_path)
     dialog = walk(desk, bench)
     panel = bench.paper.confirm
+    assert panel.form.minimumSizeHint().width() <= panel._area.viewport().width()
     for button in (panel.words, panel.confirm, panel.open_page, dialog.back, dialog.stop, dialog.take):
-        assert button.width() >= button.sizeHint().width()
+        assert button.width() >= button.minimumSizeHint().width()
+    assert dialog.frameGeometry().height() <= 800
     dialog.reject()

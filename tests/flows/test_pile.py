@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
-from PySide6.QtCore import Qt
+from PIL import Image, ImageDraw
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QDropEvent
 
 from docclient.capture.arranging import Aside
 from docclient.capture.batch import Batch
@@ -103,6 +104,44 @@ def test_a_pile_is_arranged_by_keyboard_undone_and_done_again(desk: Desk, page: 
     assert [(leaf.name[8], leaf.turn) for leaf in again.arrangement.leaves] == [("2", 0), ("1", 90)]
     assert [why for _, why in again.arrangement.aside] == [Aside.TAKEN_OUT]
     again.close()
+
+
+def page_of_bars(number: int) -> Image.Image:
+    """A page whose content does not matter."""
+    made = Image.new("RGB", (1240, 1754), "white")
+    for line in range(12):
+        ImageDraw.Draw(made).rectangle((180, 300 + 60 * line, 400 + 40 * number + 30 * line, 320 + 60 * line), "black")
+    return made
+
+
+def test_pages_are_carried_by_the_mouse_interleaved_and_inserted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    left_pile(*map(page_of_bars, range(4)))
+    bench, pile = opened(desk)
+    names = [name for name, _ in order(pile)]
+    assert names == ["1", "2", "3", "4"]
+    pile.view.setCurrentRow(0)
+    onto, carried = pile.view.visualItemRect(pile.view.item(2)).center(), pile.view.mimeData([pile.view.item(0)])
+    assert pile.view.dragEnabled() and pile.view.viewport().acceptDrops()
+    # a drop as the view gets it from its own drag; what no program can send is the drag that it comes from
+    pile.view.dropEvent(QDropEvent(QPointF(onto), Qt.DropAction.MoveAction, carried, Qt.MouseButton.LeftButton,
+                                   Qt.KeyboardModifier.NoModifier))
+    assert [name for name, _ in order(pile)] == ["2", "3", "1", "4"] and pile.view.card.name == "page-0001.jpg"
+    desk.press(Qt.Key.Key_Z, CONTROL, pile.view)
+    desk.press(Qt.Key.Key_I, where=pile.view)                   # fronts 1 2, then the backs as they come: 4 behind 1
+    assert [name for name, _ in order(pile)] == ["1", "4", "2", "3"]
+    desk.press(Qt.Key.Key_Z, CONTROL, pile.view)
+    pile.view.setCurrentRow(1)
+    content = jpeg(page_of_bars(9), 150)
+    monkeypatch.setattr(escl_scanner, "sheet", lambda _number: content)
+    with EsclScanner(sheets=1).on() as scanner:
+        monkeypatch.setattr("ui.screens.paper.scanning.discover", lambda _stop: Found(
+            (FoundScanner(scanner.address, "Máy quét văn thư", "eSCL"),), ()))
+        desk.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier, pile.view)
+        dialog = bench.paper.scanning.dialog
+        desk.until(lambda: dialog.isVisible() and dialog.list.count() == 1)
+        desk.press(Qt.Key.Key_Return, where=dialog.list)
+        desk.until(lambda: len(order(pile)) == 5 and pile.read.isEnabled())
+    assert [name for name, _ in order(pile)] == ["1", "5", "2", "3", "4"], "before the page that was chosen"
 
 
 def test_only_the_bad_page_is_asked_for_again_and_replaced_in_its_place(

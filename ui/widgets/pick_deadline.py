@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from docclient.office.working_days import WorkingCalendar
 from ui.texts import Texts
+from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.labels import muted
 from ui.widgets.pickers import PickDay
 
@@ -27,8 +28,8 @@ class PickDeadline(PickDay):
         self.line.setToolTip(texts("deadline_pick.tip"))
         self._left = muted(small=True)
         self.quick: dict[int, QPushButton] = {}
-        row = QHBoxLayout()
-        row.setSpacing(6)
+        quick = QWidget()
+        row = FlowLayout(quick, gap=6)          # in a narrow form and large type they stand in two lines
         for days in QUICK:
             button = QPushButton(f"+{days}")
             button.setToolTip(texts("deadline_pick.days", days=days))
@@ -39,7 +40,6 @@ class PickDeadline(PickDay):
             button.clicked.connect(lambda _checked=False, wanted=days: self.choose(self._after(wanted)))
             row.addWidget(button)
             self.quick[days] = button
-        row.addWidget(self._left, 1)
         under = self.layout()
         assert isinstance(under, QHBoxLayout)
         own = QWidget()
@@ -51,7 +51,8 @@ class PickDeadline(PickDay):
         column = QVBoxLayout()
         column.setSpacing(6)
         column.addWidget(own)
-        column.addLayout(row)
+        column.addWidget(quick)
+        column.addWidget(self._left)
         under.addLayout(column, 1)
         self.line.textChanged.connect(lambda _: self._tell())
         self._tell()
@@ -72,6 +73,7 @@ class PickDeadline(PickDay):
             day = self.value()
         except ValueError:
             day = None
+        self._left.setHidden(day is None)
         if day is None:
             self._left.setText("")
             return

@@ -79,6 +79,8 @@ class PickOne(QComboBox):
 
     def choose(self, value: Any) -> None:
         self.setCurrentIndex(next((n for n in range(self.count()) if self.itemData(n, VALUE) == value), -1))
+        if self.isEditable():
+            self.lineEdit().setCursorPosition(0)        # a name longer than its field is read from its beginning
 
     def _take_completed(self, text: str) -> None:
         place = self.findText(text, Qt.MatchFlag.MatchExactly)

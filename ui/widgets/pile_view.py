@@ -45,6 +45,7 @@ class PileView(QListWidget):
         self.setItemDelegate(_Cards(self))
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setDragDropMode(QListView.DragDropMode.InternalMove)
+        self.viewport().setAcceptDrops(True)        # setMovement(Static) took that away, and a drop arrives there
         self.currentItemChanged.connect(lambda _item, _before: self.chosen.emit(self.card))
 
     @property

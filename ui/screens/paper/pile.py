@@ -58,12 +58,12 @@ class PilePanel(QWidget):
         QShortcut(QKeySequence("Ctrl+Shift+Z"), self, activated=self.buttons["redo"].click)
 
     def _lay_out(self) -> None:
-        head, line = QHBoxLayout(), QHBoxLayout()
+        head, line = QWidget(), QHBoxLayout()
         line.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self._summary, 1)
-        head.addWidget(self._headline, 1)
-        for button in (self.throw_away, self.later, self.read):
-            head.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        acts = FlowLayout(head)                 # large type makes two lines of it
+        for button in (self.read, self.later, self.throw_away):
+            acts.addWidget(button)
         side = QFrame()
         side.setProperty("role", "card")
         beside = QVBoxLayout(side)
@@ -87,8 +87,9 @@ class PilePanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
-        layout.addLayout(head)
+        layout.addWidget(self._headline)
         layout.addLayout(line)
+        layout.addWidget(head)
         layout.addWidget(self.refused)
         layout.addWidget(Panes(((self.view, 0, 40), (side, 36, 28))), 1)
         layout.addWidget(tools)
