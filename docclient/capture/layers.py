@@ -39,8 +39,9 @@ def inks_of(page: CleanPage) -> Inks:
 
 
 def without_body(inks: Inks, dpi: float) -> Inks:
-    """The inks without the full lines of the text, but for the first two: no field stands in them, and they take the
-    reader most of its time. Head, title, addressees and foot are narrower, or stand in two columns."""
+    """The inks without the full lines of the text, but for the first two, and without the colour of the lower half: no
+    field stands in them, and they take the reader most of its time. Head, title, addressees and foot are narrower or
+    stand in two columns; coloured stamps stand in the upper half (boxes 10a, 10b), below are seals and signatures."""
     mm = LINES_AT_DPI / MM_PER_INCH
     factor = LINES_AT_DPI / dpi
     if factor >= 1:
@@ -52,12 +53,14 @@ def without_body(inks: Inks, dpi: float) -> Inks:
     height, width = dark.shape
     full = sorted((int(top), int(top + high)) for _, top, wide, high, _ in stats[1:found]
                   if wide > FULL_LINE * width and 1.5 * mm < high < 9 * mm and top > 0.22 * height)
+    coloured = inks.coloured.copy()
+    coloured[coloured.shape[0] // 2:] = False
     if len(full) < 3:
-        return inks
+        return Inks(coloured, inks.black)
     black = inks.black.copy()
     for top, bottom in full[2:]:
         black[max(0, round((top - 0.3 * mm) / factor)):round((bottom + 0.3 * mm) / factor)] = 255
-    return Inks(inks.coloured, black)
+    return Inks(coloured, black)
 
 
 def coloured_ink(page: CleanPage) -> npt.NDArray[np.bool_]:

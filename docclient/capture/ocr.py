@@ -45,9 +45,9 @@ def read(page: CleanPage, work: Path, stop: Stop | None = None, *, inks: Inks | 
         return PageText((), page.size_mm)
     inks = inks or inks_of(page)
     coloured = inks.coloured
-    words = _read_layer(inks.black, page.dpi, work / "black.png", WHOLE_PAGE, stop)
+    words = _read_layer(inks.black, page.dpi, work / "black.pgm", WHOLE_PAGE, stop)
     if (box := extent(coloured, page.dpi)) is not None:
-        found = _read_layer(colour_layer(page, coloured, box), page.dpi, work / "colour.png", SCATTERED, stop,
+        found = _read_layer(colour_layer(page, coloured, box), page.dpi, work / "colour.pgm", SCATTERED, stop,
                             shift=box[:2], first_line=1 + max((word.line for word in words), default=0), is_colour=True)
         words += [word for word in found if _worth_keeping(word) and not _covered(word, words)]
     for cut in framed(page):
@@ -109,7 +109,7 @@ def read_pieces(page: CleanPage, boxes_mm: Sequence[tuple[float, float, float, f
     found: list[list[Word]] = [[] for _ in boxes_mm]
     for layout in (ONE_LINE, ONE_BLOCK):
         mine = [at for at, cut in enumerate(cuts) if cut is not None and _layout_of(boxes_mm[at]) == layout]
-        images = [_enlarged(_black_of(page, cuts[at], inks), page.dpi, work / f"piece-{at}.png") for at in mine]
+        images = [_enlarged(_black_of(page, cuts[at], inks), page.dpi, work / f"piece-{at}.pgm") for at in mine]
         read = tesseract.read_pieces(images, dpi=round(LOOKED_CLOSELY_DPI), language=LANGUAGE, layout=layout, stop=stop)
         for at, image, words in zip(mine, images, read, strict=True):
             image.unlink(missing_ok=True)
@@ -158,7 +158,7 @@ def _shift(dpi: float, cut: Cut | None) -> tuple[float, float]:
 def _read_closely(grey: Grey, dpi: float, cut: Cut, work: Path, stop: Stop | None, is_colour: bool,
                   first_line: int) -> list[Word]:
     """One line of a page, enlarged. `cut`: where it lies in the page's pixels."""
-    image = _enlarged(grey, dpi, work / "piece.png")
+    image = _enlarged(grey, dpi, work / "piece.pgm")
     words = tesseract.read_words(image, dpi=round(LOOKED_CLOSELY_DPI), language=LANGUAGE, layout=ONE_LINE, stop=stop)
     image.unlink(missing_ok=True)
     return _words_of(words, LOOKED_CLOSELY_DPI, _shift(dpi, cut), first_line, is_colour)
@@ -173,7 +173,7 @@ def _read_layer(grey: Grey, dpi: float, image: Path, layout: int, stop: Stop | N
 
 
 def _write(grey: Grey, image: Path) -> None:
-    done, data = cv2.imencode(".png", grey, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    done, data = cv2.imencode(".pgm", grey)         # not compressed: it is read once, at once
     assert done
     image.write_bytes(data.tobytes())
 

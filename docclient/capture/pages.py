@@ -215,11 +215,11 @@ def find_skew(grey: Grey, dpi: float) -> float:
     """How far the lines of text lean, in degrees counter-clockwise, to about 0.05 degree within ±8 degrees.
 
     At the right angle the rows of the page are by turns full and empty: the sum of squared differences between
-    neighbouring rows is greatest. Searched coarsely at 60 dpi, then finely at 150 dpi.
+    neighbouring rows is greatest. Searched coarsely at 60 dpi, then finely at 110 dpi.
     """
     coarse = _binary_at(grey, dpi, 60)
     angle = _best_angle(coarse, np.arange(-STEEPEST_SKEW_DEG, STEEPEST_SKEW_DEG + 0.01, 0.5))
-    fine = _binary_at(grey, dpi, 150)
+    fine = _binary_at(grey, dpi, 110)
     angle = _best_angle(fine, angle + np.arange(-0.5, 0.51, 0.1))
     angle = _best_angle(fine, angle + np.arange(-0.08, 0.09, 0.02))
     return round(float(angle), 2) + 0.0

@@ -87,7 +87,7 @@ def test_the_full_lines_of_the_body_go_and_all_else_stays():
     # what goes is whole lines, from margin to margin
     columns = np.flatnonzero(gone.any(axis=0)) / MM
     assert columns.max() - columns.min() > 140
-    assert few.coloured is inks.coloured
+    assert inks.coloured.any() and not few.coloured[few.coloured.shape[0] // 2:].any()
 
 
 def test_a_page_of_few_lines_keeps_them_all():
@@ -95,4 +95,4 @@ def test_a_page_of_few_lines_keeps_them_all():
     for top in (100, 120):
         cv2.line(black, (round(30 * MM), round(top * MM)), (round(190 * MM), round(top * MM)), (0,), round(2 * MM))
     inks = Inks(np.zeros(black.shape, np.bool_), black)
-    assert without_body(inks, DPI) is inks
+    assert without_body(inks, DPI).black is black

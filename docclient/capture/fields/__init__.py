@@ -80,7 +80,8 @@ def _told_by_type(notation: Field, kind: Field) -> Field:
     if expected is None or not kind.box_mm:
         return notation
     if kinds.code_of_notation(notation.value) == expected:
-        return replace(notation, certainty=1 - (1 - notation.certainty) * 0.5)
+        # where readings differ, or the grammar mended one, the type's word alone makes nothing sure
+        return notation if notation.alternatives else replace(notation, certainty=1 - (1 - notation.certainty) * 0.5)
     fitting = next((other for other in notation.alternatives if kinds.code_of_notation(other) == expected), None)
     if fitting is not None:         # one of the readings agrees with the type
         others = (notation.value, *(other for other in notation.alternatives if other != fitting))

@@ -17,13 +17,16 @@ _LOST_HOOK = frozenset(("kiếm", "tống", "cống"))
 
 _BROKEN_DATE = re.compile(r"\b(năm|tháng|ngày|quý)[:;.,]\s*\d", re.IGNORECASE)
 
+_STRAY = re.compile(r"[`|~^*=<>{}\\_¬]|;\s*[-–—]")
+"""Dust read as signs."""
+
 _SYLLABLE = re.compile(
     r"^(ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(ch|ng|nh|[cmnpt])?$")
 
 
 def is_shaky(text: str) -> bool:
     """Does the text hold such a word, or one that is no syllable (two run together, a letter lost)?"""
-    if _BROKEN_DATE.search(text):
+    if _BROKEN_DATE.search(text) or _STRAY.search(text):
         return True
     words = text.split()
     for at, word in enumerate(words):
