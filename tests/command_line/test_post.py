@@ -222,7 +222,9 @@ def test_a_shared_offices_ways_are_its_servers(office: OfficeToTest, safe: Memor
 
 
 def test_how_long_is_waited_is_seen_and_set(run: Run):
-    assert run("post", "silence", by="vanthu").answer == {"arrived_days": 1, "accepted_days": 2}
+    seen = run("post", "silence", by="vanthu").answer
+    assert seen == {"arrived_days": 1, "accepted_days": 2}
+    holds("post-silence", seen)
     assert run("post", "silence", "--accepted", "7").answer == {"arrived_days": 1, "accepted_days": 7}
     assert run("post", "silence", "--arrived", "0").code == 2
     refused = run("post", "silence", "--arrived", "3", by="vanthu")
