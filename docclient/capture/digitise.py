@@ -16,8 +16,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import cv2
-
 from docclient.capture import archive_pdf, ocr, pdf_input, upright
 from docclient.capture.archive_pdf import ArchivePage, PdfFacts
 from docclient.capture.errors import NothingToDigitise, OutIsInput, SecretFound, TooManyPages
@@ -26,13 +24,13 @@ from docclient.capture.fields.handwriting import cropper
 from docclient.capture.fields.model import Box, Fields, further
 from docclient.capture.layers import Inks, inks_of, without_body
 from docclient.capture.originals import PAGE_LIMIT, Picture, Pixels, is_pdf, page_count, pictures
+from docclient.capture.page_jpeg import page_jpeg
 from docclient.capture.page_text import PageText, Word
 from docclient.capture.pages import CleanPage, clean, grey_of, with_warning
 from docclient.capture.quality import faults_of, sequence_faults
 from docclient.errors import FolderNotWritable, trouble_of_os_error
 from docclient.tools.running import Stop
 
-JPEG_QUALITY = 75
 SIDE_BY_SIDE = max(1, min(2, os.cpu_count() or 1))
 
 Progress = Callable[[int, int], None]
@@ -103,7 +101,7 @@ def digitise(inputs: Sequence[Path], out: Path, *, progress: Progress | None = N
     """
     _check_out(inputs, out)
     total = _count(inputs)
-    halt = _Halt(stop)
+    halt = Halt(stop)
     if not any(turns) and (texts := _letters_of(inputs, total, halt)) is not None:
         return _keep_letters(inputs[0], texts, out, progress, halt, known, first_read)
     done: list[_Made] = []
@@ -136,21 +134,21 @@ def read_first_page(file: Path, *, known: Known = NOTHING_KNOWN, stop: Stop | No
 
     Raises: as `digitise`, but for what concerns its result.
     """
-    halt = _Halt(stop)
+    halt = Halt(stop)
     if is_pdf(file) and (text := pdf_input.letters(file, 0, halt)) is not None:
         if secrecy_stamp(text):
             raise SecretFound(file=file.name, page=1)
         return read_page([text], known=known)
     with tempfile.TemporaryDirectory(prefix="docclient-first-") as work_name:
         for picture in pictures(file, Path(work_name), halt):
-            page, inks, text = _upright_and_read(picture, 0, Path(work_name), halt, whole=False)
+            page, inks, text = upright_and_read(picture, 0, Path(work_name), halt, whole=False)
             if secrecy_stamp(text):
                 raise SecretFound(file=file.name, page=1)
             return _Sight(page, inks, Path(work_name), halt).read([text], known)
     raise NothingToDigitise
 
 
-def _letters_of(inputs: Sequence[Path], total: int, halt: _Halt) -> list[PageText] | None:
+def _letters_of(inputs: Sequence[Path], total: int, halt: Halt) -> list[PageText] | None:
     """The pages' texts when the only input is a PDF made of letters, not of pictures; else None."""
     if len(inputs) != 1 or not is_pdf(inputs[0]):
         return None
@@ -162,7 +160,7 @@ def _letters_of(inputs: Sequence[Path], total: int, halt: _Halt) -> list[PageTex
     return texts if any(text.words for text in texts) else None
 
 
-def _keep_letters(source: Path, texts: list[PageText], out: Path, progress: Progress | None, halt: _Halt, known: Known,
+def _keep_letters(source: Path, texts: list[PageText], out: Path, progress: Progress | None, halt: Halt, known: Known,
                   first_read: FirstRead | None) -> Digitised:
     """A PDF from a word processor: its pages stay as they are, crisp and small, and become PDF/A."""
     pages = tuple(DigitisedPage(number, source.name, None, 0, None, not text.words, (), text)
@@ -185,7 +183,7 @@ def _keep_letters(source: Path, texts: list[PageText], out: Path, progress: Prog
     return Digitised(out, pages, reading.fields, pdf, reading.further)
 
 
-class _Halt:
+class Halt:
     """Set when the caller wants to stop, or when one page failed and the others need not go on."""
 
     def __init__(self, stop: Stop | None) -> None:
@@ -225,7 +223,7 @@ def _count(inputs: Sequence[Path]) -> int:
     return total
 
 
-def _read_all(inputs: Sequence[Path], turns: Sequence[int], work: Path, halt: _Halt) -> Generator[_Made, None, None]:
+def _read_all(inputs: Sequence[Path], turns: Sequence[int], work: Path, halt: Halt) -> Generator[_Made, None, None]:
     """The pages in order. A few are under way at a time, so that memory stays flat."""
     waiting: deque[Future[_Made]] = deque()
     with ThreadPoolExecutor(SIDE_BY_SIDE, "digitise") as pool:
@@ -247,12 +245,12 @@ def _read_all(inputs: Sequence[Path], turns: Sequence[int], work: Path, halt: _H
             raise
 
 
-def _one_page(picture: Picture, turn: int, number: int, source: str, work: Path, halt: _Halt) -> _Made:
+def _one_page(picture: Picture, turn: int, number: int, source: str, work: Path, halt: Halt) -> _Made:
     if halt.is_set():
         raise CancelledError
     folder = work / f"page-{number:04d}"
     folder.mkdir()
-    page, inks, text = _upright_and_read(picture, turn, folder, halt)
+    page, inks, text = upright_and_read(picture, turn, folder, halt)
     if not page.blank:
         for fault in faults_of(picture.pixels, page.pixels, page.dpi):
             page = with_warning(page, fault)
@@ -261,8 +259,8 @@ def _one_page(picture: Picture, turn: int, number: int, source: str, work: Path,
         _archive_page(page.pixels, text, folder / "page.jpg"), page, inks)
 
 
-def _upright_and_read(picture: Picture, turn: int, folder: Path, halt: _Halt, *,
-                      whole: bool = True) -> tuple[CleanPage, Inks, PageText]:
+def upright_and_read(picture: Picture, turn: int, folder: Path, halt: Halt, *,
+                     whole: bool = True) -> tuple[CleanPage, Inks, PageText]:
     """The clean page, its inks and its words. Most sheets lie right: one that reads well as it lies is not turned at
     all; of one that a person turned, which way is up is known. whole: with the lines of the body, where no field is."""
     def read(page: CleanPage) -> tuple[CleanPage, Inks, PageText]:
@@ -292,7 +290,7 @@ def _in_sequence(done: list[_Made]) -> list[_Made]:
 class _Sight:
     """The first page with text, looked at once more: parts of it are read again by themselves, each once."""
 
-    def __init__(self, page: CleanPage | None, inks: Inks | None, work: Path, halt: _Halt) -> None:
+    def __init__(self, page: CleanPage | None, inks: Inks | None, work: Path, halt: Halt) -> None:
         self._page, self._inks, self._work, self._halt = page, inks, work, halt
         self._seen: dict[Box, Sequence[Word]] = {}
 
@@ -324,10 +322,7 @@ class _Sight:
 
 
 def _archive_page(pixels: Pixels, text: PageText, jpeg: Path) -> ArchivePage:
-    written, data = cv2.imencode(".jpg", pixels, [
-        cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY, cv2.IMWRITE_JPEG_OPTIMIZE, 1])
-    assert written
-    jpeg.write_bytes(data.tobytes())
+    jpeg.write_bytes(page_jpeg(pixels))
     return ArchivePage(jpeg, (pixels.shape[1], pixels.shape[0]), text)
 
 

@@ -9,7 +9,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from docclient.capture.digitise import _Halt, _upright_and_read
+from docclient.capture.digitise import Halt, upright_and_read
 from docclient.capture.errors import PdfDamaged
 from docclient.capture.fields import secrecy_stamp
 from docclient.capture.originals import drawn_pages
@@ -37,10 +37,10 @@ def seen_text(file: Path, stop: Stop | None = None, *, most: int = MOST_PAGES, c
     count = stated_pages(file)
     if count is None:
         raise PdfDamaged(file=file.name)
-    halt, said = _Halt(stop), list[str]()
+    halt, said = Halt(stop), list[str]()
     with tempfile.TemporaryDirectory(prefix="docclient-seen-") as work:
         for picture in drawn_pages(file, min(count, most), Path(work), halt):
-            *_, text = _upright_and_read(picture, 0, Path(work), halt)
+            *_, text = upright_and_read(picture, 0, Path(work), halt)
             if not cleared and not any(said) and secrecy_stamp(text):
                 return SeenText("", secret=True)
             said.append(text.text)
