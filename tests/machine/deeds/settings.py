@@ -35,9 +35,10 @@ CHIEFS = (ADMINISTRATOR, "chief_of_office")
 @deed(SetFact)
 def set_fact(here: Scene) -> Deed | None:
     """With no day of waiting, recipients are silent from the first moment: somebody can be reminded."""
-    if here.chance.random() < 0.5:
+    waits = here.read(lambda work: work.fact(ARRIVED_DAYS))
+    if waits == "0" and here.chance.random() < 0.8:
         return Deed(ADMINISTRATOR, SetFact("seal_diameter_mm", str(here.chance.randrange(34, 40))), {"value": "lớn"})
-    return Deed(ADMINISTRATOR, SetFact(here.chance.choice((ARRIVED_DAYS, ACCEPTED_DAYS)), "0"),
+    return Deed(ADMINISTRATOR, SetFact(ARRIVED_DAYS if waits != "0" else ACCEPTED_DAYS, "0"),
                 refused=(SetFact("seal_diameter_mm", "900"),))
 
 
