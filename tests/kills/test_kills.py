@@ -110,9 +110,11 @@ def many_kills(office: OfficeToTest, papers: Papers, folder: Path, times: int, s
     one_kill(office, papers, pickled, f"{seed}-first", None, None)            # the shared files are there from now on
     whole, grows_by = one_kill(office, papers, pickled, f"{seed}-whole", None, None)
     assert whole.told == ACTS
-    kills = []
+    kills, quickest = [], whole.seconds
     for place in range(times):
-        killed, _ = one_kill(office, papers, pickled, f"{seed}-{place}", chance.uniform(0, whole.seconds), grows_by)
+        killed, _ = one_kill(office, papers, pickled, f"{seed}-{place}", chance.uniform(0, quickest), grows_by)
+        if killed.told == ACTS:                   # it came to its end first: the machine has become quicker
+            quickest = min(quickest, killed.seconds)
         kills.append(killed)
         (papers.agency_key.parent / f"sealed-{seed}-{place}.pdf").unlink(missing_ok=True)
     found = check_office(office.engine)
