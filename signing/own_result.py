@@ -37,6 +37,7 @@ from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 from signing.changes import widget_page
 from signing.cms_form import CmsForm
 from signing.keys import Scheme
+from signing.page_count import pages_stated_by
 from signing.pdf import PARSER_ERRORS
 from signing.report import FileReport, Remark, SignatureKind, SignatureReport
 from signing.revision import Measured
@@ -126,7 +127,8 @@ def report_of(stream: IO[bytes], measured: Measured, made: Made, form: CmsForm, 
     if signature is None:
         return None
     moment = datetime.now(UTC)
-    return replace(judged.report, file=name, signatures=(signature,), checked_at=moment, sha256=measured.sha256)
+    return replace(judged.report, file=name, signatures=(signature,), checked_at=moment, sha256=measured.sha256,
+                   pages=pages_stated_by(reader))
 
 
 def without_hole(content: bytes, hole: tuple[int, int]) -> IO[bytes]:

@@ -12,6 +12,7 @@ import re
 import struct
 import zipfile
 from collections.abc import Callable
+from copy import deepcopy
 from functools import cache
 from io import BytesIO
 
@@ -125,9 +126,11 @@ def one_node_changed(node: etree._Element, other: etree._Element, dice: random.R
         space, name = dice.choice(SPACES[:6]), dice.choice(NAMES)
         node.tag = f"{{{space}}}{name}" if space else name
     elif kind == 3 and parent is not None:
-        copy = etree.tostring(node, with_tail=False)
-        for _ in range(dice.choice((1, 2, 20)) if len(copy) < LARGEST_COPIED else 0):
-            parent.insert(dice.randrange(len(parent) + 1), etree.fromstring(copy))
+        size = len(etree.tostring(node, with_tail=False))
+        for _ in range(dice.choice((1, 2, 20)) if size < LARGEST_COPIED else 0):
+            copied = deepcopy(node)               # not parsed anew: what grew may be deeper than a parser goes
+            copied.tail = None
+            parent.insert(dice.randrange(len(parent) + 1), copied)
     elif kind == 4 and node is not other and other not in node.iterancestors() and node not in other.iterancestors():
         other.append(node)
     elif kind == 5:

@@ -6,7 +6,8 @@ import csv
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
@@ -54,9 +55,14 @@ def import_office(folder: Path, place: Place, migrated: Migrated, *, judge: Judg
     files = ExportedFiles(folder, files_of(folder, intact))
     with tempfile.TemporaryDirectory(prefix="docclient-") as name:
         file = Path(name) / "office.db"
-        compared = read_rows(folder, manifest, intact, file, files, progress)
+        read_rows(folder, manifest, file, intact)
         if judge is not None:
             judged(file, migrated, judge, files, frozenset(manifest["missing"]))
+        # after the journal was asked, which says more of what was changed than a copy that differs
+        compared = can_be_compared(manifest)
+        if compared:
+            with rows_of(folder, file) as connection:
+                must_say_the_same(connection, files, folder, files.places, intact, shapes_of(folder), progress)
         blobs = blobs_of(place)
         bring_files(files, blobs, progress)
         install(file, place, blobs, migrated, has_index=False)
@@ -165,23 +171,28 @@ def bring_files(files: ExportedFiles, blobs: Blobs, progress: Progress) -> None:
         progress(done, len(files.places))
 
 
-def read_rows(folder: Path, manifest: Mapping[str, Any], intact: Mapping[str, str], file: Path, files: ExportedFiles,
-              progress: Progress) -> bool:
-    """The tables into a new SQLite file of the export's own shape. Returns whether the copies for readers were laid
-    beside them. Raises: ExportDamaged."""
+def read_rows(folder: Path, manifest: Mapping[str, Any], file: Path, intact: Mapping[str, str]) -> None:
+    """The tables into a new SQLite file of the export's own shape. Raises: ExportDamaged."""
+    with rows_of(folder, file) as connection:
+        shapes = shapes_of(folder)
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, manifest["revision"])
+        fill_shape(connection, folder, shapes, intact)
+        must_be_all(connection, folder, manifest, shapes)
+
+
+def shapes_of(folder: Path) -> Any:
+    return json.loads((folder / SHAPES).read_text(encoding="utf-8"))
+
+
+@contextmanager
+def rows_of(folder: Path, file: Path) -> Iterator[Connection]:
+    """The export's rows, in one transaction. Raises: ExportDamaged."""
     engine = connect(Place(URL.create("sqlite+pysqlite", database=str(file)), file.parent, str(file)), "DELETE")
     try:
-        shapes = json.loads((folder / SHAPES).read_text(encoding="utf-8"))
         with writing(engine) as connection:
-            config = alembic_config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, manifest["revision"])
-            fill_shape(connection, folder, shapes, intact)
-            must_be_all(connection, folder, manifest, shapes)
-            compared = can_be_compared(manifest)
-            if compared:
-                must_say_the_same(connection, files, folder, files.places, intact, shapes, progress)
-            return compared
+            yield connection
     except SQLAlchemyError as error:        # a row twice, a reference to nothing, a value that is none of its kind
         raise ExportDamaged(folder=str(folder), file="tables") from error
     except (OSError, ValueError, KeyError, TypeError, OverflowError, csv.Error) as error:
