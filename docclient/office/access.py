@@ -47,9 +47,12 @@ def every_file(me: Actor) -> ColumnElement[bool]:
 
 
 def seen_by_place(me: Actor) -> ColumnElement[bool]:
-    """By post, or because it was given to the person, or waits for somebody they stand in for."""
+    """By post, or because it was given to the person, or waits for somebody they stand in for. Whoever holds no post
+    any more sees nothing this way: what was given was given to the post's holder (records-work, 13.1)."""
     if sees_all(me):
         return true()
+    if not me.posts:
+        return false()
     ways: list[ColumnElement[bool]] = [exists(select(1).where(
         tables.access.c.document == tables.document.c.id, tables.access.c.person == me.person))]
     ways += [exists(select(1).where(tables.waiting.c.document == tables.document.c.id, through(each)))

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+from sqlalchemy import select
+
 from docclient.office.authority import head_title
 from docclient.office.commands.incoming import first_leader
 from docclient.office.commands.leaving import ChangePost, EndPost
 from docclient.office.commands.people import AddPost
 from docclient.office.drafting import checks_format
-from docclient.office.model import Role, UnitId, today
+from docclient.office.errors import NotFound
+from docclient.office.model import Flow, Role, UnitId, today
 from docclient.office.posts import HeldPost, ever_with, has_role, persons_with, post_on
+from docclient.office.queries.document_page import DocumentPage
+from docclient.office.queries.documents import ListDocuments
 from docclient.office.queries.handling import HandlingOf
 from docclient.office.queries.notices import MyNotices
 from docclient.office.queries.trail import Trail
+from docclient.store import tables
 from tests.drafts import draft, now
 from tests.offices import OfficeToTest
 
@@ -48,6 +55,20 @@ def test_a_post_that_has_ended_gives_nothing(office: OfficeToTest):
         assert first_leader(work) == office.person("chairman")
         assert head_title(work) != "Chức danh cũ"
         assert checks_format(work, now(office, draft(office, slug=slug, file=False), slug)) is Role.CHIEF_OF_OFFICE
+
+
+def test_whoever_holds_no_post_any_more_sees_nothing_of_what_was_given(office: OfficeToTest):
+    document = office.finished("902").document.id
+    slug = "officer_economy"
+    assert [row.id for row in office.door(slug).ask(ListDocuments(Flow.INCOMING)).rows] == [document]
+    with office.engine.reading() as work:
+        (post,) = work.connection.scalars(select(tables.post.c.id).where(tables.post.c.person == office.person(slug)))
+    office.door("administrator").do(EndPost(post, today() - DAY))
+    former = office.door(slug)
+    assert former.me.posts == ()
+    assert former.ask(ListDocuments(Flow.INCOMING)).rows == ()
+    with pytest.raises(NotFound):
+        former.ask(DocumentPage(document))
 
 
 def test_a_post_that_has_not_begun_gives_nothing_either(office: OfficeToTest):
