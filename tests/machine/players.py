@@ -15,7 +15,7 @@ from sqlalchemy import select
 from docclient.errors import Trouble
 from docclient.office.commands.arriving import ReceivedFile, ReceivePacket
 from docclient.office.door import Command, Offer, Office, Receipt
-from docclient.office.errors import FieldWrong, NotFound, NotNow, NotYours
+from docclient.office.errors import FieldWrong, NotFound, NotNow, NotYours, SecretRefused
 from docclient.office.form import FormWrong
 from docclient.office.journal import Entry
 from docclient.office.model import Digest, DocumentId, Handler, PersonId, today
@@ -292,10 +292,20 @@ class Players:
     def do(self, slug: str, command: Command, key: str, *, told: str, acting_for: PersonId | None = None) -> None:
         try:
             receipt = self.doors[slug].do(command, key=key, acting_for=acting_for)
+        except SecretRefused as refused:
+            # the same bytes were reported as secret of another document: then nobody may bring them again
+            assert self.brings_secret(command), f"{slug} may do {told}: {refused!r}"
+            return
         except Trouble as refused:
             raise AssertionError(f"{slug} may do {told}: {refused!r} {refused.facts}") from refused
         self.last = (slug, command, key, acting_for, receipt)
         self.took_effect(receipt)
+
+    def brings_secret(self, command: Command) -> bool:
+        with self.office.engine.reading() as work:
+            secret = set(work.connection.scalars(select(tables.found_secret.c.digest).where(
+                tables.found_secret.c.cleared_at.is_(None))))
+        return any(digest in repr(command) for digest in secret)
 
     def must_refuse(self, slug: str, command: Command, *expected: type[Trouble],
                     acting_for: PersonId | None = None) -> Trouble:
