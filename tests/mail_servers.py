@@ -269,17 +269,20 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
 @dataclass(slots=True)
 class SmtpServer:
     """received: (recipients, message); lines: the caller's end of the line that each came by. refused: addresses it
-    takes nothing for. cut_after_data: breaks the line when it has a message, before it says so."""
+    takes nothing for. cut_after_data: breaks the line when it has a message, before it says so. failed: how often it
+    did either."""
 
     port: int
     received: list[tuple[list[str], bytes]] = field(default_factory=list)
     lines: list[Any] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     cut_after_data: bool = False
+    failed: int = 0
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str,
                           options: list[str]) -> str:
         if address in self.refused:
+            self.failed += 1
             return "550 no such mailbox"
         envelope.rcpt_tos.append(address)
         return "250 OK"
@@ -291,6 +294,7 @@ class SmtpServer:
         self.lines.append(session.peer)
         if self.cut_after_data:
             self.cut_after_data = False
+            self.failed += 1
             assert server.transport is not None
             server.transport.abort()
         return "250 OK"

@@ -110,6 +110,10 @@ class MailRoad(Road):
             server.cut_after_data = dice.random() < 0.5
             server.refused = set(self.sides) if dice.random() < 0.1 else set()
 
+    @property
+    def failed(self) -> int:
+        return sum(server.failed for server in self.senders.values())
+
     def poison(self, side: str, content: bytes) -> None:
         letter = EmailMessage()
         letter["From"], letter["Message-ID"] = "ai@do.example", f"<{uuid.uuid4()}@do.example>"
@@ -181,6 +185,10 @@ class PileRoad(Road):
             pile.token = "" if dice.random() < 0.2 else pile.token          # it forgot who we are
             assert isinstance(pile.told, Forgetful)
             pile.told.lies = dice.randrange(2)
+
+    @property
+    def failed(self) -> int:
+        return sum(pile.failed for pile in self.piles.values())
 
     def poison(self, side: str, content: bytes) -> None:
         self.piles[side].put(content)

@@ -62,4 +62,4 @@ def test_both_books_agree_whatever_went_wrong_on_the_way(kind: str, founded: Fou
 @pytest.mark.parametrize("kind", KINDS)
 def test_two_hundred_documents_over_each_road(kind: str, founded: Founded, tmp_path: Path) -> None:
     told = exchanged(kind, founded(MANY), tmp_path, MANY, seed=200, rounds=30)
-    assert told.met["broken off"] > 3 and sum(told.met.values()) > 50, told      # the servers' own faults apart
+    assert told.met["broken off"] > 3 and sum(told.met.values()) > 100, told

@@ -218,6 +218,11 @@ class Road:
         """Somebody else's bytes for this side."""
         raise NotImplementedError
 
+    @property
+    def failed(self) -> int:
+        """How often a server itself failed a call."""
+        return 0
+
     def plain_letter(self, side: str, subject: str) -> bool:
         """A document for this side that is no packet. Returns whether this road carries such."""
         return False
@@ -380,7 +385,7 @@ def exchange(sender: Side, receiver: Side, road: Road, dice: random.Random, *, s
             for side in (sender, receiver):
                 again(side)
             if number > rounds + 1 and road.empty and sender.all_sent and receiver.all_sent and whole(sender):
-                return Told(number, sender.met + receiver.met)
+                return Told(number, sender.met + receiver.met + Counter({"the server's own": road.failed}))
     raise AssertionError(f"still on its way after {rounds + 60} rounds: {sender.sent_items()} {receiver.sent_items()}")
 
 

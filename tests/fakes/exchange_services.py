@@ -34,6 +34,7 @@ class Pile:
     sent: list[tuple[str, str, bytes, list[str]]] = field(default_factory=list)
     told: dict[str, str] = field(default_factory=dict)
     faults: list[int | str] = field(default_factory=list)
+    failed: int = 0                  # how many of them it has met calls with
     asked: list[str] = field(default_factory=list)
     refuse: str = ""                 # the code that sending is answered with
     token: str = ""
@@ -74,6 +75,7 @@ class Handler(BaseHTTPRequestHandler):
         self.query = {name: values[0] for name, values in parse_qs(self.url.query).items()}
         self.pile.asked.append(self.url.path)
         fault = self.pile.faults.pop(0) if self.pile.faults else None
+        self.pile.failed += fault is not None
         if isinstance(fault, int):
             self.answer(fault, {"message": "try later"})
             return
