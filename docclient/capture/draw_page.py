@@ -1,4 +1,4 @@
-"""Draws one page of a PDF into a PNG file: `python -m docclient.capture.draw_page FILE INDEX TARGET`.
+"""Draws one page of a PDF into a PPM file (nothing is packed: it is read once, at once): `python -m docclient.capture.draw_page FILE INDEX TARGET`.
 
 A program of its own (see `pdf_input`). Prints {"dpi", "colour"} as JSON. Exit code 3: pdfium cannot read the file.
 """
@@ -32,7 +32,7 @@ def main(file: str, index: str, target: str) -> int:
     dpi, colour = _largest_image(page, width * height)
     drawn_dpi = min(max(dpi, COARSEST_DPI), FINEST_DPI, (PIXEL_LIMIT / (width * height)) ** 0.5)
     bitmap = page.render(scale=drawn_dpi / 72, may_draw_forms=True, rev_byteorder=True)
-    bitmap.to_pil().convert("RGB").save(target, compress_level=1)
+    bitmap.to_pil().convert("RGB").save(target, "PPM")
     print(json.dumps({"dpi": drawn_dpi, "colour": colour}))  # noqa: T201 - the answer
     return 0
 

@@ -15,12 +15,14 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pikepdf
 from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
 from docclient.capture import pdf_input
+from docclient.capture.embedded_scan import EmbeddedScan, embedded_scan
 from docclient.capture.errors import ImageDamaged, ImageTooLarge, ImageTooSmall, NotAnImage, TooManyPages
 from docclient.errors import trouble_of_os_error
 from docclient.tools.running import Stop
@@ -103,8 +105,14 @@ def drawn_pages(file: Path, count: int, work: Path, stop: Stop | None = None) ->
 
     Raises: PdfDamaged, ImageTooLarge, ImageTooSmall, ProgramFailed, CancelledError.
     """
-    for index in range(count):
-        yield _pdf_page(file, index, work, stop)
+    try:
+        opened = pikepdf.open(file)
+    except (pikepdf.PdfError, OSError, ValueError, TypeError, RuntimeError, RecursionError):
+        opened = pikepdf.new()          # pdfium may yet draw it, or say what is wrong
+    with opened:
+        for index in range(count):
+            scan = embedded_scan(opened.pages[index], PIXEL_LIMIT) if index < len(opened.pages) else None
+            yield _scanned_page(file, scan) if scan is not None else _drawn_page(file, index, work, stop)
 
 
 @contextmanager
@@ -169,12 +177,18 @@ def _picture(image: Image.Image) -> Picture:
         flat = flat.resize((round(flat.width * finer / x_dpi), round(flat.height * finer / y_dpi)),
                            Image.Resampling.BICUBIC)
         x_dpi = finer
+    pixels, dpi, reduced = _worked_on(flat, x_dpi)
+    return Picture(pixels, dpi, colour, reduced)
+
+
+def _worked_on(flat: Image.Image, dpi: float | None) -> tuple[Pixels, float | None, int]:
+    """Pixels, their dpi and how many along a side became one: what is finer than anyone reads is made coarser."""
     reduced = 1
     if flat.width * flat.height > WORKED_ON:
         reduced = math.ceil(math.sqrt(flat.width * flat.height / WORKED_ON))
         flat = flat.reduce(reduced)
-        x_dpi = x_dpi and x_dpi / reduced
-    return Picture(np.ascontiguousarray(np.asarray(flat, np.uint8)[:, :, ::-1]), x_dpi, colour, reduced)
+        dpi = dpi and dpi / reduced
+    return np.ascontiguousarray(np.asarray(flat, np.uint8)[:, :, ::-1]), dpi, reduced
 
 
 def _stated_dpi(image: Image.Image) -> tuple[float | None, float | None]:
@@ -208,11 +222,18 @@ def _on_white(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _pdf_page(file: Path, index: int, work: Path, stop: Stop | None) -> Picture:
+def _scanned_page(file: Path, scan: EmbeddedScan) -> Picture:
+    _check_size(file, scan.image)
+    pixels, dpi, reduced = _worked_on(scan.image, scan.dpi)
+    return Picture(pixels, dpi, scan.colour, reduced)
+
+
+def _drawn_page(file: Path, index: int, work: Path, stop: Stop | None) -> Picture:
     drawn = pdf_input.draw(file, index, work, stop)
     try:
-        with Image.open(drawn.image, formats=("PNG",)) as image:
+        with Image.open(drawn.image, formats=("PPM",)) as image:
             _check_size(file, image)
-            return Picture(_picture(image).pixels, drawn.dpi, drawn.colour)
+            pixels, dpi, reduced = _worked_on(image.convert("RGB"), drawn.dpi)
+            return Picture(pixels, dpi, drawn.colour, reduced)
     finally:
         drawn.image.unlink(missing_ok=True)

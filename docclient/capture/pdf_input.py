@@ -26,7 +26,7 @@ PROGRAM = Program("pdfium", (Path(sys.executable).name,), "python3", "purpose.dr
 
 @dataclass(frozen=True, slots=True)
 class DrawnPage:
-    """A page as a PNG file at `dpi`: that of its largest image, or a usual one for a page without images."""
+    """A page as a PPM file at `dpi`: that of its largest image, or a usual one for a page without images."""
 
     image: Path
     dpi: float
@@ -66,7 +66,7 @@ def draw(file: Path, index: int, work: Path, stop: Stop | None = None) -> DrawnP
 
     Raises: PdfDamaged; ProgramFailed when pdfium crashes or hangs; CancelledError.
     """
-    target = work / f"drawn-{index + 1:04d}.png"
+    target = work / f"drawn-{index + 1:04d}.ppm"
     try:
         answer = _ask("docclient.capture.draw_page", file, [str(index), target], stop)
         if not target.is_file():

@@ -222,7 +222,9 @@ def test_thousands_of_pages_are_refused_unread(tmp_path):
 
 
 def test_a_page_that_never_finishes_costs_only_itself(tmp_path, letter, monkeypatch):
-    (tmp_path / "scan.pdf").write_bytes(scan_pdf([letter]))
+    with pikepdf.open(io.BytesIO(scan_pdf([letter]))) as pdf:
+        pdf.pages[0].contents_add(b"0 0 m 9 9 l S")         # more than a scan alone: it must be drawn
+        pdf.save(tmp_path / "scan.pdf")
     monkeypatch.setattr(pdf_input, "DRAW_DEADLINE_S", 0.01)
     with pytest.raises(ProgramFailed):
         list(pictures(tmp_path / "scan.pdf", tmp_path))
