@@ -1,6 +1,7 @@
-"""Draws one page of a PDF into a PPM file (nothing is packed: it is read once, at once): `python -m docclient.capture.draw_page FILE INDEX TARGET`.
+"""Draws one page of a PDF into a PPM file: `python -m docclient.capture.draw_page FILE INDEX TARGET`.
 
-A program of its own (see `pdf_input`). Prints {"dpi", "colour"} as JSON. Exit code 3: pdfium cannot read the file.
+A program of its own (see `pdf_input`). The picture is not packed: it is read once, at once. Prints {"dpi", "colour"}
+as JSON. Exit code 3: pdfium cannot read the file.
 """
 
 from __future__ import annotations

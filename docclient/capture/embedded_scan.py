@@ -11,7 +11,6 @@ import io
 import math
 from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import pikepdf
@@ -88,7 +87,7 @@ def _only_picture(page: pikepdf.Page) -> tuple[Stream, tuple[float, ...]] | None
     for instruction in pikepdf.parse_content_stream(page):
         operator, operands = str(instruction.operator), instruction.operands
         if operator == "cm" and matrix is None and found is None:
-            matrix = tuple(float(Decimal(side)) for side in operands)
+            matrix = tuple(float(str(side)) for side in operands)
         elif operator == "Do" and matrix is not None and found is None:
             thing: Any = page.resources.XObject[str(operands[0])]
             if thing.Subtype != Name.Image:

@@ -1,4 +1,4 @@
-"""A scanner's page is taken as the scanner wrote it; whatever is more than one plain picture is drawn as it is shown."""
+"""A scanner's page is taken as the scanner wrote it; what is more than one plain picture is drawn."""
 
 from __future__ import annotations
 
