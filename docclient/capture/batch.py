@@ -33,6 +33,12 @@ class BatchInUse(NotAllowed):
     code = "capture.batch_in_use"
 
 
+class BatchLocked(NotAllowed):
+    """A secrecy mark was read in this batch: it is opened no more, only thrown away. facts: folder."""
+
+    code = "capture.batch_locked"
+
+
 class BatchDamaged(BadInput):
     """The index cannot be read; the pages lie beside it. facts: folder."""
 
@@ -41,24 +47,27 @@ class BatchDamaged(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class LeftBatch:
-    """A batch that a crash or power cut left: its folder, when it was begun (aware UTC), how many pages are safe."""
+    """A batch that a crash or power cut left: its folder, when it was begun (aware UTC), how many pages are safe.
+    locked: a secrecy mark was read in it; it can only be thrown away."""
 
     folder: Path
     begun: datetime
     pages: int
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
     """What `index.json` says. origins: by page, which file of a watched folder it came from (`taking.origin_of`).
     done: pages whose document is safe elsewhere; their files may still lie there. judged: pages that were looked at
-    for being blank or a separator: where they stand now is where a person wants them."""
+    for being blank or a separator: where they stand now is where a person wants them. locked: see `LeftBatch`."""
 
     begun: datetime
     arrangement: Arrangement = field(default_factory=Arrangement)
     origins: Mapping[str, str] = field(default_factory=dict)
     done: frozenset[str] = frozenset()
     judged: frozenset[str] = frozenset()
+    locked: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -70,6 +79,7 @@ class Index:
             "origins": dict(self.origins),
             "done": sorted(self.done),
             "judged": sorted(self.judged),
+            "locked": self.locked,
         }
 
 
@@ -122,10 +132,11 @@ class Batch:
         return batch
 
     @classmethod
-    def reopen(cls, folder: Path) -> Batch:
+    def reopen(cls, folder: Path, *, to_discard: bool = False) -> Batch:
         """Go on with a batch left earlier. A page that was on disk but not yet in the index is taken in.
 
-        Raises: BatchInUse, BatchDamaged, FileNotReadable.
+        to_discard: it will only be thrown away, so it may be locked.
+        Raises: BatchInUse, BatchLocked, BatchDamaged, FileNotReadable.
         """
         try:
             lock = _locked(folder)
@@ -133,6 +144,8 @@ class Batch:
             raise trouble_of_os_error(error, folder) from error
         try:
             index = _read_index(folder)
+            if index.locked and not to_discard:
+                raise BatchLocked(folder=str(folder))
             arranged = index.arrangement
             known = arranged.names | index.done
             late = sorted(file.name for file in folder.glob("page-*") if file.name not in known)
@@ -215,6 +228,17 @@ class Batch:
             with suppress(OSError):             # what stays lies there until the batch goes, and is offered no more
                 (self.folder / name).unlink(missing_ok=True)
 
+    def lock(self) -> None:
+        """A secrecy mark was read in it: from now on it can only be discarded. Raises: FolderNotWritable, DiskFull."""
+        try:
+            self._keep(replace(self._index, locked=True))
+        except OSError as error:
+            raise trouble_of_os_error(error, self.folder) from error
+
+    @property
+    def locked(self) -> bool:
+        return self._index.locked
+
     def close(self) -> None:
         """Let go of the batch; it stays on disk and is offered at the next start."""
         self._lock.close()
@@ -257,15 +281,16 @@ def recoverable(root: Path) -> list[LeftBatch]:
             continue
         try:
             index = _read_index(folder)
-            begun, aside = index.begun, {leaf.name for leaf, _ in index.arrangement.aside} | index.done
+            begun, locked = index.begun, index.locked
+            aside = {leaf.name for leaf, _ in index.arrangement.aside} | index.done
             pages = len({file.name for file in folder.glob("page-*")} - aside)
         except BatchDamaged:
-            begun = datetime.fromtimestamp(folder.stat().st_mtime, UTC)
+            begun, locked = datetime.fromtimestamp(folder.stat().st_mtime, UTC), False
             pages = sum(1 for _ in folder.glob("page-*"))
         finally:
             lock.close()
         if pages:
-            left.append(LeftBatch(folder, begun, pages))
+            left.append(LeftBatch(folder, begun, pages, locked))
     return left
 
 
@@ -293,6 +318,7 @@ def _read_index(folder: Path) -> Index:
                   for each in said["aside"]))
         origins = {str(name): str(origin) for name, origin in said.get("origins", {}).items()}
         done, judged = (frozenset(str(name) for name in said.get(key, ())) for key in ("done", "judged"))
+        locked = said.get("locked", False) is not False
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BatchDamaged(folder=str(folder)) from error
     if begun.tzinfo is None or any(not NAME.fullmatch(name) for name in arranged.names):
@@ -300,7 +326,7 @@ def _read_index(folder: Path) -> Index:
     there = frozenset(name for name in arranged.names if (folder / name).is_file())
     return Index(begun, Arrangement(tuple(leaf for leaf in arranged.leaves if leaf.name in there),
                                     tuple(pair for pair in arranged.aside if pair[0].name in there)), origins, done,
-                 judged)
+                 judged, locked)
 
 
 def _leaf(said: Any) -> Leaf:

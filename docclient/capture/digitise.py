@@ -128,22 +128,29 @@ def digitise(inputs: Sequence[Path], out: Path, *, progress: Progress | None = N
     return Digitised(out, tuple(made.page for made in done), reading.fields, pdf, reading.further)
 
 
-def read_first_page(file: Path, *, known: Known = NOTHING_KNOWN, stop: Stop | None = None) -> PageReading:
+def read_first_page(file: Path, *, known: Known = NOTHING_KNOWN, stop: Stop | None = None,
+                    shown: Path | None = None) -> PageReading:
     """What the first page of a file proposes, while the pages after it are perhaps still being scanned: the head's
     fields are ready then, the foot's where the letter has one page only.
 
-    Raises: as `digitise`, but for what concerns its result.
+    shown: where to write a PDF to look at meanwhile: the page upright, as the fields' boxes say.
+    Raises: as `digitise`; of its result, only where `shown` is asked for.
     """
     halt = Halt(stop)
     if is_pdf(file) and (text := pdf_input.letters(file, 0, halt)) is not None:
         if secrecy_stamp(text):
             raise SecretFound(file=file.name, page=1)
+        if shown is not None:
+            shown.write_bytes(file.read_bytes())
         return read_page([text], known=known)
     with tempfile.TemporaryDirectory(prefix="docclient-first-") as work_name:
         for picture in pictures(file, Path(work_name), halt):
             page, inks, text = upright_and_read(picture, 0, Path(work_name), halt, whole=False)
             if secrecy_stamp(text):
                 raise SecretFound(file=file.name, page=1)
+            if shown is not None:
+                archive_pdf.write([_archive_page(page.pixels, text, Path(work_name) / "shown.jpg")], shown,
+                                  title=file.stem)
             return _Sight(page, inks, Path(work_name), halt).read([text], known)
     raise NothingToDigitise
 

@@ -62,6 +62,16 @@ class SecretFound(NotAllowed):
     code = "capture.secret_found"
 
 
+class SecretPile(NotAllowed):
+    """A secrecy word was read on a page of a pile, which is locked since: nothing of it is shown or read any more, and
+    it lies on this machine until somebody who may decides to remove it. No content, not even the word.
+
+    Source: Decree 30/2020, Annex I (box 10a); the procedure for secrets that turn up by mistake.
+    """
+
+    code = "capture.secret_pile"
+
+
 class NothingToDigitise(WrongUse):
     """No input was named."""
 

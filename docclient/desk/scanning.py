@@ -15,6 +15,7 @@ from platformdirs import user_data_path
 from docclient.capture.arranging import Arrangement, History, Leaf
 from docclient.capture.batch import Batch, LeftBatch, recoverable
 from docclient.capture.digitise import digitise
+from docclient.capture.errors import SecretFound, SecretPile
 from docclient.capture.looking import PageLook, arranged_by, look_at, with_sequence
 from docclient.capture.sources.model import Profile, Refused, Source
 from docclient.capture.sources.taking import PageTaken, take
@@ -24,6 +25,7 @@ from docclient.desk.workplace import put_file
 from docclient.errors import Trouble, trouble_of_os_error
 from docclient.office.commands.arriving import ReceivePaper
 from docclient.office.door import Office, Receipt
+from docclient.office.errors import SecretRefused
 from docclient.office.model import VIETNAM
 
 LetterRead = Callable[[int, int, Receipt], None]
@@ -123,6 +125,19 @@ class OpenPile:
     def throw_away(self) -> None:
         self.batch.discard()
 
+    def lock(self) -> None:
+        """A secrecy mark was read on a page: let go of it for good. Its small pictures, and what was made of it, are
+        removed at once; its pages when somebody throws it away. Raises: FolderNotWritable, DiskFull."""
+        try:
+            self.batch.lock()
+        finally:
+            for pattern in ("small-*", "look-*", "made-*"):
+                for file in self.batch.folder.glob(pattern):
+                    with suppress(OSError):
+                        file.unlink(missing_ok=True)
+            self.looks.clear()
+            self.batch.close()
+
 
 def look_over(pile: OpenPile, stop: threading.Event | None = None) -> None:
     """Look at every page that nobody has looked at. Raises: ProgramMissing, CancelledError."""
@@ -151,11 +166,15 @@ def letters_of(office: Office, pile: OpenPile, *, progress: Progress = silent, t
     """Digitise each letter of a pile; the pages of each leave the pile once the office has it, the pile with the last.
 
     What is set aside goes with it: a person has seen it there. Cut off anywhere, the same letters come of it.
-    Raises: what `digitise` and the office raise; the letters before stay done.
+    Raises: SecretPile (the pile is locked), what `digitise` and the office raise; the letters before stay done.
     """
     letters, receipts = pile.letters(), []
     for number, leaves in enumerate(letters, 1):
-        receipt = _letter(office, pile.batch, leaves, progress, stop)
+        try:
+            receipt = _letter(office, pile.batch, leaves, progress, stop)
+        except (SecretFound, SecretRefused) as secret:
+            pile.lock()
+            raise SecretPile from secret
         pile.batch.became(leaf.name for leaf in leaves)
         for file in made_files(pile.batch, leaves):
             with suppress(OSError):
@@ -219,4 +238,4 @@ def piles_left(root: Path) -> list[LeftBatch]:
 
 def throw_away(folder: Path) -> None:
     """A person said that these pages are not wanted. Raises: BatchInUse, BatchDamaged."""
-    Batch.reopen(folder).discard()
+    Batch.reopen(folder, to_discard=True).discard()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -22,7 +23,7 @@ from docclient.settings import load_settings
 from tests.capture.letters import COMMUNE_LETTER, render
 from tests.fakes import escl_scanner
 from tests.fakes.escl_scanner import EsclScanner
-from tests.flows.desk import CONTROL, Desk
+from tests.flows.desk import ALT, CONTROL, Desk
 from tests.offices import OfficeToTest
 from ui.workbench import Workbench
 
@@ -98,6 +99,34 @@ def test_the_first_page_s_form_stands_ready_while_the_rest_is_scanned(
     assert panel.form.inputs["code_notation"].text() == "UBND-VP/GAP"
     assert panel.field_with_cursor == "code_notation", "the hand stays where it was"
     assert "code_notation" not in panel.intake.doubtful and waiting(sqlite_office) == 1
+
+
+def test_a_secrecy_mark_on_the_first_page_stops_the_scan_and_nothing_more_is_seen(
+        desk: Desk, sqlite_office: OfficeToTest, scanner: EsclScanner, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = io.BytesIO()
+    secret = render(replace(COMMUNE_LETTER, secrecy="TỐI MẬT"))[0].convert("RGB")
+    secret.paste("white", (0, secret.height // 2, *secret.size))            # what is not looked for need not be read
+    secret.save(content, "JPEG", dpi=(200, 200), quality=80)
+    monkeypatch.setattr(escl_scanner, "sheet", lambda _number: content.getvalue())
+    scanner.sheets, scanner.busy_after = 5, 1       # the second sheet takes its time
+    bench = at_the_paper(desk)
+    paper = bench.paper
+    start_scanning(desk, bench)
+    desk.until(paper.left.isVisible, timeout=60_000)
+    assert desk.notice() == "Có dấu chỉ độ mật trên một trang của lô quét." and bench.session.tell.newest.tone == "bad"
+    assert scanner.given == 1 and scanner.deleted == 1, "no further sheet is drawn in"
+    assert not paper.pile.isVisible() and not paper.viewer.isVisible() and paper.viewer.source is None
+    assert not paper.confirm.isVisible() and paper.confirm.form is None
+    assert waiting(sqlite_office) == 0 and not bench.session.progress.isVisible()
+    (left,) = piles_left(piles_folder())
+    assert left.locked and "đã khóa" in paper.left.words.text() and not paper.left.use.isVisible()
+    assert sorted(file.name for file in left.folder.iterdir()) == ["index.json", "lock", "page-0001.jpg"]
+    desk.press(Qt.Key.Key_D, ALT)
+    desk.settle()
+    assert not paper.pile.isVisible(), "no key opens it"
+    paper.left.throw_away.click()
+    desk.until(lambda: not paper.left.isVisible())
+    assert not left.folder.exists() and paper.scan.isEnabled()
 
 
 def test_after_a_jam_the_pages_are_kept_and_the_rest_is_scanned_on(desk: Desk, sqlite_office: OfficeToTest,

@@ -15,7 +15,8 @@ from ui.widgets.labels import ToneMark, strong
 
 
 class LeftPileBar(QFrame):
-    """The oldest pile; the next one follows when it is dealt with."""
+    """The oldest pile; the next one follows when it is dealt with. A locked one can only be thrown away, and stands
+    behind the others."""
 
     use_wanted = Signal(object)             # LeftBatch
     throw_away_wanted = Signal(object)      # LeftBatch
@@ -42,9 +43,11 @@ class LeftPileBar(QFrame):
         self.hide()
 
     def show_piles(self, piles: Sequence[LeftBatch]) -> None:
-        self.pile = piles[0] if piles else None
+        self.pile = min(piles, key=lambda pile: pile.locked, default=None)
         self.setVisible(self.pile is not None)
         if self.pile is not None:
-            words = self._texts("scan_window.left", pages=self.pile.pages, at=self._texts.moment(self.pile.begun))
+            code = "scan_window.left_locked" if self.pile.locked else "scan_window.left"
+            words = self._texts(code, pages=self.pile.pages, at=self._texts.moment(self.pile.begun))
+            self.use.setVisible(not self.pile.locked)
             self.words.setText(words)
             self.setAccessibleName(words)

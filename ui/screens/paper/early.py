@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from docclient.capture.digitise import digitise
+from docclient.capture.digitise import read_first_page
 from docclient.capture.errors import SecretFound
 from docclient.desk.known_senders import known_senders
 from docclient.desk.workplace import workplace
@@ -40,7 +40,7 @@ class EarlyReading(QObject):
     """One first page at a time; given up when the others have come before it was read: then all are read at once."""
 
     ready = Signal(object)              # FirstPage
-    secret = Signal(object)             # SecretFound: it bears a secrecy mark
+    secret = Signal()                   # it bears a secrecy mark
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
@@ -50,15 +50,17 @@ class EarlyReading(QObject):
     def begin(self, page: Path) -> None:
         session, office, texts = self._session, self._session.office, self._session.texts
 
-        def read(_report: Report, stop: Event) -> FirstPage:
+        def look(_report: Report, stop: Event) -> FirstPage:
             with workplace() as folder:
-                made = digitise([page], folder / "first.pdf", known=known_senders(office), stop=stop)
-                content = (folder / "first.pdf").read_bytes()
+                shown = folder / "first.pdf"
+                read = read_first_page(page, known=known_senders(office), stop=stop, shown=shown)
+                content = shown.read_bytes()
             choices = with_recipients(Directory.read(office).choices(texts=texts), session)
             asks = asks_of(rule_for(RegisterPaper), {})
-            return FirstPage(page.name, content, made.as_json()["fields"], asks, choices)
+            fields = {name: field.as_json() for name, field in read.fields.items()}
+            return FirstPage(page.name, content, fields, asks, choices)
 
-        self._stop = session.background.run(self, Lane.PROCESSOR, read, done=self._done, failed=self._failed,
+        self._stop = session.background.run(self, Lane.PROCESSOR, look, done=self._done, failed=self._failed,
                                             stopped=lambda: None)
 
     def give_up(self) -> None:
@@ -75,4 +77,4 @@ class EarlyReading(QObject):
         """Whatever is wrong with it is told when the letter is read; a secrecy mark at once."""
         wanted, self._stop = self._stop, None
         if wanted is not None and isinstance(error, SecretFound):
-            self.secret.emit(error)
+            self.secret.emit()

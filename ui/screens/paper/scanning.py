@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from docclient.capture.arranging import Arrangement
 from docclient.capture.batch import LeftBatch
+from docclient.capture.errors import SecretPile
 from docclient.capture.looking import PageLook, look_at
 from docclient.capture.sources.choosing import source_at
 from docclient.capture.sources.discovery import Found, discover
@@ -69,6 +70,8 @@ class PaperScanning(QObject):
         self._from_files = False                # what lies on the desk lies elsewhere too
         self._straight_on = False               # a faultless pile goes on by itself
         self._tried: set[str] = set()           # pages that were looked at, or could not be
+        self._secret = False                    # a secrecy mark was read: the pile is shown no more
+        self._stop: Event | None = None         # of the scan
         self.first_leaf = ""                    # with which page the first letter that is read begins
         self.pile: OpenPile | None = None
         self.dialog: ScanDialog | None = None
@@ -159,8 +162,8 @@ class PaperScanning(QObject):
             finally:
                 into.arrived()
 
-        stop = session.background.run(self, Lane.NET, scan, progress=self._came, done=self._taken,
-                                      failed=self._cut_off, stopped=self._cut_off)
+        stop = self._stop = session.background.run(self, Lane.NET, scan, progress=self._came, done=self._taken,
+                                                   failed=self._cut_off, stopped=self._cut_off)
         session.progress.begin(session.texts("scan_window.scanning", pages=0), stop)
 
     def _came(self, number: int, what: Any) -> None:
@@ -221,8 +224,30 @@ class PaperScanning(QObject):
                          for each in taken.refused)
         self._session.tell.tell(Notice("bad", texts("pile.some_refused", count=len(taken.refused)), told))
 
+    def stop_for_secret(self) -> None:
+        """A secrecy mark was read on the first page: no further sheet is drawn in, nothing is shown any more, and the
+        pile is locked once its last job has let go of it (records-work 13.4)."""
+        if self.pile is not None and not self._secret:
+            self._secret = True
+            if self._stop is not None:
+                self._stop.set()
+            self._show()
+            self._settle()
+
+    def _lock(self, pile: OpenPile) -> None:
+        self._secret, self.pile = False, None
+        try:
+            pile.lock()
+        except Trouble as trouble:
+            self._session.tell.trouble(trouble)
+        else:
+            self._session.tell.trouble(SecretPile())
+        self._set_busy(False)
+        self._show()
+        self.look_for_piles()
+
     def _come_to_end(self) -> None:
-        self._coming = False
+        self._coming, self._stop = False, None
         self.all_came.emit()
         self._session.progress.end()
         if self.pile is not None and self.pile.empty:
@@ -237,6 +262,9 @@ class PaperScanning(QObject):
         if pile is None:
             self._set_busy(False)
             self.look_for_piles()
+            return
+        if self._secret:
+            self._lock(pile)
             return
         missing = [name for name in pile.unseen() if name not in self._tried]
         if missing and self._busy:
@@ -316,7 +344,7 @@ class PaperScanning(QObject):
 
     def _shown(self) -> PileShown | None:
         pile = self.pile
-        if pile is None:
+        if pile is None or self._secret:
             return None
         arranged = pile.batch.arrangement if self._coming else pile.arrangement
         return PileShown.of(pile.batch.folder, arranged, pile.shown_looks(), self._session.texts,
@@ -376,7 +404,10 @@ class PaperScanning(QObject):
     def close(self) -> None:
         """The window goes: what lies on the desk stays on disk."""
         if self.pile is not None:
-            self.pile.batch.close()
+            if self._secret:
+                self.pile.lock()
+            else:
+                self.pile.batch.close()
             self.pile = None
 
     def open_labelled(self, identity: str) -> None:
@@ -430,6 +461,8 @@ class PaperScanning(QObject):
         self.ended.emit()
 
     def _failed(self, error: Exception | None = None) -> None:
+        if isinstance(error, SecretPile):       # locked, and let go of
+            self.pile = None
         if error is not None:
             self._session.tell.trouble(error)
         self._straight_on = False

@@ -20,7 +20,7 @@ from docclient.office.queries.document_page import DocumentPage, DocumentView
 from docclient.office.queries.documents import WaitingForMe, WaitingList
 from docclient.office.queries.duplicates import Duplicates, TwinView
 from docclient.papers.scan_sheets import print_separators
-from signing.errors import KeyTrouble, Trouble
+from signing.errors import KeyTrouble
 from signing.keys import Key
 from ui.background import Lane, Report
 from ui.recipients import with_recipients
@@ -108,7 +108,7 @@ class PaperScreen(Screen):
         self.scanning.first_page.connect(self._read_early)
         self.scanning.all_came.connect(self.early.give_up)
         self.early.ready.connect(self._show_early)
-        self.early.secret.connect(self._secret)
+        self.early.secret.connect(self.scanning.stop_for_secret)
         self.scanning.busy_changed.connect(self._be_busy)
         self.scanning.pile_changed.connect(self._show_pile)
         self.scanning.piles_found.connect(self.left.show_piles)
@@ -202,11 +202,6 @@ class PaperScreen(Screen):
     def _end_early(self) -> None:
         """Its letter has come, or never will."""
         self._early_page, self._said = "", {}
-
-    def _secret(self, trouble: Trouble) -> None:
-        """Nothing further is scanned or shown (records-work 13.4)."""
-        self.session.progress.cancel.click()
-        self.session.tell.trouble(trouble)
 
     # what waits
 
