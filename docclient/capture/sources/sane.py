@@ -36,6 +36,10 @@ from docclient.tools.scanimage import PROGRAM, Options, devices, options
 PAGE_DEADLINE_S = 240.0
 """For one sheet: the slowest machines take two minutes at 600 dpi in colour, lamp warming included."""
 
+STILL_S = 90.0
+"""Without a further byte of the sheet the driver hangs: lamps are warm and sheets drawn in within a minute. SANE's own
+test device does so once in some thousand pages: the thread it reads with is cancelled at a bad moment."""
+
 PAGE_SCANNED = re.compile(r"Scanned page \d+\. \(scanner status = (\d+)\)")
 PROMPT = "Place document"
 WHOLE = "5"
@@ -86,7 +90,7 @@ class SaneSource:
             number = 0
             while profile.most is None or number < profile.most:
                 number += 1
-                if not scanning.next_page(stop):
+                if not scanning.next_page(stop, folder / f"sheet-{number:04d}.tif"):
                     trouble = self._trouble(scanning.complaint)
                     if isinstance(trouble, FeederEmpty) and number > 1:
                         return
@@ -158,8 +162,9 @@ class Scanning:
                 assert pipe is not None
                 pipe.close()
 
-    def next_page(self, stop: Stop) -> bool:
-        """Ask for the next sheet; False when none came (`complaint` says why).
+    def next_page(self, stop: Stop, sheet: Path) -> bool:
+        """Ask for the next sheet; False when none came (`complaint` says why). sheet: where it will lie; until it is
+        whole, it grows beside that under the same name with `.part`.
 
         Raises: CancelledError; ScannerFailed when the driver hangs.
         """
@@ -167,12 +172,17 @@ class Scanning:
         with suppress(OSError):             # it has ended: what it said last is still to be read
             self._process.stdin.write(b"\n")
             self._process.stdin.flush()
-        end, whole = time.monotonic() + PAGE_DEADLINE_S, False
+        begun = moved = time.monotonic()
+        size, whole = 0, False
         while True:
             if stop.is_set():
                 raise CancelledError
-            if time.monotonic() > end:
-                raise ScannerFailed(source=PROGRAM.title, reason=f"> {PAGE_DEADLINE_S:g} s")
+            present, size_now = time.monotonic(), _size(sheet.with_name(f"{sheet.name}.part"))
+            if size_now != size:
+                size, moved = size_now, present
+            for since, most in ((begun, PAGE_DEADLINE_S), (moved, STILL_S)):
+                if present - since > most:
+                    raise ScannerFailed(source=PROGRAM.title, reason=f"> {most:g} s")
             try:
                 line = self._said.get(timeout=LOOK_AGAIN_S)
             except Empty:
@@ -192,6 +202,13 @@ class Scanning:
         for line in self._process.stderr:
             self._said.put(line.decode("utf-8", "replace").strip())
         self._said.put(None)
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
 
 
 def found(stop: Stop | None = None, settings: Mapping[str, str] | None = None) -> tuple[FoundScanner, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from concurrent.futures import CancelledError
 from pathlib import Path
 from threading import Event
@@ -10,10 +12,11 @@ import pytest
 from PIL import Image
 
 from docclient.capture.batch import Batch
+from docclient.capture.sources import sane
 from docclient.capture.sources.choosing import source_at
 from docclient.capture.sources.model import Colour, Feed, Profile
 from docclient.capture.sources.sane import SaneSource
-from docclient.capture.sources.taking import take
+from docclient.capture.sources.taking import PageTaken, Taken, take
 from docclient.capture.sources.troubles import (
     CannotDo,
     CoverOpen,
@@ -21,12 +24,14 @@ from docclient.capture.sources.troubles import (
     PaperJam,
     ScannerBusy,
     ScannerDenied,
+    ScannerFailed,
     ScannerOffline,
     ScannerTrouble,
     ScanStopped,
     SourceUnknown,
 )
 from docclient.tools.scanimage import read_options, version
+from tests.tools.programs import put_before
 
 NEVER = Event()
 GRID = "test:0?test-picture=Grid"
@@ -44,23 +49,73 @@ def test_the_program_says_its_version():
     assert version() is not None
 
 
-def test_the_feeder_gives_its_pile_and_ends(batch: Batch):
-    taken = take(SaneSource(GRID), SMALL, batch, NEVER)
-    assert taken.trouble is None and len(taken.pages) == 10      # the test device's feeder holds ten
+@pytest.fixture(autouse=True)
+def soon_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test device hangs once in some thousand pages (see `sane.STILL_S`): that is told after seconds here."""
+    monkeypatch.setattr(sane, "STILL_S", 15.0)
+
+
+def whole_pile(told: PageTaken = lambda number, page: None, *, folder: Path, profile: Profile = SMALL) -> Taken:
+    """The test device holds ten sheets. Where it hung, that was said, what came is there, and it is begun anew."""
+    for attempt in range(3):
+        batch = Batch.begin(folder / str(attempt))
+        taken = take(SaneSource(GRID), profile, batch, NEVER, told)
+        batch.close()
+        assert batch.pages() == taken.pages
+        if taken.trouble is None:
+            return taken
+        assert isinstance(taken.trouble, ScannerFailed) and taken.trouble.facts["reason"] == "> 15 s"
+    pytest.fail("hung three times")
+
+
+def test_the_feeder_gives_its_pile_and_ends(tmp_path: Path):
+    taken = whole_pile(folder=tmp_path)
+    assert len(taken.pages) == 10
     with Image.open(taken.pages[9]) as page:
         assert page.mode == "RGB" and page.size == (472, 629)
         assert round(page.info["dpi"][0]) == 200
 
 
-def test_a_page_is_safe_before_the_next_is_drawn_in(batch: Batch):
-    folder, coming = batch.folder, []
+def test_a_page_is_safe_before_the_next_is_drawn_in(tmp_path: Path):
+    coming = []
 
     def told(number: int, page: Path) -> None:
-        assert page.stat().st_size > 100_000 and page.name in (folder / "index.json").read_text()
-        coming.append([file.name for part in folder.glob(".coming-*") for file in part.iterdir()])
+        assert page.stat().st_size > 100_000 and page.name in (page.parent / "index.json").read_text()
+        coming.append([file.name for part in page.parent.glob(".coming-*") for file in part.iterdir()])
 
-    take(SaneSource(GRID), SMALL, batch, NEVER, told)
-    assert coming == [[]] * 10
+    whole_pile(told, folder=tmp_path)
+    assert len(coming) >= 10 and not any(coming)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the driver's stand-in is a POSIX script")
+def test_a_driver_that_hangs_in_the_middle_is_ended_and_what_came_is_kept(batch: Batch, tmp_path: Path,
+                                                                         monkeypatch: pytest.MonkeyPatch):
+    put_before(monkeypatch, tmp_path, "scanimage", HANGS_AT_THE_SECOND)
+    monkeypatch.setattr(sane, "STILL_S", 0.5)
+    taken = take(SaneSource("test:0"), SMALL, batch, NEVER)
+    assert isinstance(taken.trouble, ScannerFailed) and taken.trouble.facts["reason"] == "> 0.5 s"
+    assert [page.read_bytes() for page in taken.pages] == [b"a whole sheet"]
+    assert not list(batch.folder.glob(".coming-*"))
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
+
+
+HANGS_AT_THE_SECOND = """
+if "-A" in sys.argv:
+    print("    --source Flatbed|Automatic Document Feeder [Flatbed]")
+    sys.exit()
+from pathlib import Path
+target = next(each for each in sys.argv if each.startswith("--batch=")).removeprefix("--batch=")
+Path(target).parents[3].joinpath("pid").write_text(str(os.getpid()))
+print("Place document no. 1 on the scanner.", file=sys.stderr, flush=True)
+sys.stdin.readline()
+Path(target % 1).write_bytes(b"a whole sheet")
+print("Scanned page 1. (scanner status = 5)", file=sys.stderr, flush=True)
+print("Place document no. 2 on the scanner.", file=sys.stderr, flush=True)
+sys.stdin.readline()
+Path((target % 2) + ".part").write_bytes(b"half")
+time.sleep(600)
+"""
 
 
 def test_the_glass_gives_one_page_in_grey_if_asked(batch: Batch):
@@ -70,9 +125,9 @@ def test_the_glass_gives_one_page_in_grey_if_asked(batch: Batch):
         assert picture.mode == "L"
 
 
-def test_a_number_of_pages_can_be_asked_for(batch: Batch):
-    assert len(take(SaneSource(GRID), Profile(dots_per_inch=200, width_mm=60, height_mm=80, most=4), batch,
-                    NEVER).pages) == 4
+def test_a_number_of_pages_can_be_asked_for(tmp_path: Path):
+    four = Profile(dots_per_inch=200, width_mm=60, height_mm=80, most=4)
+    assert len(whole_pile(folder=tmp_path, profile=four).pages) == 4
 
 
 @pytest.mark.parametrize(("status", "trouble"), [
