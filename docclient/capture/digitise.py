@@ -20,6 +20,8 @@ from docclient.capture import archive_pdf, ocr, pdf_input, upright
 from docclient.capture.archive_pdf import ArchivePage, PdfFacts
 from docclient.capture.errors import NothingToDigitise, OutIsInput, SecretFound, TooManyPages
 from docclient.capture.fields import NOTHING_KNOWN, Known, PageReading, read_page, secrecy_stamp
+from docclient.capture.fields.agreement import Eyes, Look
+from docclient.capture.fields.foot import has_foot
 from docclient.capture.fields.handwriting import cropper
 from docclient.capture.fields.model import Box, Fields, further
 from docclient.capture.layers import Inks, inks_of, without_body
@@ -29,6 +31,7 @@ from docclient.capture.page_text import PageText, Word
 from docclient.capture.pages import CleanPage, clean, grey_of, with_warning
 from docclient.capture.quality import faults_of, sequence_faults
 from docclient.errors import FolderNotWritable, trouble_of_os_error
+from docclient.tools import tesseract
 from docclient.tools.running import Stop
 
 SIDE_BY_SIDE = max(1, min(2, os.cpu_count() or 1))
@@ -85,7 +88,7 @@ class _Made:
     kept: ArchivePage
     clean: CleanPage | None
     inks: Inks | None
-    """The page's pixels, for a second look; only while it is the first with text."""
+    """The page's pixels, for a second look; only until the next page is made."""
 
 
 def digitise(inputs: Sequence[Path], out: Path, *, progress: Progress | None = None,
@@ -108,15 +111,17 @@ def digitise(inputs: Sequence[Path], out: Path, *, progress: Progress | None = N
     try:
         with tempfile.TemporaryDirectory(prefix="docclient-digitise-") as work_name:
             work = Path(work_name)
-            sight = _Sight(None, None, work, halt)
+            sight = _Sight(work, halt)
             with closing(_read_all(inputs, turns, work, halt)) as pages:
                 for made in pages:
                     first = bool(made.page.text.words) and not any(earlier.page.text.words for earlier in done)
-                    if first:
+                    if first and made.clean is not None and made.inks is not None:
                         _refuse_secrets(made.page)
-                        sight = _Sight(made.clean, made.inks, work, halt)
+                        sight.keep_first(len(done), made.clean, made.inks)
                         if first_read is not None:
-                            first_read(sight.read([made.page.text], known))
+                            first_read(sight.read([*(each.page.text for each in done), made.page.text], known))
+                    elif made.clean is not None and made.inks is not None and has_foot(made.page.text):
+                        sight.keep_foot(len(done), made.clean, made.inks)
                     done.append(replace(made, clean=None, inks=None))
                     if progress is not None:
                         progress(len(done), total)
@@ -151,7 +156,10 @@ def read_first_page(file: Path, *, known: Known = NOTHING_KNOWN, stop: Stop | No
             if shown is not None:
                 archive_pdf.write([_archive_page(page.pixels, text, Path(work_name) / "shown.jpg")], shown,
                                   title=file.stem)
-            return _Sight(page, inks, Path(work_name), halt).read([text], known)
+            sight = _Sight(Path(work_name), halt)
+            if text.words:
+                sight.keep_first(0, page, inks)
+            return sight.read([text], known)
     raise NothingToDigitise
 
 
@@ -295,37 +303,60 @@ def _in_sequence(done: list[_Made]) -> list[_Made]:
 
 
 class _Sight:
-    """The first page with text, looked at once more: parts of it are read again by themselves, each once."""
+    """Pages looked at once more, by their index: parts of them are read again by themselves, each once. The first with
+    text holds the head; the last so far that may hold a foot is kept beside it."""
 
-    def __init__(self, page: CleanPage | None, inks: Inks | None, work: Path, halt: Halt) -> None:
-        self._page, self._inks, self._work, self._halt = page, inks, work, halt
-        self._seen: dict[Box, Sequence[Word]] = {}
+    def __init__(self, work: Path, halt: Halt) -> None:
+        self._work, self._halt = work, halt
+        self._first: int | None = None
+        self._pages: dict[int, tuple[CleanPage, Inks]] = {}
+        self._seen: dict[tuple[int, Box, Eyes], Sequence[Word]] = {}
+
+    def keep_first(self, index: int, page: CleanPage, inks: Inks) -> None:
+        self._first = index
+        self._pages[index] = page, inks
+
+    def keep_foot(self, index: int, page: CleanPage, inks: Inks) -> None:
+        """In place of the one kept before."""
+        self._pages = {at: kept for at, kept in self._pages.items() if at == self._first} | {index: (page, inks)}
 
     def read(self, texts: Sequence[PageText], known: Known) -> PageReading:
         """What the pages propose. What will be looked at is found out first, so that the reader is started once for
         all of it and not for each."""
-        if self._page is None:
+        if self._first is None:
             return read_page(texts, known=known)
-        crop = cropper(self._page.pixels, self._page.dpi)
-        wanted: list[Box] = []
+        page, _ = self._pages[self._first]
+        crop = cropper(page.pixels, page.dpi)
+        wanted: dict[int, list[Box]] = {}
 
-        def noted(box: Box) -> Sequence[Word]:
-            if box not in self._seen:
-                wanted.append(box)
-            return self._seen.get(box, ())
+        def noting(index: int) -> Look:
+            def noted(box: Box, eyes: Eyes = Eyes.OTHER) -> Sequence[Word]:
+                if eyes is Eyes.OTHER and (index, box, eyes) not in self._seen:
+                    wanted.setdefault(index, []).append(box)
+                return self._seen.get((index, box, eyes), ())
+            return noted
 
-        read_page(texts, noted, crop, known)
-        boxes = list(dict.fromkeys(wanted))
-        if boxes:
-            pieces = ocr.read_pieces(self._page, boxes, self._work, self._halt, inks=self._inks)
-            self._seen.update(zip(boxes, pieces, strict=True))
-        return read_page(texts, self._look, crop, known)
+        def looks(looking: Callable[[int], Look]) -> PageReading:
+            assert self._first is not None
+            later = {index: looking(index) for index in self._pages if index != self._first}
+            return read_page(texts, looking(self._first), crop, known, later)
 
-    def _look(self, box: Box) -> Sequence[Word]:
-        assert self._page is not None
-        if box not in self._seen:
-            self._seen[box] = ocr.read_line(self._page, box, self._work, self._halt, inks=self._inks)
-        return self._seen[box]
+        looks(noting)
+        for index, boxes in wanted.items():
+            boxes = list(dict.fromkeys(boxes))
+            page, inks = self._pages[index]
+            pieces = ocr.read_pieces(page, boxes, self._work, self._halt, inks=inks, data=tesseract.BEST)
+            self._seen.update({(index, box, Eyes.OTHER): words for box, words in zip(boxes, pieces, strict=True)})
+        return looks(self._looking)
+
+    def _looking(self, index: int) -> Look:
+        def look(box: Box, eyes: Eyes = Eyes.OTHER) -> Sequence[Word]:
+            if (index, box, eyes) not in self._seen:
+                page, inks = self._pages[index]
+                data = tesseract.BEST if eyes is Eyes.OTHER else ocr.LANGUAGE
+                self._seen[index, box, eyes] = ocr.read_line(page, box, self._work, self._halt, inks=inks, data=data)
+            return self._seen[index, box, eyes]
+        return look
 
 
 def _archive_page(pixels: Pixels, text: PageText, jpeg: Path) -> ArchivePage:

@@ -17,8 +17,10 @@ import numpy.typing as npt
 from docclient.capture.layers import Cut, Inks, black_ink, colour_layer, coloured_ink, extent, framed, inks_of
 from docclient.capture.page_text import PageText, Word
 from docclient.capture.pages import MM_PER_INCH, CleanPage, Grey, darkest
+from docclient.errors import ProgramFailed
 from docclient.tools import tesseract
 from docclient.tools.running import Stop
+from docclient.tools.tesseract import LanguageMissing
 
 LANGUAGE = "vie"
 WHOLE_PAGE, ONE_BLOCK, ONE_LINE, SCATTERED = 3, 6, 7, 11
@@ -89,18 +91,18 @@ def reads_well(text: PageText) -> bool:
 
 
 def read_line(page: CleanPage, box_mm: tuple[float, float, float, float], work: Path,
-              stop: Stop | None = None, *, inks: Inks | None = None) -> list[Word]:
-    """Read one line (or a block of few lines) of the page again by itself, enlarged: a second opinion. `inks`: the
-    page's, where they are known already.
+              stop: Stop | None = None, *, inks: Inks | None = None, data: str = LANGUAGE) -> list[Word]:
+    """Read one line (or a block of few lines) of the page again by itself, enlarged: a further opinion. `inks`: the
+    page's, where they are known already; data: those that read the page, or `tesseract.BEST` for other eyes.
 
     Raises: as `read`.
     """
-    (words,) = read_pieces(page, (box_mm,), work, stop, inks=inks)
+    (words,) = read_pieces(page, (box_mm,), work, stop, inks=inks, data=data)
     return words
 
 
 def read_pieces(page: CleanPage, boxes_mm: Sequence[tuple[float, float, float, float]], work: Path,
-                stop: Stop | None = None, *, inks: Inks | None = None) -> list[list[Word]]:
+                stop: Stop | None = None, *, inks: Inks | None = None, data: str = LANGUAGE) -> list[list[Word]]:
     """Several lines or blocks, each as `read_line` reads it, by one run of the reader for lines and one for blocks.
 
     Raises: as `read`.
@@ -110,11 +112,23 @@ def read_pieces(page: CleanPage, boxes_mm: Sequence[tuple[float, float, float, f
     for layout in (ONE_LINE, ONE_BLOCK):
         mine = [at for at, cut in enumerate(cuts) if cut is not None and _layout_of(boxes_mm[at]) == layout]
         images = [_enlarged(_black_of(page, cuts[at], inks), page.dpi, work / f"piece-{at}.pgm") for at in mine]
-        read = tesseract.read_pieces(images, dpi=round(LOOKED_CLOSELY_DPI), language=LANGUAGE, layout=layout, stop=stop)
+        read = _read_images(images, layout, data, stop)
         for at, image, words in zip(mine, images, read, strict=True):
             image.unlink(missing_ok=True)
             found[at] = _words_of(words, LOOKED_CLOSELY_DPI, _shift(page.dpi, cuts[at]), 1, False)
     return found
+
+
+def _read_images(images: Sequence[Path], layout: int, data: str,
+                 stop: Stop | None) -> list[list[tesseract.RecognisedWord]]:
+    """By the wanted data; by the installed ones where those cannot be opened (a folder whose name the reader does not
+    understand, on Windows): a further look of the same eyes is better than none."""
+    try:
+        return tesseract.read_pieces(images, dpi=round(LOOKED_CLOSELY_DPI), language=data, layout=layout, stop=stop)
+    except (LanguageMissing, ProgramFailed):
+        if data == LANGUAGE:
+            raise
+        return tesseract.read_pieces(images, dpi=round(LOOKED_CLOSELY_DPI), language=LANGUAGE, layout=layout, stop=stop)
 
 
 def _layout_of(box_mm: tuple[float, float, float, float]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from docclient.capture.fields.agreement import DISPUTED, OUTVOTED, agreed_words, confirmed
+from docclient.capture.fields.agreement import DISPUTED, OUTVOTED, Eyes, agreed_words, confirmed
 from docclient.capture.fields.model import Field
 from docclient.capture.fields.shaky import is_shaky
 from docclient.capture.page_text import Word
@@ -19,21 +19,21 @@ def field_of(read: list[Word], certainty: float = 0.9) -> Field:
 
 
 def once(again: list[Word], third: list[Word] | None = None):
-    """Looks: at the field's own box, then at the wider one."""
-    return lambda box: again if box == (30, 50, 100, 54) else third or []
+    """Looks: by other eyes, then by the same."""
+    return lambda box, eyes=Eyes.OTHER: again if eyes is Eyes.OTHER else third or []
 
 
 FIRST = words(("Tình", 0.95), ("hình", 0.95), ("thu,", 0.9), ("chỉ", 0.6), ("chỉ", 0.9))
 
 
 def test_equal_readings_are_surer_than_one():
-    agreed = confirmed(field_of(FIRST), FIRST, lambda box: FIRST, str.strip)
+    agreed = confirmed(field_of(FIRST), FIRST, lambda box, eyes=Eyes.OTHER: FIRST, str.strip)
     assert agreed.value == "Tình hình thu, chỉ chỉ"
     assert agreed.certainty > 0.9
 
 
 def test_a_reading_that_cannot_be_confirmed_is_a_little_less_sure():
-    for look in (None, lambda box: []):
+    for look in (None, lambda box, eyes=Eyes.OTHER: []):
         assert 0.85 < confirmed(field_of(FIRST), FIRST, look, str.strip).certainty < 0.9
 
 
@@ -67,10 +67,10 @@ def test_a_third_reading_that_is_as_long_as_one_vouches_for_that():
 
 def test_words_of_a_list_are_taken_from_the_surer_reading():
     again = words(("Tình", 0.9), ("hình", 0.9), ("thu,", 0.9), ("chi", 0.9), ("chỉ", 0.5))
-    taken, agree = agreed_words(FIRST, (30, 50, 100, 54), lambda box: again)
+    taken, agree = agreed_words(FIRST, (30, 50, 100, 54), lambda box, eyes=Eyes.OTHER: again)
     assert not agree and [word.text for word in taken] == ["Tình", "hình", "thu,", "chi", "chỉ"]
     assert [word.box_mm for word in taken] == [word.box_mm for word in FIRST]
-    assert agreed_words(FIRST, (30, 50, 100, 54), lambda box: FIRST) == (FIRST, True)
+    assert agreed_words(FIRST, (30, 50, 100, 54), lambda box, eyes=Eyes.OTHER: FIRST) == (FIRST, True)
 
 
 @pytest.mark.parametrize("said", ["thu, chỉ ngân sách", "quý IH năm 2026", "kiểm soát thủtục", "Kiếm tra", "năm: 2026"])
@@ -91,3 +91,12 @@ def test_letters_of_a_pdf_need_no_second_look():
         raise AssertionError("looked at a page that was never read")
 
     assert confirmed(field_of(certain, 1.0), certain, unwanted, str.strip).certainty == 1.0
+
+
+def test_numerals_and_signs_of_a_list_are_settled_word_by_word():
+    first = words(("Khu", 0.9), ("vực", 0.9), ("XI;", 0.9), ("-", 0.9), ("Lưu:", 0.9), ("VI,", 0.7), ("HTKT.", 0.9))
+    other = words(("Khu", 0.9), ("vực", 0.9), ("XIII;", 0.8), ("-Lưu:", 0.9), ("VT,HTKT.", 0.8))
+    taken, agree = agreed_words(first, (30, 50, 100, 54), once(other, first))
+    assert not agree
+    assert " ".join(word.text for word in taken) == "Khu vực XIII; - Lưu: VI, HTKT."
+    assert agreed_words(first, (30, 50, 100, 54), once(other), lambda said: "the same")[1]

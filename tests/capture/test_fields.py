@@ -9,6 +9,7 @@ import pytest
 
 from docclient.capture import pdf_input
 from docclient.capture.fields import NAMES, read_fields, secrecy_stamp
+from docclient.capture.fields.agreement import Eyes
 from docclient.capture.page_text import PageText, Word
 from tests.capture import letters
 from tests.capture.expected import expected
@@ -186,10 +187,10 @@ def test_two_readings_that_differ_are_doubted_and_both_shown(page_of):
     page = page_of(COMMUNE_DECISION)
     number_line = [word for word in page.words if word.text.startswith(("Số:", "127/"))]
     other = [replace(word, text=word.text.replace("127", "121"), certainty=0.7) for word in number_line]
-    doubted = read_fields([page], lambda box: other)["code_number"]
+    doubted = read_fields([page], lambda box, eyes=Eyes.OTHER: other)["code_number"]
     assert (doubted.value, doubted.alternatives) == ("127", ("121",))
     assert doubted.certainty <= 0.55
-    assert read_fields([page], lambda box: number_line)["code_number"].certainty > 0.95
+    assert read_fields([page], lambda box, eyes=Eyes.OTHER: number_line)["code_number"].certainty > 0.95
 
 
 @pytest.mark.parametrize(("line", "iso"), [

@@ -3,13 +3,14 @@ where a closed list knows them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from docclient.capture import pdf_input
 from docclient.capture.fields import read_fields, usual
+from docclient.capture.fields.agreement import Eyes, Look
 from docclient.capture.fields.handwriting import cropper
 from docclient.capture.fields.head import read_head
 from docclient.capture.fields.model import Box
@@ -38,9 +39,9 @@ def drawn(tmp_path_factory) -> dict[int, tuple[Drawn, PageText]]:
     return found
 
 
-def look_at(page: PageText) -> Callable[[Box], Sequence[Word]]:
+def look_at(page: PageText) -> Look:
     """A second look that reads all print well: the words whose middle lies in the box."""
-    def look(box: Box) -> Sequence[Word]:
+    def look(box: Box, eyes: Eyes = Eyes.OTHER) -> Sequence[Word]:
         return [replace(word, certainty=0.95) for word in page.words
                 if box[0] - 1.2 < (word.box_mm[0] + word.box_mm[2]) / 2 < box[2] + 1.2
                 and box[1] - 1.2 < (word.box_mm[1] + word.box_mm[3]) / 2 < box[3] + 1.2]
@@ -89,7 +90,7 @@ def test_without_the_word_before_it_a_days_place_is_left_of_the_month():
 def test_a_number_line_that_was_not_read_is_looked_for_beside_the_date():
     page = page_with(*HEAD, (100, 36, "Hà Nội, ngày 05 tháng 3 năm 2026"))
     beside = page_with((35, 36, "Số: 05/BNV-VP"))
-    head = read_head(page, lambda box: beside.words if box[0] < 20 else ())
+    head = read_head(page, lambda box, eyes=Eyes.OTHER: beside.words if box[0] < 20 else ())
     assert (head.code_number.value, head.code_notation.value) == ("05", "BNV-VP")
 
 

@@ -48,6 +48,11 @@ def test_several_pieces_are_read_by_one_run_each_by_itself(picture, tmp_path):
     assert sorted(file.name for file in tmp_path.iterdir()) == ["first.png", "second.png"], "the list is gone"
 
 
+def test_the_data_that_come_along_are_read_with_wherever_the_programs_own_lie(picture, tmp_path):
+    (words,) = tesseract.read_pieces([picture], dpi=200, language=tesseract.BEST, layout=3)
+    assert [word.text for word in words] == [word.text for word in tesseract.read_words(picture, dpi=200)]
+
+
 def test_a_language_without_data_is_told_apart_from_a_crash(picture):
     with pytest.raises(LanguageMissing) as missing:
         tesseract.read_words(picture, dpi=200, language="xyz")

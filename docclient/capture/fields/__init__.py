@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from docclient.capture.fields import kinds
 from docclient.capture.fields.addressees import read_addressees
@@ -22,6 +23,9 @@ __all__ = ["FURTHER_NAMES", "NAMES", "NOTHING_KNOWN", "SURE", "UNREAD", "Crop", 
            "PageReading", "fields", "read_fields", "read_page", "secrecy_stamp"]
 
 
+NO_LOOKS: Mapping[int, Look] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class PageReading:
     """fields: of the register entry; further: the rest that a page says (`FURTHER_NAMES`)."""
@@ -37,7 +41,7 @@ def read_fields(pages: Sequence[PageText], look: Look | None = None, crop: Crop 
 
 
 def read_page(pages: Sequence[PageText], look: Look | None = None, crop: Crop | None = None,
-              known: Known = NOTHING_KNOWN) -> PageReading:
+              known: Known = NOTHING_KNOWN, later_looks: Mapping[int, Look] = NO_LOOKS) -> PageReading:
     """What a document's pages propose: its first page with text for the head, its last with a signer for the foot.
 
     Args:
@@ -45,6 +49,7 @@ def read_page(pages: Sequence[PageText], look: Look | None = None, crop: Crop | 
             where the foot stands on a later page, its fields are unread until then.
         look: reads a part of the first page with text again by itself, given its box.
         crop: shows a part of that page, so that pen is told from print. Without it nothing is known of pens.
+        later_looks: the same for later pages, by their index: the foot may stand on one of them.
         known: what the office knows of its senders. Names are compared with it; numbers, symbols and dates never.
     """
     first = next((index for index, page in enumerate(pages) if page.words), None)
@@ -52,7 +57,7 @@ def read_page(pages: Sequence[PageText], look: Look | None = None, crop: Crop | 
         return PageReading(fields(), further())
     head = read_head(pages[first], look, crop=crop)
     type_name, subject = read_title(pages[first], head, look)
-    foot = read_foot(list(pages), look)
+    foot = read_foot(list(pages), {**later_looks, **({first: look} if look is not None else {})})
     notation = _told_by_type(head.code_notation, type_name)
     found = {
         "organ_name": head.organ_name, "code_number": head.code_number, "code_notation": notation,
@@ -63,7 +68,7 @@ def read_page(pages: Sequence[PageText], look: Look | None = None, crop: Crop | 
     found |= {"signer_name": foot.signer_name, "signer_position": foot.signer_position,
               "authority_form": foot.authority_form, "recipients": foot.recipients}
     more = {"parent_name": _on_page(head.parent_name, first + 1),
-            "addressees": _on_page(read_addressees(pages[first]), first + 1)}
+            "addressees": _on_page(read_addressees(pages[first], look), first + 1)}
     if any(word.certainty < 1 for word in pages[first].words):      # read, not a PDF's own letters
         found = {name: calibrated(name, field) for name, field in found.items()}
         more = {name: calibrated(name, field) for name, field in more.items()}

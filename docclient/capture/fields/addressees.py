@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-from docclient.capture.fields.agreement import SLIP_PER_WORD
-from docclient.capture.fields.lines import Line, around, certainty_of, lines_of
+from docclient.capture.fields.agreement import Look
+from docclient.capture.fields.entries import certainty_of_list, confirmed_entries
+from docclient.capture.fields.lines import Line, around, lines_of
 from docclient.capture.fields.model import UNREAD, Field
+from docclient.capture.fields.phrases import mended
 from docclient.capture.fields.slips import likeness, plain
 from docclient.capture.fields.stamps import without_stamps
 from docclient.capture.page_text import PageText
@@ -15,8 +17,8 @@ MOST = 40
 _DASH = re.compile(r"^\W{0,2}[-–—~•+*]\W{0,2}\s*")
 
 
-def read_addressees(page: PageText) -> Field:
-    """The bodies named after "Kính gửi:", without dashes and closing signs."""
+def read_addressees(page: PageText, look: Look | None = None) -> Field:
+    """The bodies named after "Kính gửi:", without dashes and closing signs; `look` reads them again by themselves."""
     page = without_stamps(page)
     lines = lines_of(page)
     at = next((index for index, line in enumerate(lines) if line.top < page.size_mm[1] * 0.6 and _is_sign(line)), None)
@@ -40,15 +42,15 @@ def read_addressees(page: PageText) -> Field:
         else:
             entries[-1].append(line)
         above = line
+    agree = None
+    if look is not None and entries and any(word.certainty < 1 for line in entries[0] for word in line.words):
+        entries, agree = confirmed_entries(entries, look)
     said = tuple(name for entry in entries if (name := _entry(entry)))
     if not said:
         return UNREAD
     words = [word for entry in entries for line in entry for word in line.words
              if any(letter.isalnum() for letter in word.text)]
-    certain = certainty_of(words)
-    if certain < 1:
-        certain *= (1 - SLIP_PER_WORD) ** len(words)
-    return Field(said, certain, 1, around(word.box_mm for word in words))
+    return Field(said, certainty_of_list(said, words, agree), 1, around(word.box_mm for word in words))
 
 
 def _is_sign(line: Line) -> bool:
@@ -60,4 +62,4 @@ def _is_sign(line: Line) -> bool:
 
 def _entry(lines: list[Line]) -> str:
     said = re.sub(r"\s+", " ", " ".join(line.text for line in lines))
-    return re.sub(r"[\s;:.,_\-–—|]+$", "", _DASH.sub("", said)).lstrip(" ._|~=:")
+    return mended(re.sub(r"[\s;:.,_\-–—|]+$", "", _DASH.sub("", said)).lstrip(" ._|~=:"))

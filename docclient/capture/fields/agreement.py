@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from enum import Enum
+from typing import Protocol
 
 from docclient.capture.fields.model import Box, Field
+from docclient.capture.fields.numerals import is_like_numeral, is_numeral
 from docclient.capture.page_text import Word
 
-Look = Callable[[Box], Sequence[Word]]
-"""A second look: the words within a box of the page, read again by themselves, in reading order."""
+
+class Eyes(Enum):
+    """Who looks again: OTHER than those that read the page (other data, other mistakes), or the SAME from nearby."""
+
+    OTHER = "other"
+    SAME = "same"
+
+
+class Look(Protocol):
+    """A further look: the words within a box of the page, read again by themselves, in reading order."""
+
+    def __call__(self, box: Box, eyes: Eyes = Eyes.OTHER, /) -> Sequence[Word]: ...
 
 DISPUTED = 0.7
 """More certainty than this is not claimed where two readings differ."""
@@ -17,22 +31,23 @@ DISPUTED = 0.7
 OUTVOTED = 0.8
 """... and this, where a third agrees with one of them in every word."""
 
-WIDER_MM = 0.9
-
 SLIP_PER_WORD = 0.007
 """Share of words the reader gets wrong without noticing, as measured on worn pages: long texts are seldom perfect."""
 
 
-def confirmed(field: Field, words: Sequence[Word], look: Look | None, tidy: Callable[[str], str]) -> Field:
+def confirmed(field: Field, words: Sequence[Word], look: Look | None, tidy: Callable[[str], str],
+              doubtful: Callable[[str], int] | None = None) -> Field:
     """The field after a second look at its words; `tidy` makes a reading comparable and is applied to the result.
 
     Where they differ a third is asked; each disputed word is taken as two have it, else from the one surest of it.
+    doubtful: how many words of a reading may hide a slip; all of them where it is not given.
     """
     if field.value is None or field.box_mm is None or not isinstance(field.value, str):
         return field
     if all(word.certainty == 1 for word in words):      # a PDF's own letters, not read
         return field
-    alone = field.certainty * (1 - SLIP_PER_WORD) ** len(words)
+    count = len(words) if doubtful is None else doubtful(field.value)
+    alone = field.certainty * (1 - SLIP_PER_WORD) ** count
     again = [word for word in look(field.box_mm) if _has_letters(word)] if look else []
     if not again:
         return Field(field.value, alone, field.page, field.box_mm, field.alternatives)
@@ -40,9 +55,9 @@ def confirmed(field: Field, words: Sequence[Word], look: Look | None, tidy: Call
     second_text = tidy(" ".join(word.text for word in again))
     if _same(field.value, second_text):
         sure = 1 - (1 - field.certainty) * 0.5
-        return Field(field.value, sure * (1 - SLIP_PER_WORD / 3) ** len(words), field.page, field.box_mm,
+        return Field(field.value, sure * (1 - SLIP_PER_WORD / 3) ** count, field.page, field.box_mm,
                      field.alternatives)
-    third = [word for word in look(_wider(field.box_mm)) if _has_letters(word)] if look else []
+    third = [word for word in look(field.box_mm, Eyes.SAME) if _has_letters(word)] if look else []
     value, settled = _outvoted(field.value, words, [first, again, third], tidy)
     others = tuple(dict.fromkeys(text for text in (field.value, second_text, *field.alternatives) if text != value))
     return Field(value, min(alone, OUTVOTED if settled else DISPUTED), field.page, field.box_mm, others)
@@ -72,23 +87,42 @@ def _outvoted(value: str, words: Sequence[Word], readings: list[list[Word]],
     return value, False
 
 
-def agreed_words(words: Sequence[Word], box: Box, look: Look) -> tuple[list[Word], bool]:
-    """The words after a second look at their box: where both readings have as many, each as the surer has it; and
-    whether both say the same."""
-    again = [word for word in look(box) if _has_letters(word)]
+def agreed_words(words: Sequence[Word], box: Box, look: Look,
+                 tidy: Callable[[str], str] = str) -> tuple[list[Word], bool]:
+    """The words after a second look at their box, and whether both readings say the same once they are tidied. Where
+    they differ a third is asked: of readings with as many words each word is as two have it, else as the surest has."""
     first = [word for word in words if _has_letters(word)]
-    if _same("".join(word.text for word in first), "".join(word.text for word in again)):
+    again = [word for word in look(box) if _has_letters(word)]
+    if _same(*(tidy(" ".join(word.text for word in said)) for said in (first, again))):
         return list(words), True
-    if len(again) != len(first):
+    third = [word for word in look(box, Eyes.SAME) if _has_letters(word)]
+    readings = [[token for word in said for token in _tokens(word)] for said in (first, again, third)]
+    alike = [tokens for tokens in readings if len(tokens) == len(readings[0])]
+    if len(alike) == 1:
         return list(words), False
-    surer = iter([one if one.certainty >= other.certainty else replace(one, text=other.text)
-                  for one, other in zip(first, again, strict=True)])
-    return [next(surer) if _has_letters(word) else word for word in words], False
+    voted = iter([_voted(same_place) for same_place in zip(*alike, strict=True)])
+    return [_with_tokens(word, voted) if _has_letters(word) else word for word in words], False
 
 
-def _wider(box: Box) -> Box:
-    """A little larger: the reader then sees the same letters otherwise placed, which is as good as a third reader."""
-    return max(0.0, box[0] - WIDER_MM), max(0.0, box[1] - WIDER_MM / 2), box[2] + WIDER_MM, box[3] + WIDER_MM / 2
+_TOKEN = re.compile(r"\w+")
+
+
+def _tokens(word: Word) -> list[tuple[str, float]]:
+    """Letters and figures that stand together, without signs: the spaces around those are often lost."""
+    return [(token, word.certainty) for token in _TOKEN.findall(word.text)]
+
+
+def _voted(same_place: Sequence[tuple[str, float]]) -> str:
+    """What two have, else what the surest has; a numeral as the other eyes have it, which lose no strokes."""
+    texts = [text for text, _ in same_place]
+    if len(texts) > 1 and all(is_like_numeral(text) for text in texts) and is_numeral(texts[1]):
+        return texts[1]
+    most = max(texts, key=texts.count)
+    return most if texts.count(most) > 1 else max(same_place, key=lambda token: token[1])[0]
+
+
+def _with_tokens(word: Word, voted: Iterator[str]) -> Word:
+    return replace(word, text=_TOKEN.sub(lambda _: next(voted), word.text))
 
 
 def _has_letters(word: Word) -> bool:

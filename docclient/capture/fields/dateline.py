@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from docclient.capture.fields.agreement import Look
+from docclient.capture.fields.agreement import DISPUTED, OUTVOTED, Eyes, Look
 from docclient.capture.fields.handwriting import Crop, doubted, strokes
 from docclient.capture.fields.lines import Line, around, certainty_of
 from docclient.capture.fields.model import UNREAD, Box, Field
@@ -46,9 +46,10 @@ def read_dateline(lines: list[Line], today: date, crop: Crop | None = None, *,
             day = _date(found, list(date_words), today)
             if crop is not None and (stands := day_place(date_words)) is not None:
                 day = doubted(day, stands[0], strokes(*stands, crop))
-            if look is not None and day.value is not None:
-                day = _looked_again(day, whole, today, look)
-            read = _place(found["place"], list(place_words)), day, whole
+            place = _place(found["place"], list(place_words))
+            if look is not None:
+                day, place = _looked_again(day, whole, today, look), _place_again(place, whole, look)
+            read = place, day, whole
             if day.value is not None or day.alternatives:       # a day by hand is found, not to be sought elsewhere
                 return read
             incomplete = incomplete or read
@@ -68,6 +69,8 @@ def _without_sign(lines: list[Line], middle: float) -> tuple[Field, Field, Line]
 
 def _looked_again(day: Field, line: Line, today: date, look: Look) -> Field:
     """Two readings of one date vouch for each other, or make it doubtful."""
+    if day.value is None:
+        return day
     again = tuple(look(line.box))
     found = _DATE.match(" ".join(word.text for word in again))
     other = _date(found, list(again), today) if found else UNREAD
@@ -76,6 +79,31 @@ def _looked_again(day: Field, line: Line, today: date, look: Look) -> Field:
     if other.value == day.value:
         return replace(day, certainty=1 - (1 - day.certainty) * (1 - 0.7 * other.certainty))
     return replace(day, certainty=min(0.55, day.certainty * 0.7), alternatives=(str(other.value),))
+
+
+def _place_again(place: Field, line: Line, look: Look) -> Field:
+    """The place after a further look at its line; where that reads another name a third decides."""
+    if place.value is None:
+        return place
+    other = _place_in(look(line.box))
+    if other is None:
+        return replace(place, certainty=place.certainty * 0.9)
+    if other == place.value:
+        return replace(place, certainty=1 - (1 - place.certainty) * 0.4)
+    third = _place_in(look(line.box, Eyes.SAME))
+    value = other if third == other else place.value
+    others = tuple(dict.fromkeys(name for name in (str(place.value), other) if name != value))
+    sure = OUTVOTED if third in (other, place.value) else DISPUTED
+    return replace(place, value=value, certainty=min(place.certainty, sure), alternatives=others)
+
+
+def _place_in(words: Sequence[Word]) -> str | None:
+    found = _DATE.match(" ".join(word.text for word in words))
+    if not found:
+        return None
+    count = len(found["place"].split())
+    name = _place(found["place"], list(words[:count])).value
+    return name if isinstance(name, str) else None
 
 
 def day_place(words: Sequence[Word]) -> tuple[Box, Box] | None:

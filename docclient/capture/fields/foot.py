@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from docclient.capture.fields import usual
-from docclient.capture.fields.agreement import DISPUTED, SLIP_PER_WORD, Look, agreed_words, confirmed
+from docclient.capture.fields.agreement import DISPUTED, OUTVOTED, Look, confirmed
+from docclient.capture.fields.entries import certainty_of_list, confirmed_entries
 from docclient.capture.fields.issuer import clean_name
 from docclient.capture.fields.lines import Line, around, certainty_of, lines_of
 from docclient.capture.fields.model import UNREAD, Field
-from docclient.capture.fields.names import surname
-from docclient.capture.fields.shaky import is_shaky
+from docclient.capture.fields.names import is_surname_alone, parted, surname
+from docclient.capture.fields.phrases import mended
 from docclient.capture.fields.slips import is_upper, likeness, plain
 from docclient.capture.page_text import PageText, Word
 
@@ -44,11 +46,15 @@ class Foot:
     recipients: Field
 
 
-def read_foot(pages: list[PageText], look: Look | None = None) -> Foot:
+def has_foot(page: PageText) -> bool:
+    """May signer and recipients stand on this page?"""
+    lines = lines_of(page)
+    return _recipients_line(lines, page) is not None or _authority_without_recipients(lines, page, 1) is not None
+
+
+def read_foot(pages: list[PageText], looks: Mapping[int, Look]) -> Foot:
     """Read the foot from the last page that has one. `pages`: all pages of the document, blank ones without words;
-    `look` reads a part of the first page with text again."""
-    first = next((index for index, page in enumerate(pages) if page.words), 0)
-    looks: dict[int, Look | None] = {first: look}
+    `looks`: read a part of a page again, by the page's index."""
     for index in range(len(pages) - 1, -1, -1):
         lines = lines_of(pages[index])
         anchor = _recipients_line(lines, pages[index])
@@ -136,7 +142,17 @@ def _confirmed_name(name: Field, lines: list[Line], look: Look) -> Field:
     """The name after a second look at its words."""
     words = next((some for line in lines if (some := _without_strays(line))
                   and around(word.box_mm for word in some) == name.box_mm), None)
-    return name if words is None else confirmed(name, words, look, lambda said: _HONORIFIC.sub("", clean_name(said)))
+    if words is None:
+        return name
+    read = confirmed(name, words, look, lambda said: _HONORIFIC.sub("", clean_name(said)))
+    if read.certainty > OUTVOTED or not isinstance(read.value, str):
+        return read
+    # of disputed readings the one that is a name: two may have lost the same letter
+    likeliest = max((read.value, *read.alternatives), key=_name_likeness)
+    if _name_likeness(likeliest) <= _name_likeness(read.value):
+        return read
+    others = (read.value, *(other for other in read.alternatives if other != likeliest))
+    return replace(read, value=likeliest, certainty=min(read.certainty, DISPUTED), alternatives=others)
 
 
 def _form_of(line: Line) -> tuple[str, float] | None:
@@ -208,7 +224,9 @@ def _with_surname(name: Field) -> Field:
     The reading as it was stays beside it; what only a list says is never sure."""
     if not isinstance(name.value, str):
         return name
-    first, _, rest = name.value.partition(" ")
+    if is_surname_alone(name.value):
+        return replace(name, certainty=min(name.certainty, DISPUTED))
+    first, rest = parted(name.value)
     meant = surname(first)
     if meant is None or meant == first:
         return name
@@ -231,9 +249,12 @@ def _name_likeness(said: str) -> float:
         return 0.0
     if small:                   # a capital that a seal's ring cut
         return 0.4 if surname(syllables[0]) and len(syllables) > 2 else 0.0
+    if surname(syllables[0]) != syllables[0] and all(syllable.isupper() for syllable in syllables):
+        return 0.2              # strokes of a seal read as capitals
     if any(len(syllable) > 7 for syllable in syllables):       # no Vietnamese syllable is longer (nghiêng)
         return 0.3
-    return 1.0 if surname(syllables[0]) == syllables[0] else 0.7
+    first, _ = parted(said)
+    return 1.0 if surname(first) == first else 0.72 if surname(first) is not None else 0.7
 
 
 # --- recipients ------------------------------------------------------------------------------------------------------
@@ -266,7 +287,7 @@ def _recipients(lines: list[Line], overleaf: list[Line], anchor: Line, page: Pag
     here = [line for entry in entries for line in entry if line not in rest]
     agree = None
     if look is not None and here and len(here) == sum(len(entry) for entry in entries):
-        entries, agree = _confirmed_entries(entries, look)
+        entries, agree = confirmed_entries(entries, look)
         here = [line for entry in entries for line in entry]
     said = tuple(name for entry in entries if (name := _entry(entry)))
     if not said:
@@ -274,22 +295,7 @@ def _recipients(lines: list[Line], overleaf: list[Line], anchor: Line, page: Pag
     words = [word for line in here for word in line.words if any(letter.isalnum() for letter in word.text)]
     if not words:                           # all of it overleaf
         return Field(said, certainty_of([word for line in rest for word in line.words]), number + 1)
-    certain = certainty_of(words)
-    if certain < 1:             # a list of many words is seldom read without a slip
-        certain *= (1 - SLIP_PER_WORD / (3 if agree else 1)) ** len(words)
-        if agree:
-            certain = 1 - (1 - certain) * 0.5
-        if agree is False or any(is_shaky(name) for name in said):
-            certain = min(certain, DISPUTED)
-    return Field(said, certain, number, around(word.box_mm for word in words))
-
-
-def _confirmed_entries(entries: list[list[Line]], look: Look) -> tuple[list[list[Line]], bool]:
-    """The entries after a second look at the whole list, and whether both readings say the same."""
-    words = [word for entry in entries for line in entry for word in line.words]
-    again, agree = agreed_words(words, around(word.box_mm for word in words), look)
-    told = iter(again)
-    return [[Line(tuple(next(told) for _ in line.words)) for line in entry] for entry in entries], agree
+    return Field(said, certainty_of_list(said, words, agree), number, around(word.box_mm for word in words))
 
 
 def _kept(entries: list[list[Line]]) -> bool:
@@ -302,10 +308,10 @@ def _kept(entries: list[list[Line]]) -> bool:
 
 def _entry(lines: list[Line]) -> str:
     said = re.sub(r"\s+", " ", " ".join(line.text for line in lines))
-    said = re.sub(r"[\s;:.,_\-–—|]+$", "", _DASH.sub("", said)).lstrip(" ._|~=")
+    said = re.sub(r"[\s;:.,_\-–—|`'‘’\"~*^]+$", "", _DASH.sub("", said)).lstrip(" ._|~=")
     # two things that stand in nearly every list, and how they are misread in small print
     said = re.sub(r"\((?:[bB]+|(đ))/[cC€©eo6]\)", lambda found: f"({found[1] or 'b'}/c)", said)
     if re.match(r"^L[ưu]u\b", said):
-        said = re.sub(r"^L[ưu]u\s*[:;.]?\s*V[TIÏ1lEFíÍ]\w?(?=[,;.\s]|$)", "Lưu: VT", said)
+        said = re.sub(r"^L[ưu]u\s*[:;.]?\s*V[TIÏÌÍỊỈ1lEFí]\w?(?=[,;.\s]|$)", "Lưu: VT", said)
         return re.sub(r"[;.,]\s*(?=\w)|(?<=: VT)\s+(?=\w)", ", ", said)
-    return usual.receiver(said)
+    return mended(usual.receiver(said))

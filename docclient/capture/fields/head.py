@@ -74,7 +74,7 @@ def read_head(page: PageText, look: Look | None = None, today: date | None = Non
     organ = read_issuer(names, look)
     bottoms = [line.bottom for line in (number_line, date_line) if line]
     return Head(organ, number, notation, place, day, max(bottoms, default=top + 25), columns_at, number_line,
-                read_parent(names))
+                read_parent(names, look))
 
 
 def _beside(look: Look, box: Box, page: PageText) -> list[Line]:

@@ -41,7 +41,14 @@ def read_issuer(lines: list[Line], look: Look | None = None) -> Field:
     factor = 1.0 if begins_body(name) else 0.6
     parents = tuple(clean_name(" ".join(line.text for line in body)) for body in bodies[:-1])
     read = Field(name, certainty_of(words) * factor, 1, around(word.box_mm for word in words), parents[::-1])
-    return _with_nguyen(confirmed(read, words, look, _full_name))
+    return _whole(_with_nguyen(confirmed(read, words, look, _full_name)))
+
+
+def _whole(name: Field) -> Field:
+    """There is a people's committee in every commune: without its place the name was read in part."""
+    if isinstance(name.value, str) and plain(name.value) in ("uy ban nhan dan", "hoi dong nhan dan"):
+        return replace(name, certainty=min(name.certainty, DISPUTED))
+    return name
 
 
 def _with_nguyen(name: Field) -> Field:
@@ -70,15 +77,18 @@ def _bodies(lines: list[Line]) -> list[list[Line]]:
     return bodies
 
 
-def read_parent(lines: list[Line]) -> Field:
+def read_parent(lines: list[Line], look: Look | None = None) -> Field:
     """The body right above the issuing one (box 2), where one is named."""
     bodies = _bodies(lines)
     if len(bodies) < 2:
         return UNREAD
     words = [word for line in bodies[-2] for word in line.words]
     name = _full_name(" ".join(word.text for word in words))
+    if not name:
+        return UNREAD
     factor = 1.0 if begins_body(name) else 0.6
-    return Field(name or None, certainty_of(words) * factor if name else 0.0, 1, around(word.box_mm for word in words))
+    read = Field(name, certainty_of(words) * factor, 1, around(word.box_mm for word in words))
+    return _with_nguyen(confirmed(read, words, look, _full_name))
 
 
 def begins_body(text: str) -> bool:

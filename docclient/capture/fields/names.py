@@ -19,9 +19,26 @@ for _name in SURNAMES:
     _BY_LETTERS.setdefault(plain(_name), []).append(_name)
 
 
+DOUBLE = frozenset(("Rơ Châm", "Rơ Mah", "Rơ Lan", "Rơ Ô", "Rah Lan", "Tôn Nữ", "Tôn Thất", "Công Tằng"))
+"""Surnames of two syllables: alone they are no name."""
+for _name in DOUBLE:
+    _BY_LETTERS.setdefault(plain(_name), []).append(_name)
+
+
+def is_surname_alone(name: str) -> bool:
+    return any(plain(name) == plain(double) for double in DOUBLE)
+
+
+def parted(name: str) -> tuple[str, str]:
+    """Surname and the rest of a name."""
+    syllables = name.split()
+    count = 2 if len(syllables) > 2 and is_surname_alone(" ".join(syllables[:2])) else 1
+    return " ".join(syllables[:count]), " ".join(syllables[count:])
+
+
 def surname(read: str) -> str | None:
     """The surname that `read` is, or is but for its marks where only one such is known; None where there is none."""
-    if read in SURNAMES:
+    if read in SURNAMES or read in DOUBLE:
         return read
     alike = _BY_LETTERS.get(plain(read), [])
     return alike[0] if len(alike) == 1 else None

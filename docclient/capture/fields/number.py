@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from docclient.capture.fields import kinds
-from docclient.capture.fields.agreement import Look
+from docclient.capture.fields.agreement import Eyes, Look
 from docclient.capture.fields.handwriting import Crop, doubted, strokes
 from docclient.capture.fields.lines import Line, around, certainty_of
 from docclient.capture.fields.model import UNREAD, Box, Field
@@ -64,6 +64,8 @@ def read_number(lines: list[Line], width: float, look: Look | None = None, crop:
         if look is not None:
             number, again = _looked_again(line, number, look)
             symbols.append(again)
+            if again.value != notation.value:           # a third decides
+                symbols.append(_symbol_again(line, look))
             if seen is not None and not (measured and measured.printed and again.value == notation.value):
                 symbols.append(_symbol_alone(seen, look))
         if place is not None:
@@ -166,6 +168,13 @@ def _looked_again(line: Line, number: Field, look: Look) -> tuple[Field, Field]:
         return number, UNREAD
     number_again, notation_again = _fields(Line(words), sign.end())
     return _agreed(number, number_again), notation_again
+
+
+def _symbol_again(line: Line, look: Look) -> Field:
+    """The symbol as those read it from nearby who read the page."""
+    words = tuple(look(line.box, Eyes.SAME))
+    sign = _SIGN.match(Line(words).text) if words else None
+    return _fields(Line(words), sign.end())[1] if sign else UNREAD
 
 
 def _agreed(first: Field, second: Field) -> Field:

@@ -24,13 +24,14 @@ _SYLLABLE = re.compile(
     r"^(ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(ch|ng|nh|[cmnpt])?$")
 
 
-def is_shaky(text: str) -> bool:
-    """Does the text hold such a word, or one that is no syllable (two run together, a letter lost)?"""
+def is_shaky(text: str, *, agreed: bool = False) -> bool:
+    """Does the text hold such a word, or one that is no syllable (two run together, a letter lost)? agreed: other eyes
+    read the same: for numerals that is enough."""
     if _BROKEN_DATE.search(text) or _STRAY.search(text):
         return True
     words = text.split()
     for at, word in enumerate(words):
-        if _NUMERAL.match(word):
+        if not agreed and _NUMERAL.match(word):
             return True
         bare = word.strip(".,;:()\"'“”-–/")
         after = words[at + 1].strip(".,;:()").lower() if at + 1 < len(words) else ""

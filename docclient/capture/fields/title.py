@@ -6,10 +6,11 @@ import re
 from dataclasses import replace
 
 from docclient.capture.fields import kinds
-from docclient.capture.fields.agreement import DISPUTED, Look, confirmed
+from docclient.capture.fields.agreement import DISPUTED, OUTVOTED, Look, confirmed
 from docclient.capture.fields.head import Head
 from docclient.capture.fields.lines import Line, around, certainty_of, lines_of
 from docclient.capture.fields.model import UNREAD, Field
+from docclient.capture.fields.phrases import doubtful_words, mended
 from docclient.capture.fields.shaky import is_shaky
 from docclient.capture.fields.slips import is_upper, likeness, plain
 from docclient.capture.fields.stamps import is_stamp, without_stamps
@@ -169,13 +170,22 @@ def _subject(taken: list[Line], sure: float, look: Look | None) -> Field:
     words = [word for line in taken for word in line.words]
     said = _tidy(" ".join(word.text for word in words))
     field = Field(said, certainty_of(words) * sure, 1, around(word.box_mm for word in words))
-    read = confirmed(field, words, look, _tidy)
-    if isinstance(read.value, str) and is_shaky(read.value) and certainty_of(words) < 1:
+    read = confirmed(field, words, look, _tidy, doubtful_words)
+    plainly = _untouched(" ".join(word.text for word in words))
+    if plainly != read.value and plainly not in read.alternatives:
+        read = replace(read, alternatives=(*read.alternatives, plainly))
+    agreed = read.certainty > OUTVOTED
+    if isinstance(read.value, str) and is_shaky(read.value, agreed=agreed) and certainty_of(words) < 1:
         return replace(read, certainty=min(read.certainty, DISPUTED))
     return read
 
 
 def _tidy(said: str) -> str:
+    """As it is meant: its everyday words with their marks."""
+    return mended(_untouched(said))
+
+
+def _untouched(said: str) -> str:
     said = re.sub(r"\s+([,;.:!?)])", r"\1", re.sub(r"\s+", " ", said)).strip(" _|~-–—.;:'\"`*")
     return re.sub(r"^\W{0,2}V\s*[/\\|lIiíìï⁄1!.,]{0,2}\s*v\b[:.]?\s*", "V/v ", said)
 

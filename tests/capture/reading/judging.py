@@ -43,7 +43,8 @@ def judged(seed: int, keep: Path) -> list[Judged]:
 
 
 def _judged(page: Reading) -> Iterator[Judged]:
-    found = read_page(page.texts, page.look, crop_of(page.first))
+    later = {index: page.looking(index) for index in page.later}
+    found = read_page(page.texts, page.looking(0), crop_of(page.first), later_looks=later)
     truth = page.sheet.truth()
     for name, field in {**found.fields, **found.further}.items():
         if name == "page_amount":
