@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import ImageDraw
 
 from docclient.capture.originals import pictures
 from docclient.capture.page_jpeg import ENOUGH, page_jpeg
@@ -51,3 +52,25 @@ def test_a_page_that_cannot_be_small_is_kept_as_it_is(tmp_path: Path) -> None:
     best = cv2.imencode(".jpg", busy, [cv2.IMWRITE_JPEG_QUALITY, 75, cv2.IMWRITE_JPEG_OPTIMIZE, 1,
                                        cv2.IMWRITE_JPEG_PROGRESSIVE, 1])[1].tobytes()
     assert content == best
+
+
+def test_the_colour_of_a_pen_stays_stroke_by_stroke(tmp_path: Path) -> None:
+    """A number written and a name signed in blue. Colour is kept at half the fineness of light (4:2:0), so that a
+    stroke of three dots pales; it stays plainly blue, and the print beside it black."""
+    sheet = render(replace(COMMUNE_LETTER, seal=False), 200)[0].convert("RGB")
+    pen = ImageDraw.Draw(sheet)
+    for at in range(6):
+        left = 900 + 60 * at
+        pen.line([(left, 1500), (left + 25, 1430), (left + 40, 1520), (left + 70, 1450)], (35, 60, 165), 3)
+        pen.line([(260 + 18 * at, 330), (268 + 18 * at, 358)], (35, 60, 165), 3)
+    wear(sheet, SCANNED).save(tmp_path / "scan.jpg", quality=85, dpi=(200, 200))
+    (picture,) = pictures(tmp_path / "scan.jpg", tmp_path)
+    page = clean(picture, lambda grey, dpi: 0)
+    before = page.pixels.astype(int)
+    kept = cv2.imdecode(np.frombuffer(page_jpeg(page.pixels), np.uint8), cv2.IMREAD_COLOR).astype(int)
+    blue = before[..., 0] - before[..., 2] > 60
+    strength, kept_strength = ((page[..., 0] - page[..., 2])[blue] for page in (before, kept))
+    assert int(blue.sum()) > 3_000 and kept_strength.mean() > 0.65 * strength.mean()
+    assert float((kept_strength > 30).mean()) > 0.98, "no stroke turns grey"
+    black = (np.ptp(before, axis=2) < 12) & (before.max(axis=2) < 90)
+    assert float((np.ptp(kept, axis=2)[black] > 30).mean()) < 0.005
