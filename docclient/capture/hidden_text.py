@@ -39,23 +39,29 @@ Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class DoubtedWord:
-    """A word nobody has confirmed yet. certainty: 0..1, of the reader. box_mm: left, top, right, bottom from the page's
-    top left; top and bottom are those of its line."""
+class ReadWord:
+    """A word beneath a page. certainty: 0..1, of the reader. box_mm: left, top, right, bottom from the page's top left;
+    top and bottom are those of its line. doubted: nobody has confirmed it yet."""
 
     place: Place
     text: str
     certainty: float
     box_mm: tuple[float, float, float, float]
+    doubted: bool
 
 
-def doubted_words(file: Path, misread: Collection[str] = ()) -> tuple[DoubtedWord, ...]:
+def doubted_words(file: Path, misread: Collection[str] = ()) -> tuple[ReadWord, ...]:
+    """As `read_words`, those alone that are doubted."""
+    return tuple(word for word in read_words(file, misread) if word.doubted)
+
+
+def read_words(file: Path, misread: Collection[str] = ()) -> tuple[ReadWord, ...]:
     """In reading order; none for a file that this program did not read. misread: what was wrong before, however sure
     the reader was; such words are doubted too. Raises: FileNotReadable, PdfDamaged."""
     try:
         with pikepdf.open(file) as pdf:
             return tuple(word for number, page in enumerate(pdf.pages, 1) if _is_ours(page)
-                         for word in _doubted(number, page, misread))
+                         for word in _words(number, page, misread))
     except (pikepdf.PdfError, ValueError, TypeError, RuntimeError) as error:
         raise PdfDamaged(file=file.name) from error
     except OSError as error:
@@ -143,13 +149,14 @@ def _shown(instructions: Sequence[tuple[list[Any], str]]) -> Iterator[_Shown]:
                 place += 1
 
 
-def _doubted(number: int, page: pikepdf.Page, misread: Collection[str]) -> Iterator[DoubtedWord]:
+def _words(number: int, page: pikepdf.Page, misread: Collection[str]) -> Iterator[ReadWord]:
     height = float(page.mediabox[3]) - float(page.mediabox[1])
     for each in _shown(_instructions(page)):
-        if each.mark is not None or without_signs(each.text) in misread:
-            yield DoubtedWord((number, each.place), each.text, each.certainty / 100, (
+        if each.text.strip():
+            yield ReadWord((number, each.place), each.text, each.certainty / 100, (
                 each.left / POINTS_PER_MM, (height - each.base - each.size) / POINTS_PER_MM,
-                (each.left + each.width) / POINTS_PER_MM, (height - each.base) / POINTS_PER_MM))
+                (each.left + each.width) / POINTS_PER_MM, (height - each.base) / POINTS_PER_MM),
+                each.mark is not None or without_signs(each.text) in misread)
 
 
 def _written_anew(page: pikepdf.Page, wanted: Mapping[int, str]) -> bytes:

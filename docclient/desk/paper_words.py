@@ -1,4 +1,4 @@
-"""Walking through the words of a digitised letter that were read with doubt; putting them right beneath its pages."""
+"""The words of a digitised letter, those read with doubt and any other; putting them right beneath its pages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from docclient.capture.fields.slips import plain
-from docclient.capture.hidden_text import DoubtedWord, Place, correct, doubted_words, without_signs
+from docclient.capture.hidden_text import Place, ReadWord, correct, read_words, without_signs
 from docclient.desk.workplace import fetch_file, put_file, workplace
 from docclient.office.commands.paper_words import MOST_LEARNED, CorrectWords, LearnedWord, may_be_learned
 from docclient.office.door import Office, Receipt
@@ -21,15 +21,20 @@ NEVER_LEARNED = ("code_number", "code_notation", "issued_date")
 
 @dataclass(frozen=True, slots=True)
 class WordToLook:
-    """A doubted word. proposal: how a person put the same word right on an earlier letter of this sender; else as it
-    was read. fixed: it stands where a number, a symbol or a date does: it may be put right, and teaches nothing."""
+    """A word of a letter. proposal: how a person put the same word right on an earlier letter of this sender; else as
+    it was read. fixed: it stands where a number, a symbol or a date does: it may be put right, and teaches nothing."""
 
-    word: DoubtedWord
+    word: ReadWord
     proposal: str
     fixed: bool
 
 
 def words_to_look(office: Office, view: DocumentView) -> tuple[WordToLook, ...]:
+    """As `words_of`, those alone that are doubted."""
+    return tuple(each for each in words_of(office, view) if each.word.doubted)
+
+
+def words_of(office: Office, view: DocumentView) -> tuple[WordToLook, ...]:
     """In reading order; none for a letter made of a PDF's own letters. Raises: what the office and the reader raise."""
     main = view.main_file()
     if main is None:
@@ -37,7 +42,7 @@ def words_to_look(office: Office, view: DocumentView) -> tuple[WordToLook, ...]:
     wanted = plain(view.document.issuer_name or "")
     known = next((dict(each.words) for each in office.ask(SendersRead()) if plain(each.name) == wanted), {})
     with workplace() as folder:
-        found = doubted_words(fetch_file(office, main.current.digest, folder / "paper.pdf"), known)
+        found = read_words(fetch_file(office, main.current.digest, folder / "paper.pdf"), known)
     places = fixed_places(view.proposed_fields or {})
     return tuple(WordToLook(each, proposed(each.text, known), stands_in(each, places)) for each in found)
 
@@ -86,7 +91,7 @@ def fixed_places(fields: Mapping[str, Any]) -> list[tuple[int, tuple[float, ...]
             if isinstance(each, Mapping) and each.get("box_mm") and each.get("page")]
 
 
-def stands_in(word: DoubtedWord, places: Sequence[tuple[int, tuple[float, ...]]]) -> bool:
+def stands_in(word: ReadWord, places: Sequence[tuple[int, tuple[float, ...]]]) -> bool:
     left, top, right, bottom = word.box_mm
     return any(word.place[0] == page and left < box[2] and right > box[0] and top < box[3] and bottom > box[1]
                for page, box in places)

@@ -110,7 +110,12 @@ def test_after_registering_nothing_is_put_right_any_more(sqlite_office: OfficeTo
     clerk = sqlite_office.door("clerk")
     document = received(clerk, archive(tmp_path / "one.pdf"))
     correct(tmp_path / "one.pdf", tmp_path / "right.pdf", {(1, 1): "nạo"})
+    skipped = words_to_look(clerk, sqlite_office.view("clerk", document))
     registered_paper(sqlite_office, document)
+    assert words_to_look(clerk, sqlite_office.view("clerk", document)) == skipped != (), \
+        "the signed file says still which words nobody looked at"
+    read_texts(clerk)
+    assert [row.document.id for row in clerk.ask(FindDocuments("nao vét")).rows] == [document], "found as it was read"
     with pytest.raises(NotNow):
         clerk.do(CorrectWords(document, sqlite_office.view("clerk", document).document.version,
                               clerk.put((tmp_path / "right.pdf").read_bytes())))

@@ -25,20 +25,27 @@ DOTS_PER_POINT = 3.4            # about 245 dpi: twice as large as on paper
 PICTURE = QSize(720, 190)
 
 
+CUT_AT_ONCE = 12
+"""Pieces of a page kept as pictures: a page of text has hundreds of words."""
+
+
 class DoubtedWordsDialog(GrowingDialog):
     """Walks once through the words. However it is closed, what was looked at until then counts."""
+
+    TITLE, EXPLAIN = "doubted.title", "doubted.explain"
 
     ended = Signal(object)          # dict of Place to the word as the person sees it; empty where nothing was looked at
 
     def __init__(self, texts: Texts, words: Sequence[WordToLook], source: PageSource | None,
-                 parent: QWidget | None = None) -> None:
+                 parent: QWidget | None = None, *, at: int = 0) -> None:
+        """at: with which of the words to begin."""
         super().__init__(parent)
         self._texts, self._words, self._source = texts, tuple(words), source
         self._said: dict[Place, str] = {}
-        self._at = 0
+        self._at = at
         self._pictures: dict[str, QPixmap] = {}
-        self._drawn_page = 0
-        self.setWindowTitle(texts("doubted.title"))
+        self._asked = frozenset[int]()          # whose pieces are there, or on their way
+        self.setWindowTitle(texts(self.TITLE))
         self.setModal(True)
         self._crops = Crops(self, dots_per_point=DOTS_PER_POINT)
         self._crops.cut.connect(self._cut)
@@ -65,10 +72,11 @@ class DoubtedWordsDialog(GrowingDialog):
 
     def _lay_out(self) -> None:
         layout, row = QVBoxLayout(self), QHBoxLayout()
+        self.row = row
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(10)
-        layout.addWidget(title(self._texts("doubted.title"), 1.3))
-        layout.addWidget(muted(self._texts("doubted.explain")))
+        layout.addWidget(title(self._texts(self.TITLE), 1.3))
+        layout.addWidget(muted(self._texts(self.EXPLAIN)))
         layout.addWidget(self._headline)
         layout.addWidget(self._picture)
         layout.addWidget(self.line)
@@ -88,9 +96,11 @@ class DoubtedWordsDialog(GrowingDialog):
         self._headline.setText(texts("doubted.where", number=self._at + 1, count=len(self._words),
                                      page=each.word.place[0]))
         said = texts("doubted.read", word=each.word.text, percent=int(each.word.certainty * 100))
+        if not each.word.doubted:
+            said = texts("doubted.sure", word=each.word.text)
         if each.proposal != each.word.text:
             said = texts("doubted.before", word=each.word.text, meant=each.proposal)
-        elif each.fixed:
+        elif each.fixed and each.word.doubted:
             said = texts("doubted.fixed", word=each.word.text, percent=int(each.word.certainty * 100))
         self._read.setText(said)
         self.line.setText(self._said.get(each.word.place, each.proposal))
@@ -100,13 +110,15 @@ class DoubtedWordsDialog(GrowingDialog):
         self._draw()
 
     def _draw(self) -> None:
-        """The word's piece of the page; the pieces of one page are drawn together."""
+        """The word's piece of the page; those of the next words on it are cut at the same time."""
         page = self.word.word.place[0]
-        if page != self._drawn_page and self._source is not None and not self._source.closed:
-            self._drawn_page = page
+        if self._at not in self._asked and self._source is not None and not self._source.closed:
+            begin = max(0, self._at - 2)
+            near = {number: each for number, each in enumerate(self._words[begin:begin + CUT_AT_ONCE], begin)
+                    if each.word.place[0] == page}
+            self._asked = frozenset(near)
             self._pictures.clear()
-            self._crops.ask(self._source, [around(number, each) for number, each in enumerate(self._words)
-                                           if each.word.place[0] == page])
+            self._crops.ask(self._source, [around(number, each) for number, each in near.items()])
         picture = self._pictures.get(str(self._at))
         if picture is None:
             self._picture.setText(self._texts("viewer.loading"))
@@ -138,16 +150,23 @@ class DoubtedWordsDialog(GrowingDialog):
             self._picture.setPixmap(marked)
 
     def _take(self) -> None:
-        self._said[self.word.word.place] = " ".join(self.line.text().split())
+        self._keep(self.word, " ".join(self.line.text().split()))
         if self._at + 1 == len(self._words):
             self.accept()
         else:
             self._at += 1
             self._show()
 
+    def _keep(self, each: WordToLook, meant: str) -> None:
+        self._said[each.word.place] = meant
+
     def _go_back(self) -> None:
-        if self._at:
-            self._at -= 1
+        self._go_to(self._at - 1)
+
+    def _go_to(self, at: int) -> None:
+        """Another word, nothing said of this one."""
+        if 0 <= at < len(self._words):
+            self._at = at
             self._show()
 
     def _end(self) -> None:

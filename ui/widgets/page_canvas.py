@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from ui.rendering.renderer import PageSource
@@ -27,6 +27,7 @@ class PageCanvas(QAbstractScrollArea):
     page_changed = Signal(int)          # the page that fills most of the view
     page_shown = Signal(int)            # a page has been drawn in full sharpness
     zoom_changed = Signal(float)
+    pointed = Signal(int, float, float)  # a click: page, and how far from its left and top, points
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -251,6 +252,18 @@ class PageCanvas(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._keeping_place()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        across = event.position().x() + self.horizontalScrollBar().value()
+        down = event.position().y() + self.verticalScrollBar().value()
+        for number, place in enumerate(self._layout.places):
+            left, top = across - place.left, down - place.top
+            if 0 <= left <= place.width and 0 <= top <= place.height:
+                width, height = self._sizes[number]
+                self.pointed.emit(number + 1, left * width / place.width, top * height / place.height)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -30,6 +30,7 @@ from ui.texts import Texts
 from ui.theme import Tone
 from ui.widgets.action_button import RANK_FIRST, ActionButton
 from ui.widgets.fields_form import FieldsForm
+from ui.widgets.flow_layout import FlowLayout, growing
 from ui.widgets.labels import Toned, ToneMark, muted, strong
 from ui.widgets.twin_bar import TwinBar
 
@@ -42,6 +43,7 @@ class ConfirmPanel(QFrame):
     page_wanted = Signal()
     compare_wanted = Signal(object)     # TwinView
     words_wanted = Signal()             # to walk through the words that were read with doubt
+    every_word_wanted = Signal()        # to read through the page's words from where the cursor is
 
     def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +53,7 @@ class ConfirmPanel(QFrame):
         self.form: FieldsForm | None = None
         self._first: dict[str, Any] = {}        # as the form was when it came
         self._looked = set[str]()               # fields that were passed over with Enter
+        self.last_field = ""                    # the one that had the cursor last, before a button took it
         self._mark, self._summary = ToneMark(Tone.GOOD, 20), Toned(Tone.GOOD)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
@@ -63,6 +66,10 @@ class ConfirmPanel(QFrame):
         self.words = ActionButton("", keys="Alt+S", picture="eye")
         self.words.clicked.connect(self.words_wanted)
         self.words.hide()
+        self.every_word = ActionButton(texts("doubted.every"), keys="Alt+W")
+        self.every_word.setToolTip(texts("doubted.every_hint"))
+        self.every_word.clicked.connect(self.every_word_wanted)
+        self.every_word.hide()
         self.next_number, self.watch = muted(small=True), muted(small=True)
         self.twin_bar = TwinBar(texts)
         self.twin_bar.hide()
@@ -85,7 +92,11 @@ class ConfirmPanel(QFrame):
         layout.addWidget(self.twin_bar)
         layout.addWidget(self._area, 1)
         layout.addWidget(self.confirm)
-        layout.addWidget(self.words)
+        beneath = QWidget()
+        acts = FlowLayout(beneath)              # large type makes two lines of it
+        for button in (self.words, self.every_word):
+            acts.addWidget(growing(button))
+        layout.addWidget(beneath)
         layout.addWidget(self.open_page)
 
     def clear(self) -> None:
@@ -99,11 +110,13 @@ class ConfirmPanel(QFrame):
         self._mark.hide()
         self.twin_bar.hide()
         self.words.hide()
+        self.every_word.hide()
 
-    def show_words(self, count: int) -> None:
-        """How many words were read with doubt and nobody has looked at."""
+    def show_words(self, count: int, *, some: bool) -> None:
+        """count: words that were read with doubt and nobody has looked at. some: there are words to be put right."""
         self.words.setText(self._texts("doubted.button", count=count))
         self.words.setVisible(count > 0)
+        self.every_word.setVisible(some)
 
     def put_right(self, page: int, box_mm: tuple[float, float, float, float], read: str, meant: str) -> None:
         """A word that stands within a field's place on the page is put right in the field too, where it stands there
@@ -129,7 +142,7 @@ class ConfirmPanel(QFrame):
         form.layout().setContentsMargins(0, 0, 10, 0)
         form.entered.connect(self._entered)
         self._area.setWidget(form)
-        self._first, self._looked = form.answers().fields, set[str]()
+        self._first, self._looked, self.last_field = form.answers().fields, set[str](), ""
         doubtful = len(intake.doubtful)
         tone = Tone.DOUBT if doubtful else Tone.GOOD
         self._mark.show_tone(tone)
@@ -218,6 +231,7 @@ class ConfirmPanel(QFrame):
                 self.form.show_wrong({name: self._texts.trouble(error).sentence})
 
     def _entered(self, name: str) -> None:
+        self.last_field = name
         if self.form is not None:
             self._area.ensureWidgetVisible(self.form.inputs[name], 20, 80)
         self.entered.emit(name)

@@ -126,6 +126,8 @@ class PaperScreen(Screen):
         self.confirm.confirmed.connect(self._confirmed)
         self.confirm.compare_wanted.connect(lambda twin: self.document_wanted.emit(twin.document))
         self.confirm.words_wanted.connect(lambda: self.words.ask(self._offer, self.viewer.source))
+        self.confirm.every_word_wanted.connect(self._read_through)
+        self.viewer.canvas.pointed.connect(self._pointed)
         self.words.begun.connect(self._words_begun)
         self.words.ended.connect(self._words_ended)
         self.confirm.page_wanted.connect(lambda: self.document_wanted.emit(self._current))
@@ -341,6 +343,19 @@ class PaperScreen(Screen):
         event.acceptProposedAction()
 
     # words that were read with doubt
+
+    def _read_through(self) -> None:
+        """From the place of the field that had the cursor last, where its page is in view; else from the page's top."""
+        form, field, page = self.confirm.intake, self.confirm.last_field, max(1, self.viewer.canvas.current_page)
+        where = next((each for each in form.outlines if (each.key, each.page) == (field, page)), None) \
+            if form is not None else None
+        left, top = (where.left, where.top) if where is not None else (0.0, 0.0)
+        self.words.read_through(self._offer, self.viewer.source, page, left, top)
+
+    def _pointed(self, page: int, left: float, top: float) -> None:
+        """A click on a word of the page."""
+        if not self._busy:
+            self.words.read_through(self._offer, self.viewer.source, page, left, top, only_on=True)
 
     def _words_begun(self) -> None:
         self._busy = True
