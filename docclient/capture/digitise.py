@@ -28,7 +28,7 @@ from docclient.capture.layers import Inks, inks_of, without_body
 from docclient.capture.originals import PAGE_LIMIT, Picture, Pixels, is_pdf, page_count, pictures
 from docclient.capture.page_jpeg import page_jpeg
 from docclient.capture.page_text import PageText, Word
-from docclient.capture.pages import CleanPage, clean, grey_of, with_warning
+from docclient.capture.pages import MM_PER_INCH, CleanPage, clean, grey_of, with_warning
 from docclient.capture.quality import faults_of, sequence_faults
 from docclient.errors import FolderNotWritable, trouble_of_os_error
 from docclient.tools import tesseract
@@ -322,46 +322,41 @@ class _Sight:
 
     def read(self, texts: Sequence[PageText], known: Known) -> PageReading:
         """What the pages propose. What will be looked at is found out first, so that the reader is started once for
-        all of it and not for each."""
+        all of it and not for each; what was seen may ask for a further look, a few times at most."""
         if self._first is None:
             return read_page(texts, known=known)
         page, _ = self._pages[self._first]
         crop = cropper(page.pixels, page.dpi)
-        wanted: dict[int, list[Box]] = {}
+        while True:
+            wanted: dict[tuple[int, Eyes], list[Box]] = {}
+            looks = {index: self._looking(index, wanted) for index in self._pages}
+            reading = read_page(texts, looks.pop(self._first), crop, known, looks)
+            if not wanted:
+                return reading
+            for (index, eyes), boxes in wanted.items():
+                self._see(index, eyes, list(dict.fromkeys(boxes)))
 
-        def noting(index: int) -> Look:
-            def noted(box: Box, eyes: Eyes = Eyes.OTHER) -> Sequence[Word]:
-                if eyes is Eyes.OTHER and (index, box, eyes) not in self._seen:
-                    wanted.setdefault(index, []).append(box)
-                return self._seen.get((index, box, eyes), ())
-            return noted
-
-        def looks(looking: Callable[[int], Look]) -> PageReading:
-            assert self._first is not None
-            later = {index: looking(index) for index in self._pages if index != self._first}
-            return read_page(texts, looking(self._first), crop, known, later)
-
-        looks(noting)
-        for index, boxes in wanted.items():
-            boxes = list(dict.fromkeys(boxes))
-            page, inks = self._pages[index]
-            pieces = ocr.read_pieces(page, boxes, self._work, self._halt, inks=inks, data=tesseract.BEST)
-            self._seen.update({(index, box, Eyes.OTHER): words for box, words in zip(boxes, pieces, strict=True)})
-        return looks(self._looking)
-
-    def _looking(self, index: int) -> Look:
+    def _looking(self, index: int, wanted: dict[tuple[int, Eyes], list[Box]]) -> Look:
+        """Gives what was seen, and notes what is yet to be."""
         def look(box: Box, eyes: Eyes = Eyes.OTHER) -> Sequence[Word]:
-            if (index, box, eyes) not in self._seen:
-                page, inks = self._pages[index]
-                data = tesseract.BEST if eyes is Eyes.OTHER else ocr.LANGUAGE
-                self._seen[index, box, eyes] = ocr.read_line(page, box, self._work, self._halt, inks=inks, data=data)
-            return self._seen[index, box, eyes]
+            seen = self._seen.get((index, box, eyes))
+            # whether a third look is needed is known once the second was taken
+            if seen is None and (eyes is Eyes.OTHER or (index, box, Eyes.OTHER) in self._seen):
+                wanted.setdefault((index, eyes), []).append(box)
+            return seen or ()
         return look
+
+    def _see(self, index: int, eyes: Eyes, boxes: list[Box]) -> None:
+        page, inks = self._pages[index]
+        data = tesseract.BEST if eyes is Eyes.OTHER else ocr.LANGUAGE
+        pieces = ocr.read_pieces(page, boxes, self._work, self._halt, inks=inks, data=data)
+        self._seen.update({(index, box, eyes): words for box, words in zip(boxes, pieces, strict=True)})
 
 
 def _archive_page(pixels: Pixels, text: PageText, jpeg: Path) -> ArchivePage:
-    jpeg.write_bytes(page_jpeg(pixels))
-    return ArchivePage(jpeg, (pixels.shape[1], pixels.shape[0]), text)
+    made = page_jpeg(pixels, pixels.shape[1] / text.size_mm[0] * MM_PER_INCH)
+    jpeg.write_bytes(made.content)
+    return ArchivePage(jpeg, (pixels.shape[1], pixels.shape[0]), text, made.full)
 
 
 def _refuse_secrets(page: DigitisedPage) -> None:

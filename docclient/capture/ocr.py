@@ -17,6 +17,7 @@ import numpy.typing as npt
 from docclient.capture.layers import Cut, Inks, black_ink, colour_layer, coloured_ink, extent, framed, inks_of
 from docclient.capture.page_text import PageText, Word
 from docclient.capture.pages import MM_PER_INCH, CleanPage, Grey, darkest
+from docclient.capture.red_lines import red_lines
 from docclient.errors import ProgramFailed
 from docclient.tools import tesseract
 from docclient.tools.running import Stop
@@ -52,9 +53,7 @@ def read(page: CleanPage, work: Path, stop: Stop | None = None, *, inks: Inks | 
         found = _read_layer(colour_layer(page, coloured, box), page.dpi, work / "colour.pgm", SCATTERED, stop,
                             shift=box[:2], first_line=1 + max((word.line for word in words), default=0), is_colour=True)
         words += [word for word in found if _worth_keeping(word) and not _covered(word, words)]
-    for cut in framed(page):
-        words = _with_stamp(page, cut, coloured, words, work, stop)
-    return PageText(tuple(words), page.size_mm)
+    return PageText(tuple(_with_stamps(page, coloured, words, work, stop)), page.size_mm)
 
 
 def _worth_keeping(word: Word) -> bool:
@@ -63,20 +62,48 @@ def _worth_keeping(word: Word) -> bool:
     return word.certainty >= (SURE_CAPITALS_IN_COLOUR if capitals else SURE_IN_COLOUR)
 
 
-def _with_stamp(page: CleanPage, cut: Cut, coloured: npt.NDArray[np.bool_], words: list[Word], work: Path,
-                stop: Stop | None) -> list[Word]:
-    """The words with those of a stamp in place of what was read across its frame."""
+def _with_stamps(page: CleanPage, coloured: npt.NDArray[np.bool_], words: list[Word], work: Path,
+                 stop: Stop | None) -> list[Word]:
+    """The words with those of stamps, each read by itself, in place of what was read across their frames; all by one
+    run of the reader."""
+    frames = framed(page)
+    mm = page.dpi / MM_PER_INCH
+    lines = [cut for cut in red_lines(page, coloured)
+             if not any(_overlap(cut, frame) for frame in frames) and not _read_already(cut, words, mm)]
+    cuts = [*frames, *lines]
+    inks = [_stamp_ink(page, cut, coloured) for cut in cuts]
+    images = [_enlarged(ink, page.dpi, work / f"stamp-{at}.pgm") for at, (ink, _) in enumerate(inks)]
+    read = tesseract.read_pieces(images, dpi=round(LOOKED_CLOSELY_DPI), language=LANGUAGE, layout=ONE_LINE, stop=stop)
+    for cut, (_, is_colour), image, said in zip(cuts, inks, images, read, strict=True):
+        image.unlink(missing_ok=True)
+        first_line = 1 + max((word.line for word in words), default=0)
+        found = [word for word in _words_of(said, LOOKED_CLOSELY_DPI, _shift(page.dpi, cut), first_line, is_colour)
+                 if word.certainty > 0.4 and any(letter.isalpha() for letter in word.text)]
+        # black words under a red stamp stay: they were read without it
+        kept = [word for word in words if (is_colour and not word.coloured) or not _covered(word, found)]
+        words = kept + found if found else words
+    return words
+
+
+def _stamp_ink(page: CleanPage, cut: Cut, coloured: npt.NDArray[np.bool_]) -> tuple[Grey, bool]:
+    """The ink within a cut, and whether it is taken by its colour: a red stamp may lie upon black text."""
     left, top, right, bottom = cut
     ink = darkest(np.ascontiguousarray(page.pixels[top:bottom, left:right]))
-    # a red stamp may lie upon black text
-    if is_colour := int(coloured[top:bottom, left:right].sum()) * 5 > int((ink < 170).sum()):
-        ink = colour_layer(page, coloured, cut)
-    found = [word for word in _read_closely(ink, page.dpi, cut, work, stop, is_colour,
-                                            1 + max((word.line for word in words), default=0))
-             if word.certainty > 0.4 and any(letter.isalpha() for letter in word.text)]
-    # black words under a red stamp stay: they were read without it
-    kept = [word for word in words if (is_colour and not word.coloured) or not _covered(word, found)]
-    return kept + found if found else words
+    is_colour = int(coloured[top:bottom, left:right].sum()) * 5 > int((ink < 170).sum())
+    return (colour_layer(page, coloured, cut) if is_colour else ink), is_colour
+
+
+def _overlap(one: Cut, other: Cut) -> bool:
+    return min(one[2], other[2]) > max(one[0], other[0]) and min(one[3], other[3]) > max(one[1], other[1])
+
+
+def _read_already(cut: Cut, words: list[Word], per_mm: float) -> bool:
+    """Were most of a cut's coloured words read surely?"""
+    left, top, right, bottom = (side / per_mm for side in cut)
+    sure = sum(word.box_mm[2] - word.box_mm[0] for word in words if word.coloured and word.certainty > 0.85
+               and left - 1 < word.box_mm[0] and word.box_mm[2] < right + 1
+               and top - 1 < (word.box_mm[1] + word.box_mm[3]) / 2 < bottom + 1)
+    return sure > 0.6 * (right - left)
 
 
 def reads_well(text: PageText) -> bool:
@@ -167,15 +194,6 @@ def _shift(dpi: float, cut: Cut | None) -> tuple[float, float]:
     assert cut is not None
     larger = LOOKED_CLOSELY_DPI / dpi
     return (cut[0] - WHITE_RIM) * larger, (cut[1] - WHITE_RIM) * larger
-
-
-def _read_closely(grey: Grey, dpi: float, cut: Cut, work: Path, stop: Stop | None, is_colour: bool,
-                  first_line: int) -> list[Word]:
-    """One line of a page, enlarged. `cut`: where it lies in the page's pixels."""
-    image = _enlarged(grey, dpi, work / "piece.pgm")
-    words = tesseract.read_words(image, dpi=round(LOOKED_CLOSELY_DPI), language=LANGUAGE, layout=ONE_LINE, stop=stop)
-    image.unlink(missing_ok=True)
-    return _words_of(words, LOOKED_CLOSELY_DPI, _shift(dpi, cut), first_line, is_colour)
 
 
 def _read_layer(grey: Grey, dpi: float, image: Path, layout: int, stop: Stop | None, *,

@@ -35,6 +35,9 @@ SLIP_PER_WORD = 0.007
 """Share of words the reader gets wrong without noticing, as measured on worn pages: long texts are seldom perfect."""
 
 
+_TOKEN = re.compile(r"\w+")
+
+
 def confirmed(field: Field, words: Sequence[Word], look: Look | None, tidy: Callable[[str], str],
               doubtful: Callable[[str], int] | None = None) -> Field:
     """The field after a second look at its words; `tidy` makes a reading comparable and is applied to the result.
@@ -89,11 +92,13 @@ def _outvoted(value: str, words: Sequence[Word], readings: list[list[Word]],
 
 def agreed_words(words: Sequence[Word], box: Box, look: Look,
                  tidy: Callable[[str], str] = str) -> tuple[list[Word], bool]:
-    """The words after a second look at their box, and whether both readings say the same once they are tidied. Where
-    they differ a third is asked: of readings with as many words each word is as two have it, else as the surest has."""
+    """The words after a second look at their box, and whether both readings say the same once they are tidied, signs
+    aside. Where they differ a third is asked: of readings with as many words each word is as two have it, else as the
+    surest has."""
     first = [word for word in words if _has_letters(word)]
     again = [word for word in look(box) if _has_letters(word)]
-    if _same(*(tidy(" ".join(word.text for word in said)) for said in (first, again))):
+    one, other = (_TOKEN.findall(tidy(" ".join(word.text for word in said))) for said in (first, again))
+    if "".join(one) == "".join(other):
         return list(words), True
     third = [word for word in look(box, Eyes.SAME) if _has_letters(word)]
     readings = [[token for word in said for token in _tokens(word)] for said in (first, again, third)]
@@ -102,9 +107,6 @@ def agreed_words(words: Sequence[Word], box: Box, look: Look,
         return list(words), False
     voted = iter([_voted(same_place) for same_place in zip(*alike, strict=True)])
     return [_with_tokens(word, voted) if _has_letters(word) else word for word in words], False
-
-
-_TOKEN = re.compile(r"\w+")
 
 
 def _tokens(word: Word) -> list[tuple[str, float]]:

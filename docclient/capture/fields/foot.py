@@ -312,6 +312,7 @@ def _entry(lines: list[Line]) -> str:
     # two things that stand in nearly every list, and how they are misread in small print
     said = re.sub(r"\((?:[bB]+|(đ))/[cC€©eo6]\)", lambda found: f"({found[1] or 'b'}/c)", said)
     if re.match(r"^L[ưu]u\b", said):
-        said = re.sub(r"^L[ưu]u\s*[:;.]?\s*V[TIÏÌÍỊỈ1lEFí]\w?(?=[,;.\s]|$)", "Lưu: VT", said)
-        return re.sub(r"[;.,]\s*(?=\w)|(?<=: VT)\s+(?=\w)", ", ", said)
+        said = re.sub(r"^L[ưu]u[\s:;.,]*", "Lưu: ", said)
+        said = re.sub(r"^Lưu: V[TIÏÌÍỊỈ1lEFí]\w?(?=[,;.\s]|$)", "Lưu: VT", said)
+        return re.sub(r"[;.,\s]*[;.,]\s*(?=\w)|(?<=: VT)\s+(?=\w)", ", ", said)
     return mended(usual.receiver(said))
