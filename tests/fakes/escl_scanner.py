@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -50,6 +51,7 @@ def sheet(number: int) -> bytes:
 class EsclScanner:
     """sheets: in the feeder. busy: how many times the next ask for a page or job is answered 503.
     busy_after: so many pages have come, the next never does (503).
+    seconds_a_page: how long a sheet is on its way; one that is asked for sooner is not there yet (503).
     fails_at: page before which `trouble` happens (a feeder state, or "cut" for the line, or "cancelled")."""
 
     sheets: int = 3
@@ -59,10 +61,12 @@ class EsclScanner:
     fails_at: int | None = None
     trouble: str = ""
     refuse: int | None = None
+    seconds_a_page: float = 0.0
     jobs: list[bytes] = field(default_factory=list)
     deleted: int = 0
     given: int = 0
     address: str = ""
+    drawn_in: float = 0.0
 
     @property
     def failing(self) -> bool:
@@ -142,8 +146,11 @@ class _Answers(BaseHTTPRequestHandler):
             self.say(409 if scanner.trouble.startswith("ScannerAdf") else 410)
         elif scanner.given >= scanner.sheets:
             self.say(404)
+        elif time.monotonic() < scanner.drawn_in + scanner.seconds_a_page:
+            self.say(503)
         else:
             scanner.given += 1
+            scanner.drawn_in = time.monotonic()
             self.say(200, sheet(scanner.given), "image/jpeg")
 
     def do_POST(self) -> None:
@@ -153,6 +160,7 @@ class _Answers(BaseHTTPRequestHandler):
             scanner.busy -= 1
             self.say(503)
         else:
+            scanner.drawn_in = time.monotonic()
             self.say(201, location="http://may-quet.local/eSCL/ScanJobs/1")
 
     def do_DELETE(self) -> None:
