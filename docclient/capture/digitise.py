@@ -302,6 +302,11 @@ def _in_sequence(done: list[_Made]) -> list[_Made]:
             if index in faults else made for index, made in enumerate(done)]
 
 
+HOW = {Eyes.OTHER: (tesseract.BEST, False), Eyes.SAME: (ocr.LANGUAGE, False),
+       Eyes.OTHER_AMONG_STROKES: (tesseract.BEST, True), Eyes.SAME_AMONG_STROKES: (ocr.LANGUAGE, True)}
+"""With which data each looks, and whether for scattered words."""
+
+
 class _Sight:
     """Pages looked at once more, by their index: parts of them are read again by themselves, each once. The first with
     text holds the head; the last so far that may hold a foot is kept beside it."""
@@ -341,15 +346,15 @@ class _Sight:
         def look(box: Box, eyes: Eyes = Eyes.OTHER) -> Sequence[Word]:
             seen = self._seen.get((index, box, eyes))
             # whether a third look is needed is known once the second was taken
-            if seen is None and (eyes is Eyes.OTHER or (index, box, Eyes.OTHER) in self._seen):
+            if seen is None and (eyes is not Eyes.SAME or (index, box, Eyes.OTHER) in self._seen):
                 wanted.setdefault((index, eyes), []).append(box)
             return seen or ()
         return look
 
     def _see(self, index: int, eyes: Eyes, boxes: list[Box]) -> None:
         page, inks = self._pages[index]
-        data = tesseract.BEST if eyes is Eyes.OTHER else ocr.LANGUAGE
-        pieces = ocr.read_pieces(page, boxes, self._work, self._halt, inks=inks, data=data)
+        data, scattered = HOW[eyes]
+        pieces = ocr.read_pieces(page, boxes, self._work, self._halt, inks=inks, data=data, scattered=scattered)
         self._seen.update({(index, box, eyes): words for box, words in zip(boxes, pieces, strict=True)})
 
 

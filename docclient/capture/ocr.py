@@ -118,26 +118,30 @@ def reads_well(text: PageText) -> bool:
 
 
 def read_line(page: CleanPage, box_mm: tuple[float, float, float, float], work: Path,
-              stop: Stop | None = None, *, inks: Inks | None = None, data: str = LANGUAGE) -> list[Word]:
+              stop: Stop | None = None, *, inks: Inks | None = None, data: str = LANGUAGE,
+              scattered: bool = False) -> list[Word]:
     """Read one line (or a block of few lines) of the page again by itself, enlarged: a further opinion. `inks`: the
-    page's, where they are known already; data: those that read the page, or `tesseract.BEST` for other eyes.
+    page's, where they are known already; data: those that read the page, or `tesseract.BEST` for other eyes;
+    scattered: words are to be expected anywhere in the box, not in lines.
 
     Raises: as `read`.
     """
-    (words,) = read_pieces(page, (box_mm,), work, stop, inks=inks, data=data)
+    (words,) = read_pieces(page, (box_mm,), work, stop, inks=inks, data=data, scattered=scattered)
     return words
 
 
 def read_pieces(page: CleanPage, boxes_mm: Sequence[tuple[float, float, float, float]], work: Path,
-                stop: Stop | None = None, *, inks: Inks | None = None, data: str = LANGUAGE) -> list[list[Word]]:
+                stop: Stop | None = None, *, inks: Inks | None = None, data: str = LANGUAGE,
+                scattered: bool = False) -> list[list[Word]]:
     """Several lines or blocks, each as `read_line` reads it, by one run of the reader for lines and one for blocks.
 
     Raises: as `read`.
     """
     cuts = [_cut_at(page, box) for box in boxes_mm]
     found: list[list[Word]] = [[] for _ in boxes_mm]
-    for layout in (ONE_LINE, ONE_BLOCK):
-        mine = [at for at, cut in enumerate(cuts) if cut is not None and _layout_of(boxes_mm[at]) == layout]
+    layouts = [SCATTERED if scattered else _layout_of(box) for box in boxes_mm]
+    for layout in sorted(set(layouts)):
+        mine = [at for at, cut in enumerate(cuts) if cut is not None and layouts[at] == layout]
         images = [_enlarged(_black_of(page, cuts[at], inks), page.dpi, work / f"piece-{at}.pgm") for at in mine]
         read = _read_images(images, layout, data, stop)
         for at, image, words in zip(mine, images, read, strict=True):

@@ -13,7 +13,7 @@ from docclient.capture.fields import read_fields, usual
 from docclient.capture.fields.agreement import Eyes, Look
 from docclient.capture.fields.handwriting import cropper
 from docclient.capture.fields.head import read_head
-from docclient.capture.fields.model import Box
+from docclient.capture.fields.model import Box, Field
 from docclient.capture.fields.names import surname
 from docclient.capture.page_text import PageText, Word
 from tests.capture.test_fields import HEAD, page_with
@@ -136,3 +136,43 @@ def test_provinces_and_usual_receivers_get_their_marks_back():
     assert usual.receiver("Trưởng thôn, tố dân phố") == "Trưởng thôn, tổ dân phố"
     assert usual.receiver("Đội tố tụng") == "Đội tố tụng"
     assert usual.position("PHÓ CHÁNH V ĂN PHÒNG") == ("PHÓ CHÁNH VĂN PHÒNG", True)
+
+
+def beneath_a_seal(other: str, same: str) -> Field:
+    """A foot whose name was not read, and what is read of its place by other eyes and by the same."""
+    page = page_with(*HEAD, (35, 36, "Số: 05/BNV-VP"), (30, 200, "Nơi nhận:"), (30, 206, "- Lưu: VT, VP."),
+                     (140, 200, "BỘ TRƯỞNG"))
+    said = {Eyes.OTHER_AMONG_STROKES: page_with((120, 214, "Z^ «"), (132, 235, other)).words,
+            Eyes.SAME_AMONG_STROKES: page_with((132, 235, same)).words}
+    return read_fields([page], lambda box, eyes=Eyes.OTHER: said.get(eyes, ()))["signer_name"]
+
+
+def test_a_name_beneath_pen_and_seal_is_looked_for_among_the_strokes():
+    agreed = beneath_a_seal("Đặng Anh Vượng", "Đặng Anh Vượng")
+    assert (agreed.value, agreed.alternatives) == ("Đặng Anh Vượng", ())
+    disputed = beneath_a_seal("Võ Thị Quỳnh", "Rõ Thị Quỳnh")
+    assert (disputed.value, disputed.alternatives) == ("Võ Thị Quỳnh", ("Rõ Thị Quỳnh",))
+    assert disputed.certainty < agreed.certainty
+    assert beneath_a_seal("„ @ |", "NHÀ NƯỚC").value in (None, "NHÀ NƯỚC")
+
+
+def test_of_disputed_readings_of_a_name_the_one_that_is_a_name_is_taken():
+    page = page_with(*HEAD, (35, 36, "Số: 05/BNV-VP"), (30, 200, "Nơi nhận:"), (30, 206, "- Lưu: VT, VP."),
+                     (140, 200, "BỘ TRƯỞNG"), (136, 235, "Đặng tông Thủy"))
+    other = page_with((136, 235, "Đặng Công Thủy")).words
+    name = read_fields([page], lambda box, eyes=Eyes.OTHER: other if eyes is Eyes.OTHER else page.words[-3:]
+                       )["signer_name"]
+    assert (name.value, name.alternatives[0]) == ("Đặng Công Thủy", "Đặng tông Thủy")
+    assert name.certainty < 0.97
+
+
+def test_a_surname_of_two_syllables_alone_is_no_name_and_gets_its_marks_back():
+    foot = (*HEAD, (35, 36, "Số: 05/BNV-VP"), (30, 200, "Nơi nhận:"), (30, 206, "- Lưu: VT, VP."),
+            (140, 200, "BỘ TRƯỞNG"))
+    assert read_fields([page_with(*foot, (140, 235, "Rơ Châm"))])["signer_name"].certainty < 0.97
+    assert read_fields([page_with(*foot, (136, 235, "Rợ Châm Yến"))])["signer_name"].value == "Rơ Châm Yến"
+
+
+def test_a_peoples_committee_of_no_place_was_read_in_part():
+    page = page_with((20, 20, "ỦY BAN NHÂN DÂN"), *HEAD[1:], (35, 36, "Số: 05/UBND-VP"))
+    assert read_fields([page])["organ_name"].certainty < 0.97

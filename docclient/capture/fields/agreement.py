@@ -14,10 +14,13 @@ from docclient.capture.page_text import Word
 
 
 class Eyes(Enum):
-    """Who looks again: OTHER than those that read the page (other data, other mistakes), or the SAME from nearby."""
+    """Who looks again: OTHER than those that read the page (other data, other mistakes), or the SAME from nearby; among
+    strokes of pens and seals, where no lines of text are to be expected, both again."""
 
     OTHER = "other"
     SAME = "same"
+    OTHER_AMONG_STROKES = "other among strokes"
+    SAME_AMONG_STROKES = "same among strokes"
 
 
 class Look(Protocol):

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from docclient.capture.fields import usual
-from docclient.capture.fields.agreement import DISPUTED, OUTVOTED, Look, confirmed
+from docclient.capture.fields.agreement import DISPUTED, OUTVOTED, Eyes, Look, confirmed
 from docclient.capture.fields.entries import certainty_of_list, confirmed_entries
 from docclient.capture.fields.issuer import clean_name
 from docclient.capture.fields.lines import Line, around, certainty_of, lines_of
-from docclient.capture.fields.model import UNREAD, Field
+from docclient.capture.fields.model import UNREAD, Box, Field
 from docclient.capture.fields.names import is_surname_alone, parted, surname
 from docclient.capture.fields.phrases import mended
 from docclient.capture.fields.slips import is_upper, likeness, plain
@@ -130,12 +130,22 @@ def _signer(lines: list[Line], page: PageText, number: int, top: float,
     name = _name(under, number)
     if name.value is None and look is not None:         # the seal lies over it: the place by itself
         middle, bottom = block[-1].middle, block[-1].bottom
-        again = look((max(width / 2, middle - 42), bottom + 12, min(width, middle + 42), bottom + 44))
-        name = _name(lines_of(PageText(tuple(again), page.size_mm)), number)
-        name = replace(name, certainty=0.8 * name.certainty)
+        place = (max(width / 2, middle - 42), bottom + 12, min(width, middle + 42), bottom + 44)
+        name = _name_among_strokes(place, page, number, look)
     elif look is not None:
         name = _confirmed_name(name, under, look)
     return form, position, _with_surname(name)
+
+
+def _name_among_strokes(place: Box, page: PageText, number: int, look: Look) -> Field:
+    """The name where seal and signature lie over it: the likelier of two readings, surer where both say it."""
+    one, other = (_name(lines_of(PageText(tuple(look(place, eyes)), page.size_mm)), number)
+                  for eyes in (Eyes.OTHER_AMONG_STROKES, Eyes.SAME_AMONG_STROKES))
+    if one.value == other.value:
+        return one
+    best = max(one, other, key=lambda name: (_name_likeness(str(name.value or "")), name.certainty))
+    others = tuple(str(name.value) for name in (one, other) if name.value not in (None, best.value))
+    return replace(best, certainty=min(0.8 * best.certainty, DISPUTED), alternatives=others)
 
 
 def _confirmed_name(name: Field, lines: list[Line], look: Look) -> Field:
@@ -241,6 +251,7 @@ def _is_stray(word: Word) -> bool:
 
 
 def _name_likeness(said: str) -> float:
+    """1 for a name with a surname that is known, 0 for what is none."""
     syllables = said.split()
     if not 2 <= len(syllables) <= 6 or re.search(r"[\d/:;()]", said):
         return 0.0

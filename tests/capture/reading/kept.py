@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from docclient.capture import ocr
+from docclient.capture.digitise import HOW
 from docclient.capture.fields.agreement import Eyes, Look
 from docclient.capture.fields.foot import has_foot
 from docclient.capture.fields.handwriting import Crop, cropper
@@ -20,7 +21,6 @@ from docclient.capture.layers import Inks, inks_of
 from docclient.capture.originals import Picture
 from docclient.capture.page_text import PageText, Word
 from docclient.capture.pages import CleanPage, clean
-from docclient.tools import tesseract
 from tests.generators.pages import Sheet, draw, invent
 from tests.generators.pages.draw import Box
 
@@ -53,8 +53,8 @@ class Reading:
                 page = self.first if index == 0 else self.later[index]
                 if index not in self._inks:
                     self._inks[index] = inks_of(page)
-                data = tesseract.BEST if eyes is Eyes.OTHER else ocr.LANGUAGE
-                words = ocr.read_line(page, box, self.folder, inks=self._inks[index], data=data)
+                data, scattered = HOW[eyes]
+                words = ocr.read_line(page, box, self.folder, inks=self._inks[index], data=data, scattered=scattered)
                 known[key] = [asdict(word) for word in words]
                 file.write_text(json.dumps(known, ensure_ascii=False), "utf-8")
             return [_word(each) for each in known[key]]
