@@ -14,6 +14,7 @@ import tempfile
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -40,11 +41,13 @@ logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 @dataclass(frozen=True, slots=True)
 class ArchivePage:
-    """A page to keep: a JPEG file in RGB (three components), its size in pixels, its words and true size."""
+    """A page to keep: a JPEG file in RGB (three components), its size in pixels, its words and true size. full: the
+    value in it that is shown as 255, and all above it (`page_jpeg.PageJpeg`)."""
 
     jpeg: Path
     size_px: tuple[int, int]
     text: PageText
+    full: int = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,8 @@ def _add_page(pdf: Pdf, page: ArchivePage, font: pikepdf.Object) -> None:
     image = Stream(pdf, page.jpeg.read_bytes(), {
         "/Type": Name.XObject, "/Subtype": Name.Image, "/Width": page.size_px[0], "/Height": page.size_px[1],
         "/ColorSpace": Name.DeviceRGB, "/BitsPerComponent": 8, "/Filter": Name.DCTDecode})
+    if page.full != 255:        # what comes out above the full brightness is shown as that (ISO 32000-1, 8.9.5.2)
+        image.Decode = Array([0, Decimal(f"{255 / page.full:.5f}")] * 3)
     content = (b"".join(_line(words, height) for words in _lines(page.text.words))
                + b"q %.3f 0 0 %.3f 0 0 cm /Page Do Q\n" % (width, height))
     pdf.add_blank_page(page_size=(round(width, 3), round(height, 3)))

@@ -65,27 +65,26 @@ def edge_share(grey: Grey, dpi: float) -> float | None:
                                      interpolation=cv2.INTER_AREA), np.uint8)
         scale = 1.0
     around = np.ones((9, 9), np.uint8)
-    rise = cv2.dilate(grey, around).astype(np.float32) - cv2.erode(grey, around).astype(np.float32)
-    plain = grey.astype(np.float32)
-    steep = np.zeros_like(plain)
-    steep[:, :-1] = np.abs(np.diff(plain, axis=1))
-    steep[:-1] = np.maximum(steep[:-1], np.abs(np.diff(plain, axis=0)))
+    rise = cv2.subtract(cv2.dilate(grey, around), cv2.erode(grey, around))
+    steep = np.zeros_like(grey)
+    steep[:, :-1] = cv2.absdiff(grey[:, 1:], grey[:, :-1])
+    steep[:-1] = cv2.max(steep[:-1], cv2.absdiff(grey[1:], grey[:-1]))
     # an edge is where the steepest of its neighbourhood lies
-    edge = (rise > STRONG) & (steep >= cv2.dilate(steep, np.ones((5, 5), np.uint8))) & (steep > 8)
+    edge = (rise > STRONG) & (steep >= np.asarray(cv2.dilate(steep, np.ones((5, 5), np.uint8)))) & (steep > 8)
     if int(edge.sum()) < 400:
         return None
-    return float(np.median(steep[edge] / rise[edge])) / scale
+    return float(np.median(steep[edge] / rise[edge].astype(np.float32))) / scale
 
 
 def cut_off(whitened: Pixels, dpi: float) -> bool:
     """Lines of text run into the left or right edge: the sheet lay askew or too far out."""
     mm = dpi / MM_PER_INCH
-    mask = ink(whitened)
-    height, width = mask.shape
-    band = max(2, round(0.6 * mm))
+    height, width = whitened.shape[:2]
+    band, side = max(2, round(0.6 * mm)), min(width, round(12 * mm))
     inner = slice(round(10 * mm), max(round(10 * mm) + 1, height - round(10 * mm)))
-    for edge, beside in ((mask[inner, :band], mask[inner, band:round(12 * mm)]),
-                         (mask[inner, width - band:], mask[inner, width - round(12 * mm):width - band])):
+    sides = whitened[inner, :side], whitened[inner, width - side:]
+    left, right = (ink(np.ascontiguousarray(strip)) for strip in sides)
+    for edge, beside in ((left[:, :band], left[:, band:]), (right[:, side - band:], right[:, :side - band])):
         touched = np.asarray((edge > 0).any(axis=1), np.uint8)[:, np.newaxis]
         count, _, stats, _ = cv2.connectedComponentsWithStats(touched, connectivity=8)
         lines = 0
