@@ -72,7 +72,6 @@ class DoubtedWordsDialog(GrowingDialog):
 
     def _lay_out(self) -> None:
         layout, row = QVBoxLayout(self), QHBoxLayout()
-        self.row = row
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(10)
         layout.addWidget(title(self._texts(self.TITLE), 1.3))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from docclient.desk.paper_words import WordToLook
 from ui.dialogs.doubted_words_dialog import DoubtedWordsDialog
@@ -31,8 +31,13 @@ class EveryWordDialog(DoubtedWordsDialog):
         self.below = ActionButton(self._texts("doubted.below"), keys="Alt+Down")
         self.above.clicked.connect(lambda: self._go_to(beyond(self._words, self._at, down=False)))
         self.below.clicked.connect(lambda: self._go_to(beyond(self._words, self._at, down=True)))
-        self.row.insertWidget(1, self.above)
-        self.row.insertWidget(2, self.below)
+        lines = QHBoxLayout()
+        for button in (self.back, self.above, self.below):
+            lines.addWidget(button)
+        lines.addStretch(1)
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertLayout(layout.count() - 1, lines)
 
     def _keep(self, each: WordToLook, meant: str) -> None:
         if each.word.doubted or meant != each.word.text:

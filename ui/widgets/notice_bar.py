@@ -69,6 +69,11 @@ class NoticeBar(QFrame):
     def news(self, code: str, **blanks: object) -> None:
         self.tell(Notice.news(self._texts, code, **blanks))
 
+    def withdraw(self, notice: Notice) -> None:
+        """It is no longer true: what it told of is being done again."""
+        self._waiting = [each for each in self._waiting if each is not notice]
+        self._show()
+
     def close_newest(self) -> None:
         if self._waiting:
             self._waiting.pop()

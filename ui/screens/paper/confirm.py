@@ -39,6 +39,7 @@ class ConfirmPanel(QFrame):
     """A form made anew for each letter."""
 
     entered = Signal(str)           # the field's name
+    changed = Signal()              # what a field says
     confirmed = Signal(object)      # the fields, JSON-ready
     page_wanted = Signal()
     compare_wanted = Signal(object)     # TwinView
@@ -63,7 +64,7 @@ class ConfirmPanel(QFrame):
         self.confirm.clicked.connect(self._confirm)
         self.open_page = ActionButton(texts("paper.open_page"), keys="Alt+Return", picture="document")
         self.open_page.clicked.connect(self.page_wanted)
-        self.words = ActionButton("", keys="Alt+S", picture="eye")
+        self.words = ActionButton("", keys="Alt+S")
         self.words.clicked.connect(self.words_wanted)
         self.words.hide()
         self.every_word = ActionButton(texts("doubted.every"), keys="Alt+W")
@@ -72,6 +73,7 @@ class ConfirmPanel(QFrame):
         self.every_word.hide()
         self.next_number, self.watch = muted(small=True), muted(small=True)
         self.twin_bar = TwinBar(texts)
+        self._twins: tuple[TwinView, ...] = ()
         self.twin_bar.hide()
         self.twin_bar.compare_wanted.connect(self.compare_wanted)
         self._since = QElapsedTimer()           # how long this letter takes: for whoever sits here, kept nowhere
@@ -108,7 +110,7 @@ class ConfirmPanel(QFrame):
         self.watch.setText("")
         self._tick.stop()
         self._mark.hide()
-        self.twin_bar.hide()
+        self.show_twins(())
         self.words.hide()
         self.every_word.hide()
 
@@ -141,6 +143,7 @@ class ConfirmPanel(QFrame):
         form.setObjectName("scrolled")
         form.layout().setContentsMargins(0, 0, 10, 0)
         form.entered.connect(self._entered)
+        form.changed.connect(self.changed)
         self._area.setWidget(form)
         self._first, self._looked, self.last_field = form.answers().fields, set[str](), ""
         doubtful = len(intake.doubtful)
@@ -155,12 +158,17 @@ class ConfirmPanel(QFrame):
         self._show_time()
         self._tick.start()
 
-    def show_known(self, next_number: int | None, twins: Sequence[TwinView]) -> None:
-        """What the office knows of it: the number it will get, and documents that seem to be the same."""
+    def show_number(self, next_number: int | None) -> None:
+        """The one it will get."""
         self.next_number.setText(
             self._texts("paper.next_number", number=next_number) if next_number is not None else "")
-        registered = [each for each in twins if each.arrival_number is not None]
-        self.twin_bar.show_twins(registered)
+
+    def show_twins(self, twins: Sequence[TwinView]) -> None:
+        """Documents that seem to be the same; of one that stands there already, what was said of it stays."""
+        registered = tuple(each for each in twins if each.arrival_number is not None)
+        if registered != self._twins:
+            self._twins = registered
+            self.twin_bar.show_twins(registered)
         self.twin_bar.setVisible(bool(registered))
 
     @property

@@ -72,6 +72,7 @@ class PaperScanning(QObject):
         self._tried: set[str] = set()           # pages that were looked at, or could not be
         self._secret = False                    # a secrecy mark was read: the pile is shown no more
         self._stop: Event | None = None         # of the scan
+        self._told: Notice | None = None        # why the last scan ended
         self.first_leaf = ""                    # with which page the first letter that is read begins
         self.pile: OpenPile | None = None
         self.dialog: ScanDialog | None = None
@@ -151,6 +152,9 @@ class PaperScanning(QObject):
         self._straight_on = pile is None
         self._from_files = False
         self._refused = ()
+        if self._told is not None:
+            session.tell.withdraw(self._told)
+            self._told = None
         self._set_busy(True)
         self._coming = True
 
@@ -204,7 +208,7 @@ class PaperScanning(QObject):
         self._refused = taken.refused
         if taken.trouble is not None:
             self._straight_on = False
-            self._session.tell.trouble(taken.trouble)
+            self._tell_end(taken.trouble)
         elif taken.refused:
             self._tell_refused(taken)
         self._come_to_end()
@@ -212,8 +216,13 @@ class PaperScanning(QObject):
     def _cut_off(self, error: Exception | None = None) -> None:
         self._straight_on = False
         if error is not None:
-            self._session.tell.trouble(error)
+            self._tell_end(error)
         self._come_to_end()
+
+    def _tell_end(self, error: Exception) -> None:
+        """Why no more came; until the next scan begins."""
+        self._session.tell.trouble(error)
+        self._told = self._session.tell.newest
 
     def _tell_refused(self, taken: Pile) -> None:
         texts = self._session.texts
@@ -222,7 +231,10 @@ class PaperScanning(QObject):
             return
         told = "\n".join(texts("pile.refused", file=each.file, sentence=texts.trouble(each.trouble).sentence)
                          for each in taken.refused)
-        self._session.tell.tell(Notice("bad", texts("pile.some_refused", count=len(taken.refused)), told))
+        beside = bool(taken.pages)              # the pile that stands there says why, file by file
+        self._session.tell.tell(Notice("bad", texts("pile.some_refused", count=len(taken.refused)),
+                                       "" if beside else told))
+        self._told = self._session.tell.newest
 
     def stop_for_secret(self) -> None:
         """A secrecy mark was read on the first page: no further sheet is drawn in, nothing is shown any more, and the

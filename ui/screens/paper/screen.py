@@ -18,7 +18,6 @@ from docclient.office.door import Act, Offer, Receipt
 from docclient.office.model import DocumentId, WaitKind, now
 from docclient.office.queries.document_page import DocumentPage, DocumentView
 from docclient.office.queries.documents import WaitingForMe, WaitingList
-from docclient.office.queries.duplicates import Duplicates, TwinView
 from docclient.papers.scan_sheets import print_separators
 from signing.errors import KeyTrouble
 from signing.keys import Key
@@ -28,6 +27,7 @@ from ui.screens.paper.confirm import ConfirmPanel
 from ui.screens.paper.early import EarlyReading, FirstPage
 from ui.screens.paper.pile import PilePanel
 from ui.screens.paper.scanning import PaperScanning
+from ui.screens.paper.twins import PaperTwins
 from ui.screens.paper.words import PaperWords
 from ui.screens.screen import Screen
 from ui.screens.verification.saving import ask_target
@@ -53,13 +53,12 @@ KINDS = ("*.pdf", "*.png", "*.jpg", "*.jpeg", "*.tif", "*.tiff")
 
 @dataclass(frozen=True, slots=True)
 class PaperFound:
-    """A digitised letter, what it can be filled in with, the number it will get, and what seems to be the same."""
+    """A digitised letter, what it can be filled in with, and the number it will get."""
 
     view: DocumentView
     content: bytes | None
     choices: Choices
     next_number: int | None
-    twins: tuple[TwinView, ...]
 
 
 class PaperScreen(Screen):
@@ -90,6 +89,7 @@ class PaperScreen(Screen):
         self.confirm = ConfirmPanel(texts)
         self.crops = Crops(self)
         self.words = PaperWords(session, self.confirm, self)
+        self.twins = PaperTwins(session, self.confirm, self)
         self.early = EarlyReading(session, self)
         self._early_page = ""                   # the first page whose form stands there before its letter
         self._said: dict[str, Any] = {}         # what was typed there, until the letter has it
@@ -194,7 +194,8 @@ class PaperScreen(Screen):
         self._early_page = found.page
         form = IntakeForm.of(found.asks, found.fields, self.texts)
         self.confirm.show_form(form, found.choices, self.session.today(), may_confirm=False)
-        self.confirm.show_known(None, ())
+        self.confirm.show_number(None)
+        self.twins.begin(None)
         self.viewer.show_bytes(found.content)
         self.viewer.show_outlines(form.outlines)
         self._divide(True)
@@ -256,8 +257,7 @@ class PaperScreen(Screen):
             directory = Directory.read(office)
             register = next((each for each in directory.registers if not each.closed), None)
             return PaperFound(view, content, known or with_recipients(directory.choices(texts=texts), session),
-                              register.next_number if register is not None else None,
-                              office.ask(Duplicates(document)))
+                              register.next_number if register is not None else None)
 
         self.work(read, self._show_document, place="document")
 
@@ -270,7 +270,8 @@ class PaperScreen(Screen):
         self._carried, self._said = None, {}
         form = IntakeForm.of(self._offer.fields if self._offer else (), view.proposed_fields, self.texts, said)
         self.confirm.show_form(form, self._choices, self.session.today(), may_confirm=self._offer is not None)
-        self.confirm.show_known(found.next_number, found.twins)
+        self.confirm.show_number(found.next_number)
+        self.twins.begin(view.document.id)
         if content is not None:
             self.viewer.show_bytes(content)
             self.viewer.show_outlines(form.outlines)
@@ -374,6 +375,16 @@ class PaperScreen(Screen):
     def _confirmed(self, fields: dict[str, Any]) -> None:
         offer = self._offer
         if offer is None or self._busy:
+            return
+        self._busy = True
+        self.twins.before_signing(fields, lambda: self._sign(offer, fields), self._looked_for_twins)
+
+    def _looked_for_twins(self) -> None:
+        self._busy = False
+
+    def _sign(self, offer: Offer, fields: dict[str, Any]) -> None:
+        self._looked_for_twins()
+        if self._offer is not offer:            # another letter stands there by now
             return
         what = self.texts("paper.sign_what", subject=str(fields.get("subject", "")))
         self.session.keys.with_key(Purpose.AGENCY, what, lambda key: self._register(offer, fields, key), self.window())
