@@ -20,6 +20,8 @@ LINES_AT_DPI = 50.0
 WIDEST_SPACE_MM = 4.0
 """Between the words of a justified line; columns are farther apart."""
 
+READING_RIM_MM = 5.0
+
 FULL_LINE = 0.68
 """Of the paper's width: a line of the body from margin to margin (NĐ 30: at least 155 of 210 mm), its indent aside."""
 
@@ -61,6 +63,18 @@ def without_body(inks: Inks, dpi: float) -> Inks:
     for top, bottom in full[2:]:
         black[max(0, round((top - 0.3 * mm) / factor)):round((bottom + 0.3 * mm) / factor)] = 255
     return Inks(coloured, black)
+
+
+def printed_part(black: Grey, dpi: float) -> Cut | None:
+    """What holds all the black ink, with some paper around; None when there is none. The reader takes a third of its
+    time for finding its way about the paper."""
+    dark = np.asarray(cv2.inRange(black, np.array(0), np.array(199)), np.uint8)
+    left, top, wide, high = cv2.boundingRect(dark)
+    if not wide:
+        return None
+    rim = round(READING_RIM_MM * dpi / MM_PER_INCH)
+    height, width = black.shape
+    return max(0, left - rim), max(0, top - rim), min(width, left + wide + rim), min(height, top + high + rim)
 
 
 def coloured_ink(page: CleanPage) -> npt.NDArray[np.bool_]:

@@ -14,7 +14,17 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from docclient.capture.layers import Cut, Inks, black_ink, colour_layer, coloured_ink, extent, framed, inks_of
+from docclient.capture.layers import (
+    Cut,
+    Inks,
+    black_ink,
+    colour_layer,
+    coloured_ink,
+    extent,
+    framed,
+    inks_of,
+    printed_part,
+)
 from docclient.capture.page_text import PageText, Word
 from docclient.capture.pages import MM_PER_INCH, CleanPage, Grey, darkest
 from docclient.capture.red_lines import red_lines
@@ -48,9 +58,13 @@ def read(page: CleanPage, work: Path, stop: Stop | None = None, *, inks: Inks | 
         return PageText((), page.size_mm)
     inks = inks or inks_of(page)
     coloured = inks.coloured
-    words = _read_layer(inks.black, page.dpi, work / "black.pgm", WHOLE_PAGE, stop)
+    words: list[Word] = []
+    if (printed := printed_part(inks.black, page.dpi)) is not None:
+        left, top, right, bottom = printed
+        words = _read_layer(inks.black[top:bottom, left:right], page.dpi, work / "black.bmp", WHOLE_PAGE, stop,
+                            shift=(left, top))
     if (box := extent(coloured, page.dpi)) is not None:
-        found = _read_layer(colour_layer(page, coloured, box), page.dpi, work / "colour.pgm", SCATTERED, stop,
+        found = _read_layer(colour_layer(page, coloured, box), page.dpi, work / "colour.bmp", SCATTERED, stop,
                             shift=box[:2], first_line=1 + max((word.line for word in words), default=0), is_colour=True)
         words += [word for word in found if _worth_keeping(word) and not _covered(word, words)]
     return PageText(tuple(_with_stamps(page, coloured, words, work, stop)), page.size_mm)
@@ -72,7 +86,7 @@ def _with_stamps(page: CleanPage, coloured: npt.NDArray[np.bool_], words: list[W
              if not any(_overlap(cut, frame) for frame in frames) and not _read_already(cut, words, mm)]
     cuts = [*frames, *lines]
     inks = [_stamp_ink(page, cut, coloured) for cut in cuts]
-    images = [_enlarged(ink, page.dpi, work / f"stamp-{at}.pgm") for at, (ink, _) in enumerate(inks)]
+    images = [_enlarged(ink, page.dpi, work / f"stamp-{at}.bmp") for at, (ink, _) in enumerate(inks)]
     read = tesseract.read_pieces(images, dpi=round(LOOKED_CLOSELY_DPI), language=LANGUAGE, layout=ONE_LINE, stop=stop)
     for cut, (_, is_colour), image, said in zip(cuts, inks, images, read, strict=True):
         image.unlink(missing_ok=True)
@@ -142,7 +156,7 @@ def read_pieces(page: CleanPage, boxes_mm: Sequence[tuple[float, float, float, f
     layouts = [SCATTERED if scattered else _layout_of(box) for box in boxes_mm]
     for layout in sorted(set(layouts)):
         mine = [at for at, cut in enumerate(cuts) if cut is not None and layouts[at] == layout]
-        images = [_enlarged(_black_of(page, cuts[at], inks), page.dpi, work / f"piece-{at}.pgm") for at in mine]
+        images = [_enlarged(_black_of(page, cuts[at], inks), page.dpi, work / f"piece-{at}.bmp") for at in mine]
         read = _read_images(images, layout, data, stop)
         for at, image, words in zip(mine, images, read, strict=True):
             image.unlink(missing_ok=True)
@@ -209,7 +223,8 @@ def _read_layer(grey: Grey, dpi: float, image: Path, layout: int, stop: Stop | N
 
 
 def _write(grey: Grey, image: Path) -> None:
-    done, data = cv2.imencode(".pgm", grey)         # not compressed: it is read once, at once
+    # not packed, for it is read once, at once; and not as PGM, which Tesseract's library reads byte by byte
+    done, data = cv2.imencode(".bmp", np.ascontiguousarray(grey))
     assert done
     image.write_bytes(data.tobytes())
 
