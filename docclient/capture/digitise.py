@@ -114,9 +114,9 @@ def digitise(inputs: Sequence[Path], out: Path, *, progress: Progress | None = N
             sight = _Sight(work, halt)
             with closing(_read_all(inputs, turns, work, halt)) as pages:
                 for made in pages:
+                    _refuse_secrets(made.page)      # any may begin a letter that nobody parted from the one before
                     first = bool(made.page.text.words) and not any(earlier.page.text.words for earlier in done)
                     if first and made.clean is not None and made.inks is not None:
-                        _refuse_secrets(made.page)
                         sight.keep_first(len(done), made.clean, made.inks)
                         if first_read is not None:
                             first_read(sight.read([*(each.page.text for each in done), made.page.text], known))

@@ -161,6 +161,21 @@ def test_a_secrecy_stamp_stops_everything_and_leaves_nothing(tmp_path):
     assert not out.exists()
 
 
+def test_a_secrecy_stamp_on_a_later_page_stops_everything_too(tmp_path):
+    """Two letters scanned as one: the second begins within."""
+    from dataclasses import replace
+
+    files = []
+    for name, secrecy in (("one.png", ""), ("two.png", "MẬT")):
+        sheet = render(replace(COMMUNE_LETTER, secrecy=secrecy), 200)[0].convert("RGB")
+        sheet.paste("white", (0, sheet.height // 3, *sheet.size))       # few words are read quickly
+        files.append(tmp_path / name)
+        sheet.save(files[-1], dpi=(200, 200))
+    with pytest.raises(SecretFound) as found:
+        digitise(files, tmp_path / "out.pdf")
+    assert found.value.facts == {"file": "two.png", "page": 2} and not (tmp_path / "out.pdf").exists()
+
+
 def test_an_original_is_never_overwritten(page):
     before = page.read_bytes()
     with pytest.raises(OutIsInput):

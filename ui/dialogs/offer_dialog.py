@@ -57,7 +57,8 @@ class OfferDialog(GrowingDialog):
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(10)
         layout.addWidget(title(self.shown.title.rstrip("…"), 1.3))
-        layout.addWidget(muted(about))
+        if about:
+            layout.addWidget(muted(about))
         if self.shown.hint:
             layout.addWidget(plain(self.shown.hint))
         if self.shown.offer.fields:
