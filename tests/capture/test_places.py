@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from docclient.capture import pdf_input
-from docclient.capture.fields import read_fields, usual
+from docclient.capture.fields import read_fields, read_page, usual
 from docclient.capture.fields.agreement import Eyes, Look
 from docclient.capture.fields.handwriting import cropper
 from docclient.capture.fields.head import read_head
@@ -176,3 +176,31 @@ def test_a_surname_of_two_syllables_alone_is_no_name_and_gets_its_marks_back():
 def test_a_peoples_committee_of_no_place_was_read_in_part():
     page = page_with((20, 20, "ỦY BAN NHÂN DÂN"), *HEAD[1:], (35, 36, "Số: 05/UBND-VP"))
     assert read_fields([page])["organ_name"].certainty < 0.97
+
+
+def test_a_symbol_may_go_on_below_its_dash():
+    page = page_with((35, 20, "BỘ TƯ PHÁP"), *HEAD[1:], (40, 46, "Số: 589/HD-"), (40, 52, "KTVB&QLXLVPHC"),
+                     (110, 46, "Hà Nội, ngày 12 tháng 11 năm 2026"), (97, 71, "HƯỚNG DẪN"))
+    found = read_fields([page])
+    assert (found["code_number"].value, found["code_notation"].value) == ("589", "HD-KTVB&QLXLVPHC")
+    cut = read_fields([page_with(*HEAD, (40, 46, "Số: 589/HD"))])["code_notation"]
+    assert cut.certainty < 0.97, "who drew it up is missing"
+
+
+def test_the_date_of_another_paper_is_not_taken_where_a_pen_wrote_the_day():
+    page = page_with(*HEAD, (35, 37, "Số: 05/QĐ-BNV"), (112, 37, "Hà Nội, ngày 4s tháng 9 năm 2026"),
+                     (98, 54, "QUYẾT ĐỊNH"), (113, 75, "ngày 05 tháng 3 năm 2020 của Chính phủ về"))
+    found = read_fields([page])
+    assert found["issued_date"].value is None and found["issued_place"].value == "Hà Nội"
+
+
+def test_a_subject_goes_on_with_a_symbol_and_past_a_speck():
+    page = page_with(*HEAD, (35, 37, "Số: 05/KH-BNV"), (112, 37, "Hà Nội, ngày 05 tháng 9 năm 2026"),
+                     (101, 54, "KẾ HOẠCH"), (110, 60, "-_"), (60, 62, "Tăng cường công tác văn thư theo Nghị quyết số"), (103, 68, "57-NQ/TW"),
+                     (30, 84, "Thực hiện chương trình công tác năm và ý kiến chỉ đạo của cấp có thẩm quyền về"))
+    assert read_fields([page])["subject"].value == "Tăng cường công tác văn thư theo Nghị quyết số 57-NQ/TW"
+
+
+def test_a_province_is_not_the_words_before_addressees():
+    page = page_with((45, 25, "TỈNH GIA LAI"), *HEAD[1:], (35, 37, "Số: 05/KH-SXD"))
+    assert read_page([page]).further["addressees"].value is None

@@ -57,7 +57,7 @@ def _is_sign(line: Line) -> bool:
     if len(line.words) < 2:
         return False
     first, second = (plain(word.text) for word in line.words[:2])
-    return likeness(first, "kinh") >= 0.75 and bool(re.fullmatch(r"g\w{1,2}i?|chuyen", second))
+    return likeness(first, "kinh") >= 0.75 and bool(re.fullmatch(r"gu\w{0,2}|g[aoi]i|chuyen", second))
 
 
 def _entry(lines: list[Line]) -> str:

@@ -53,6 +53,8 @@ def read_dateline(lines: list[Line], today: date, crop: Crop | None = None, *,
             if day.value is not None or day.alternatives:       # a day by hand is found, not to be sought elsewhere
                 return read
             incomplete = incomplete or read
+        if incomplete is not None and incomplete[0].value is not None:
+            return incomplete       # place and date stand there, whatever day a pen wrote; below, dates of other papers
     return incomplete or _without_sign(lines, middle) or (UNREAD, UNREAD, None)
 
 
@@ -146,11 +148,11 @@ def _with_next(line: Line, lines: list[Line]) -> Line:
 
 
 def _place(said: str, words: list[Word]) -> Field:
-    name = said.strip(" ,.;:-–_'\"|")
+    name = re.sub(r"^[B-DF-GJL-NP-TVX]\s+(?=\S{2})", "", said.strip(" ,.;:-–_'\"|"))        # a stroke beside it
     if not words or not any(letter.isalpha() for letter in name):
         return UNREAD
     factor = 1.0
-    if name[0] == "l":                  # a place begins with a capital: "la Grai" is Ia Grai
+    if name[0] == "l" or re.match(r"[1|]a\s", name):       # a place begins with a capital: "la Grai" is Ia Grai
         name, factor = f"I{name[1:]}", 0.7
     if not name[0].isupper() or re.search(r"[^\w\s.\-'’]|\d{3}", name):
         factor *= 0.5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from docclient.capture.fields import usual
@@ -12,6 +12,7 @@ from docclient.capture.fields.entries import certainty_of_list, confirmed_entrie
 from docclient.capture.fields.issuer import clean_name
 from docclient.capture.fields.lines import Line, around, certainty_of, lines_of
 from docclient.capture.fields.model import UNREAD, Box, Field
+from docclient.capture.fields.name_syllables import mended_name
 from docclient.capture.fields.names import is_surname_alone, parted, surname
 from docclient.capture.fields.phrases import mended
 from docclient.capture.fields.slips import is_upper, likeness, plain
@@ -33,6 +34,9 @@ POSITIONS = (
 _HONORIFIC = re.compile(
     r"^((GS|PGS|TS|ThS|Ths|BS|BSCK\w*|DS|KS|CN|CKI+|Luật sư|Đại tá|Thượng tá|Trung tá|Thiếu tá)[.,]\s*)+")
 BY_LIST = 0.75
+BY_STROKES = 0.45
+"""What a name counts whose syllables were put right one by one."""
+
 _DRAFTER = re.compile(r"^\W?[A-ZĐ]{1,5}\.?\s?\W?\(?\d{1,4}\)\W?$")
 """The drafter's mark and the number of copies (box 12), below the list: "PL.(30)"."""
 _DASH = re.compile(r"^\W{0,2}[-–—~•+*]\W{0,2}\s*")
@@ -129,12 +133,21 @@ def _signer(lines: list[Line], page: PageText, number: int, top: float,
     form, position = _authority(block, number)
     name = _name(under, number)
     if name.value is None and look is not None:         # the seal lies over it: the place by itself
-        middle, bottom = block[-1].middle, block[-1].bottom
-        place = (max(width / 2, middle - 42), bottom + 12, min(width, middle + 42), bottom + 44)
-        name = _name_among_strokes(place, page, number, look)
+        name = _name_among_strokes(_name_place(block, width), page, number, look)
     elif look is not None:
         name = _confirmed_name(name, under, look)
+        if _name_likeness(str(name.value)) < 1:         # something lies over its beginning, perhaps
+            again = _name_among_strokes(_name_place(block, width), page, number, look)
+            if _name_likeness(str(again.value or "")) > _name_likeness(str(name.value)):
+                others = (str(name.value), *(other for other in again.alternatives if other != name.value))
+                name = replace(again, certainty=min(again.certainty, DISPUTED), alternatives=others)
     return form, position, _with_surname(name)
+
+
+def _name_place(block: list[Line], width: float) -> Box:
+    """Where the name stands below authority and position."""
+    middle, bottom = block[-1].middle, block[-1].bottom
+    return max(width / 2, middle - 42), bottom + 12, min(width, middle + 42), bottom + 44
 
 
 def _name_among_strokes(place: Box, page: PageText, number: int, look: Look) -> Field:
@@ -143,9 +156,10 @@ def _name_among_strokes(place: Box, page: PageText, number: int, look: Look) -> 
                   for eyes in (Eyes.OTHER_AMONG_STROKES, Eyes.SAME_AMONG_STROKES))
     if one.value == other.value:
         return one
-    best = max(one, other, key=lambda name: (_name_likeness(str(name.value or "")), name.certainty))
-    others = tuple(str(name.value) for name in (one, other) if name.value not in (None, best.value))
-    return replace(best, certainty=min(0.8 * best.certainty, DISPUTED), alternatives=others)
+    best, second = sorted((one, other), key=lambda name: (-_name_likeness(str(name.value or "")), -name.certainty))
+    others = (str(second.value),) if second.value is not None else ()
+    doubted = replace(best, certainty=min(0.8 * best.certainty, DISPUTED), alternatives=(*best.alternatives, *others))
+    return _in_place_of(doubted, mended_name([str(best.value), *others]))
 
 
 def _confirmed_name(name: Field, lines: list[Line], look: Look) -> Field:
@@ -155,14 +169,24 @@ def _confirmed_name(name: Field, lines: list[Line], look: Look) -> Field:
     if words is None:
         return name
     read = confirmed(name, words, look, lambda said: _HONORIFIC.sub("", clean_name(said)))
-    if read.certainty > OUTVOTED or not isinstance(read.value, str):
+    if not isinstance(read.value, str) or read.certainty > OUTVOTED:
         return read
-    # of disputed readings the one that is a name: two may have lost the same letter
-    likeliest = max((read.value, *read.alternatives), key=_name_likeness)
-    if _name_likeness(likeliest) <= _name_likeness(read.value):
-        return read
-    others = (read.value, *(other for other in read.alternatives if other != likeliest))
-    return replace(read, value=likeliest, certainty=min(read.certainty, DISPUTED), alternatives=others)
+    # disputed: each syllable from the reading that has a name there, for two may have lost the same letter
+    looks = [_tidy_name(look(name.box_mm or (0, 0, 0, 0), eyes)) for eyes in (Eyes.OTHER, Eyes.SAME)]
+    meant = mended_name([_tidy_name(words), *(said for said in looks if said)])
+    return _in_place_of(read, meant) if _name_likeness(meant) >= _name_likeness(read.value) else read
+
+
+def _tidy_name(words: Sequence[Word]) -> str:
+    return _HONORIFIC.sub("", clean_name(" ".join(word.text for word in words)))
+
+
+def _in_place_of(name: Field, meant: str) -> Field:
+    """Another name for one that was read in doubt; what was read stays beside it."""
+    if meant == name.value:
+        return name
+    others = tuple(dict.fromkeys(other for other in (str(name.value), *name.alternatives) if other != meant))
+    return replace(name, value=meant, certainty=min(name.certainty, DISPUTED), alternatives=others)
 
 
 def _form_of(line: Line) -> tuple[str, float] | None:
@@ -209,8 +233,11 @@ def _name(lines: list[Line], number: int) -> Field:
     best: tuple[float, Field] | None = None
     for line in lines:
         words = _without_strays(line)
-        said = _HONORIFIC.sub("", clean_name(" ".join(word.text for word in words)))
+        said = _tidy_name(words)
         score = _name_likeness(said)
+        mended = mended_name([said]) if said and score < 1 else said
+        if mended != said and _name_likeness(mended) == 1:      # strokes in it, but all of it a name
+            said, score = mended, BY_STROKES
         if score <= 0 or likeness(said, "Đã ký") > 0.7:
             continue
         certain = certainty_of(words) * score

@@ -11,7 +11,7 @@ from docclient.capture.fields.handwriting import Crop, doubted, strokes
 from docclient.capture.fields.lines import Line, around, certainty_of
 from docclient.capture.fields.model import UNREAD, Box, Field
 from docclient.capture.fields.number_place import NumberPlace, number_place_seen
-from docclient.capture.fields.slips import as_digits
+from docclient.capture.fields.slips import as_digits, is_upper
 from docclient.capture.page_text import Word
 
 _SIGN = re.compile(r"^\W{0,2}([Ss5][ốỐôÔồỒổỔỗỖộỘóÓòÒoOỏÕõơƠ0öÖõ6øØ]{1,2}|No|N°)\s*[:;.,]?\s*(?=\W|\d|[A-ZĐ/]|$)")
@@ -46,7 +46,7 @@ def read_number(lines: list[Line], width: float, look: Look | None = None, crop:
     """
     candidates = []
     for line in lines:
-        whole = _with_row(line, lines)
+        whole = _with_end(_with_row(line, lines), lines)
         if (sign := _SIGN.match(whole.text)) and whole.right - whole.left < width * 0.55:
             after = whole.text[sign.end():]
             candidates.append((line.left > width * 0.45, "/" not in after, line.top, whole, sign.end()))
@@ -122,6 +122,17 @@ def _with_row(line: Line, lines: list[Line]) -> Line:
         level = min(other.bottom, line.bottom) - max(other.top, line.top) > 0.5 * min(other.height, line.height)
         if other is not line and level and 0 < other.left - words[-1].box_mm[2] < 35 and "/" in other.text:
             return Line((*words, *other.words))
+    return line
+
+
+def _with_end(line: Line, lines: list[Line]) -> Line:
+    """The line with the end of a long symbol that stands below it: "589/HD- / KTVB&QLXLVPHC"."""
+    if not line.text.rstrip().endswith(("-", "–")) or "/" not in line.text:
+        return line
+    for other in lines:
+        below = 0 < other.top - line.bottom + 2 < 7 and other.left < line.right and other.right > line.left
+        if below and len(other.words) == 1 and is_upper(other.text) and _SYMBOL.fullmatch(other.text.strip(_EDGES)):
+            return Line((*line.words, *other.words))
     return line
 
 
@@ -220,6 +231,7 @@ def _number(before: str) -> _Reading:
 def _symbol(after: str) -> _Reading:
     """Against the grammar of symbols: groups of letters joined by dashes, after a year on normative texts."""
     symbol = re.sub(r"\s*([-/])\s*", r"\1", re.sub(r"[–—−]", "-", after)).strip(_EDGES)
+    symbol = re.sub(r"-{2,}", "-", symbol)
     if " " in symbol:
         head, *rest = symbol.split()
         # a blank inside a symbol is a slip of the reader; after a complete symbol comes something else
@@ -251,6 +263,9 @@ def _symbol(after: str) -> _Reading:
         factor *= 0.5
     if not 2 <= len(letters) <= 30:
         factor *= 0.4
+    if "-" not in letters:              # who drew it up is missing: it may stand on a line of its own
+        others.append(symbol)
+        factor *= 0.6
     return _Reading(value, factor, tuple(dict.fromkeys(others)))
 
 

@@ -14,7 +14,7 @@ from functools import cache
 from itertools import pairwise
 
 from docclient.capture.fields.numerals import mended_numerals
-from docclient.capture.fields.slips import plain
+from docclient.capture.fields.slips import TONES, letters_of, plain
 from docclient.capture.fields.usual import PROVINCES
 
 PAIRS = """
@@ -89,14 +89,16 @@ SINGLE = frozenset((
 """Words that stand by themselves: they vouch as the bridges do."""
 
 _WORD = re.compile(r"[^\W\d_]+")
-_TONES = "\u0300\u0301\u0303\u0309\u0323"
-
-
 def _syllable(syllable: str) -> tuple[str, str]:
-    """"hóa" and "hoá" are one: the letters with hats, hooks and bars, and the tone, wherever it is set."""
+    """"hóa" and "hoá" are one: the letters, and the tone wherever it is set."""
     apart = unicodedata.normalize("NFD", syllable.lower())
-    return (unicodedata.normalize("NFC", "".join(sign for sign in apart if sign not in _TONES)),
-            "".join(sign for sign in apart if sign in _TONES))
+    return letters_of(syllable), "".join(sign for sign in apart if sign in TONES)
+
+
+_STRAY_SIGN = re.compile(r"\b(năm|tháng|quý)[:;.,]+\s*(?=\d|[IVXH]+\b)", re.IGNORECASE)
+"""Dust after these words: what follows belongs to them."""
+
+_GLUED_WORD = re.compile(r"[^\W\d_]{5,}")
 
 
 def _split(pairs: str) -> list[tuple[str, str]]:
@@ -117,10 +119,14 @@ def _pairs() -> dict[tuple[str, str], tuple[str, str]]:
 _BY_LETTERS = _pairs()
 _VOUCHED = frozenset((_syllable(one), _syllable(other)) for one, other in (*_BY_LETTERS.values(), *_split(BRIDGES)))
 
+_GLUED = {one + other: (one, other) for one, other in _BY_LETTERS.values()}
+
 
 def mended(said: str) -> str:
     """The text with the marks of its everyday pairs. A word keeps its case and the signs around it; a comma between two
     words does not part them ("thu, chi")."""
+    said = _STRAY_SIGN.sub(r"\1 ", said)
+    said = _GLUED_WORD.sub(lambda word: _like_pair(word[0]), said)
     return _compared(mended_numerals(said))[0]
 
 
@@ -153,6 +159,12 @@ def _compared(said: str) -> tuple[str, int]:
         parts += [said[end:start], word]
         end = stop
     return "".join(parts) + said[end:], len(words) - len(known)
+
+
+def _like_pair(word: str) -> str:
+    """Two words of a pair whose space was lost, with it."""
+    pair = _GLUED.get(word.lower())
+    return word if pair is None else f"{word[:len(pair[0])]} {word[len(pair[0]):]}"
 
 
 def _go_together(one: str, between: str, other: str) -> bool:

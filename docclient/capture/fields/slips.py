@@ -19,6 +19,16 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w]+|_", " ", bare.replace("đ", "d")).split())
 
 
+TONES = "\u0300\u0301\u0303\u0309\u0323"
+
+
+@cache
+def letters_of(text: str) -> str:
+    """Lower case with hats, horns and bars, without tones: "Hoàng" and "Hoáng" have the letters "hoang"."""
+    apart = unicodedata.normalize("NFD", text.lower())
+    return unicodedata.normalize("NFC", "".join(sign for sign in apart if sign not in TONES))
+
+
 def likeness(one: str, other: str) -> float:
     """1 for equal texts, less by the share of letters to change; compared without marks and case."""
     one, other = plain(one), plain(other)

@@ -17,9 +17,15 @@ from docclient.capture.fields.stamps import is_stamp, without_stamps
 from docclient.capture.page_text import PageText
 
 MOST_LINES = 9
+HARDLY_READ = 0.25
+SHORTEST_RULE_MM = 6.0
 _BODY_BEGINS = ("can cu", "kinh gui", "kinh chuyen", "dieu 1", "phan i", "chuong i", "xet de nghi",
                 "thuc hien nghi quyet")
 _ABOUT = re.compile(r"^\W{0,2}(V\s*[/\\|lIiíìï⁄1!.,]{0,2}\s*v\b|W/?v\b|Về việc\b|VỀ VIỆC\b)\s*[:.]?\s*", re.IGNORECASE)
+
+
+_ASKS_MORE = re.compile(r"(\b(số|về|và|của|theo|trên|tại|với|cho|các|đối|năm|quý|tháng)|[,\-–])$", re.IGNORECASE)
+"""No subject ends so: a line of it was lost."""
 
 
 def read_title(page: PageText, head: Head, look: Look | None = None) -> tuple[Field, Field]:
@@ -84,6 +90,8 @@ def _named_subject(lines: list[Line], at: int, rest: Line | None, look: Look | N
     taken: list[Line] = [rest] if rest is not None else []
     above, pitch = title, 0.0
     for line in lines[at + 1:]:
+        if line.certainty < HARDLY_READ or (_is_rule(line) and line.right - line.left < SHORTEST_RULE_MM):
+            continue                                    # what a stamp or a speck left
         if len(taken) >= MOST_LINES or _is_rule(line):
             break
         if line.top - above.top < 1.5:                  # beside the line above: not part of a centred block
@@ -121,7 +129,7 @@ def _begins_body(line: Line, title: Line, taken: list[Line]) -> bool:
     if bare.startswith(_BODY_BEGINS) or re.match(r"^(\d+|[IVX]+|[a-z])[.)]\s", line.text) \
             or (taken and line.text.startswith("- ")):
         return True
-    if is_upper(line.text) and len(bare) > 5:
+    if is_upper(line.text) and len(bare) > 5 and not line.text[0].isdigit():    # "… số / 57-NQ/TW" goes on
         return bool(taken and not is_upper(taken[-1].text)) or _names_authority(bare)
     return abs(line.middle - title.middle) > 7.0
 
@@ -176,6 +184,8 @@ def _subject(taken: list[Line], sure: float, look: Look | None) -> Field:
         read = replace(read, alternatives=(*read.alternatives, plainly))
     agreed = read.certainty > OUTVOTED
     if isinstance(read.value, str) and is_shaky(read.value, agreed=agreed) and certainty_of(words) < 1:
+        return replace(read, certainty=min(read.certainty, DISPUTED))
+    if isinstance(read.value, str) and _ASKS_MORE.search(read.value):
         return replace(read, certainty=min(read.certainty, DISPUTED))
     return read
 

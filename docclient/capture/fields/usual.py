@@ -7,6 +7,8 @@ Sources: Decree 30/2020, Article 13; Decree 150/2025 and Decree 45/2025 (provinc
 
 from __future__ import annotations
 
+import re
+
 from docclient.capture.fields.slips import plain
 
 POSITIONS = (
@@ -74,7 +76,8 @@ def receiver(said: str) -> str:
 
 def body(said: str) -> str:
     """The body's name with the marks of its usual words: "SỞ VĂN HÓA, THẾ THAO VÀ DU LỊCH" has lost a hook."""
-    return _begun(_of_province(said))
+    # no syllable goes on after these: a space was lost
+    return _begun(_of_province(re.sub(r"\b(TỈNH|PHƯỜNG|NHÂN|THÀNH)(?=[A-ZĐ])", r"\1 ", said)))
 
 
 def _of_province(said: str) -> str:
