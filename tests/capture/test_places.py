@@ -196,7 +196,8 @@ def test_the_date_of_another_paper_is_not_taken_where_a_pen_wrote_the_day():
 
 def test_a_subject_goes_on_with_a_symbol_and_past_a_speck():
     page = page_with(*HEAD, (35, 37, "Số: 05/KH-BNV"), (112, 37, "Hà Nội, ngày 05 tháng 9 năm 2026"),
-                     (101, 54, "KẾ HOẠCH"), (110, 60, "-_"), (60, 62, "Tăng cường công tác văn thư theo Nghị quyết số"), (103, 68, "57-NQ/TW"),
+                     (101, 54, "KẾ HOẠCH"), (110, 60, "-_"), (103, 68, "57-NQ/TW"),
+                     (60, 62, "Tăng cường công tác văn thư theo Nghị quyết số"),
                      (30, 84, "Thực hiện chương trình công tác năm và ý kiến chỉ đạo của cấp có thẩm quyền về"))
     assert read_fields([page])["subject"].value == "Tăng cường công tác văn thư theo Nghị quyết số 57-NQ/TW"
 
