@@ -27,7 +27,8 @@ from docclient.office.queries.documents import WaitingForMe
 from tests.capture.letters import COMMUNE_LETTER, render
 from tests.fakes import escl_scanner
 from tests.fakes.escl_scanner import EsclScanner
-from tests.flows.desk import CONTROL, Desk
+from tests.flows.desk import ALT, CONTROL, Desk
+from tests.flows.rounds import PICTURES, picture
 from tests.offices import OfficeToTest
 from ui.dialogs.key_dialog import KeyDialog
 from ui.dialogs.pin_dialog import PinDialog
@@ -98,6 +99,8 @@ def one_letter(desk: Desk, bench: Workbench, number: int) -> float:
     if early:
         desk.until(lambda: panel.confirm.isEnabled(), 180_000)
         assert panel.form.inputs["code_number"].text() == str(number), "it came along to the letter"
+    if PICTURES:
+        pictures_of(desk, bench)
     for _ in panel.form.inputs:
         if panel.confirm.hasFocus():
             break
@@ -113,6 +116,18 @@ def one_letter(desk: Desk, bench: Workbench, number: int) -> float:
             desk.enter_pin()
     desk.settle()
     return time.monotonic() - begun
+
+
+def pictures_of(desk: Desk, bench: Workbench) -> None:
+    """For the documents: the form beside its page, and its words walked through; no figure is taken from such a run."""
+    desk.until(lambda: bench.paper.viewer.canvas.is_shown(1))
+    picture(desk, "paper-form")
+    desk.press(Qt.Key.Key_S, ALT)
+    desk.until(lambda: bench.paper.words.dialog is not None and not bench.paper.words.dialog._picture.pixmap().isNull())
+    picture(desk, "paper-words", settled=False)
+    desk.press(Qt.Key.Key_Escape)
+    desk.settle()
+    bench.paper.confirm.begin()
 
 
 def test_a_letter_of_three_pages_in_a_minute(desk: Desk, sqlite_office: OfficeToTest,

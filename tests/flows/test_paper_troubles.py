@@ -83,6 +83,31 @@ def test_stopped_by_the_person_what_came_is_kept(desk: Desk, paper: PaperScreen,
     assert len(paper.pile.shown.cards) == 2 and paper.pile.read.isEnabled()
 
 
+def test_an_address_is_typed_a_scanner_s_or_a_folder_s(desk: Desk, paper: PaperScreen, tmp_path: Path) -> None:
+    def begin(address: str) -> None:
+        desk.press(Qt.Key.Key_F8)
+        dialog = paper.scanning.dialog
+        desk.until(dialog.isActiveWindow)
+        dialog.address.setFocus()
+        desk.type(address)
+        desk.press(Qt.Key.Key_Return)
+
+    with EsclScanner(sheets=0).on() as scanner:
+        begin(scanner.address)
+        desk.until(lambda: desk.notice() == "Khay nạp giấy đang trống." and not paper.scanning.busy)
+    folder = tmp_path / "may-quet"
+    folder.mkdir()
+    no_picture(folder / "1-ghi-chu.jpg")
+    Image.effect_noise((1240, 1754), 40).convert("RGB").save(folder / "2-tot.jpg", dpi=(150, 150))
+    begin(f"folder:{folder}")
+    pile = paper.pile
+    desk.until(lambda: pile.isVisible() and not paper.scanning.busy and bool(pile.shown.refused))
+    assert desk.notice().startswith("Tệp 1-ghi-chu.jpg"), "what the scanner told before is gone"
+    assert [card.name for card in pile.shown.cards if card.place is not None] == ["page-0001.jpg"]
+    assert [file.name for file in (folder / "khong-nhan").iterdir()] == ["1-ghi-chu.jpg"]
+    assert [file.name for file in (folder / "da-nhan").iterdir()] == ["2-tot.jpg"]
+
+
 def no_picture(file: Path) -> Path:
     file.write_text("không phải ảnh")
     return file

@@ -9,6 +9,7 @@ from docclient.office.commands.arriving import ReceivePaper
 from docclient.office.model import State, today
 from tests.contracts.test_senders_read import READ, registered, said
 from tests.flows.desk import CONTROL, Desk
+from tests.flows.rounds import picture
 from tests.offices import OfficeToTest, document_of
 
 pytestmark = pytest.mark.window
@@ -39,6 +40,7 @@ def test_a_number_that_is_typed_shows_the_letter_that_has_it(desk: Desk, sqlite_
     desk.settle()
     assert keys.dialog is None, "no PIN is asked for what is perhaps not wanted"
     assert "hình như đã được vào sổ" in desk.notice() and panel.twin_bar.seen.hasFocus()
+    picture(desk, "paper-twin")
     desk.press(Qt.Key.Key_Space)
     assert panel.twin_bar.seen.isChecked()
     with desk.qtbot.waitSignal(bench.paper.registered, timeout=30_000):

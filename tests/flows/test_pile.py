@@ -24,6 +24,7 @@ from tests.capture.letters import ALL, COMMUNE_LETTER, Wear, render, wear
 from tests.fakes import escl_scanner
 from tests.fakes.escl_scanner import EsclScanner
 from tests.flows.desk import ALT, CONTROL, Desk
+from tests.flows.rounds import picture
 from tests.offices import OfficeToTest
 from tests.papers.test_scan_sheets import drawn
 from ui.screens.paper.pile import PilePanel
@@ -149,6 +150,7 @@ def test_only_the_bad_page_is_asked_for_again_and_replaced_in_its_place(
     left_pile(page, wear(page, Wear(blur=3.0, noise=4)), page)
     bench, pile = opened(desk)
     assert pile.shown.bad == ("page-0002.jpg",) and pile.view.card.name == "page-0002.jpg"
+    picture(desk, "paper-pile")
     assert "mờ" in pile.view.card.notes[0] and pile.shown.summary.startswith("1 trang nên quét lại")
     monkeypatch.setattr(escl_scanner, "sheet", lambda _number: jpeg(page, 200))
     with EsclScanner(sheets=1).on() as scanner:

@@ -24,6 +24,7 @@ from tests.capture.letters import COMMUNE_LETTER, render
 from tests.fakes import escl_scanner
 from tests.fakes.escl_scanner import EsclScanner
 from tests.flows.desk import ALT, CONTROL, Desk
+from tests.flows.rounds import picture
 from tests.offices import OfficeToTest
 from ui.workbench import Workbench
 
@@ -91,6 +92,8 @@ def test_the_first_page_s_form_stands_ready_while_the_rest_is_scanned(
     assert panel.isVisible() and not bench.paper.pile.isVisible() and not panel.confirm.isEnabled()
     subject, symbol = panel.form.inputs["subject"], panel.form.inputs["code_notation"]
     assert "công tác văn thư" in subject.toPlainText()
+    desk.until(lambda: bench.paper.viewer.canvas.is_shown(1))
+    picture(desk, "paper-early", settled=False)
     symbol.setText("UBND-VP/GAP")                   # typed while the machine still works
     symbol.setFocus()
     with desk.qtbot.waitSignal(bench.paper.taken_in, timeout=90_000):
