@@ -107,13 +107,16 @@ def one_letter(desk: Desk, bench: Workbench, number: int) -> float:
         desk.press(Qt.Key.Key_Return)
     assert panel.confirm.hasFocus()
     keys = bench.session.keys
-    with desk.qtbot.waitSignal(paper.registered, timeout=60_000):
-        desk.press(Qt.Key.Key_Return)
-        desk.until(lambda: isinstance(keys.dialog, KeyDialog | PinDialog) or paper._busy)
-        if isinstance(keys.dialog, KeyDialog):
-            desk.choose_key("Ủy ban nhân dân")
-        if not paper._busy:
-            desk.enter_pin()
+    done: list[object] = []
+    paper.registered.connect(done.append)
+    desk.press(Qt.Key.Key_Return)
+    desk.until(lambda: bool(done) or isinstance(keys.dialog, KeyDialog | PinDialog))
+    if isinstance(keys.dialog, KeyDialog):
+        desk.choose_key("Ủy ban nhân dân")
+    if not done:
+        desk.enter_pin()
+    desk.until(lambda: bool(done), 60_000)
+    paper.registered.disconnect(done.append)
     desk.settle()
     return time.monotonic() - begun
 
