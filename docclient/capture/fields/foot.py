@@ -178,7 +178,7 @@ def _confirmed_name(name: Field, lines: list[Line], look: Look) -> Field:
 
 
 def _tidy_name(words: Sequence[Word]) -> str:
-    return _HONORIFIC.sub("", clean_name(" ".join(word.text for word in words)))
+    return _HONORIFIC.sub("", clean_name(" ".join(word.text for word in words)).strip("()"))
 
 
 def _in_place_of(name: Field, meant: str) -> Field:
@@ -274,6 +274,8 @@ def _with_surname(name: Field) -> Field:
 def _is_stray(word: Word) -> bool:
     bare = clean_name(word.text)
     # Y, A, H', K' begin names in the Central Highlands
+    if sum(letter.isalpha() for letter in bare) > 2:
+        return False                # part of a name, however its first letter was cut
     return not bare[:1].isalpha() or (len(bare) == 1 and not (bare in "YAHK" and word.certainty > 0.6))
 
 

@@ -56,5 +56,7 @@ def repaired_code(group: str) -> str | None:
     group = re.sub(r"(.)\1+", r"\1", group)             # the reader sometimes says a letter twice
     if group in BY_CODE:
         return group
-    alike = [code for code in BY_CODE if plain(code) == plain(group)]
+    # the small r stands in two abbreviations alone; the T before it is often taken for an I
+    straight = re.sub(r"[Il1|](?=r$)", "T", group)
+    alike = [code for code in BY_CODE if plain(code) == plain(straight)]
     return alike[0] if len(alike) == 1 else None

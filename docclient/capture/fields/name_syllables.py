@@ -7,11 +7,12 @@ stay as they were read.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
 from docclient.capture.fields.names import DOUBLE, SURNAMES
-from docclient.capture.fields.slips import letters_of, plain
+from docclient.capture.fields.slips import TONES, letters_of, plain
 
 USUAL = frozenset("""
 An Anh Ánh Ân Ấn Bách Bạch Bảo Bằng Bích Biên Bình Bộ Bội Bửu Cảnh Cao Cẩm Cẩn Cầu Châu Chi Chí Chiến Chinh Chính
@@ -70,13 +71,21 @@ def _meant(same_place: tuple[str, ...], *, first: bool) -> str:
     rare = len(read) == 1 and is_written_like_a_name(same_place[0])
     if rare and not first:                  # but read alike
         return same_place[0]
-    near = {name: sum(_distance(syllable, name) for syllable in read) / len(read) for name in names}
+    near = {name: sum(_apart(syllable, name) for syllable in read) / len(read) for name in names}
     least = min(near.values())
     nearest = [name for name, distance in near.items() if distance < least + 0.01]
     if first and (rare or len(nearest) > 1):
         nearest = [name for name in nearest if name in COMMON_SURNAMES]
+    if len(nearest) > 1:                    # nothing speaks for a tone
+        nearest = [name for name in nearest if not any(sign in TONES for sign in unicodedata.normalize("NFD", name))]
     farthest = 1.0 if rare else FARTHEST
     return nearest[0] if least <= farthest and len(nearest) == 1 else same_place[0]
+
+
+def _apart(read: str, name: str) -> float:
+    """How far the two are apart; a small letter at the beginning tells that the capital before it was lost."""
+    whole = _distance(read, name)
+    return min(whole, 0.5 + _distance(read, name[1:])) if read[:1].islower() and len(name) > 2 else whole
 
 
 def _distance(read: str, name: str) -> float:
