@@ -94,6 +94,7 @@ def one_letter(desk: Desk, bench: Workbench, number: int) -> float:
     desk.until(lambda: panel.isVisible() and panel.form is not None and bool(panel.field_with_cursor), 180_000)
     early = not panel.confirm.isEnabled()           # while the machine still draws in the other sheets
     assert panel.field_with_cursor == "code_number", "the pen's number waits for a person, the cursor is in its field"
+    desk.until(lambda: not panel.form.pictures["code_number"].pixmap().isNull())        # what is to be typed
     desk.press(Qt.Key.Key_A, CONTROL)
     desk.type(str(number))
     if early:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from docclient.office.model import DocumentId
@@ -46,6 +47,15 @@ class TwinBar(QWidget):
         self._twin = next((each for each in twins if each.arrival_number is not None), twins[0] if twins else None)
         self.seen.setChecked(False)
         self._told.setText(twin_words(self._twin, self._texts) if self._twin else "")
+        self._keep_whole()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_whole()
+
+    def _keep_whole(self) -> None:
+        """Where room is scarce, what stands beneath gives way: wrapped words alone would be cut."""
+        self.setMinimumHeight(self.layout().totalHeightForWidth(self.width()))
 
     def seen_twin(self) -> DocumentId | None:
         return self._twin.document if self._twin is not None and self.isVisible() and self.seen.isChecked() else None
