@@ -249,7 +249,7 @@ def _read_all(inputs: Sequence[Path], turns: Sequence[int], work: Path, halt: Ha
                 for picture in pictures(file, work, halt):
                     number += 1
                     waiting.append(pool.submit(_one_page, picture, turn, number, file.name, work, halt))
-                    if len(waiting) > SIDE_BY_SIDE:
+                    if len(waiting) > SIDE_BY_SIDE + 1:     # one lies ready, so that none of them waits for work
                         yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
