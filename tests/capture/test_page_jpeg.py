@@ -9,12 +9,16 @@ from typing import Any
 
 import cv2
 import numpy as np
+import pypdfium2
 import pytest
 import typst
 from PIL import Image, ImageDraw
 
+from docclient.capture import archive_pdf
+from docclient.capture.archive_pdf import ArchivePage
 from docclient.capture.originals import Pixels, pictures
-from docclient.capture.page_jpeg import ENOUGH, PageJpeg, page_jpeg
+from docclient.capture.page_jpeg import ENOUGH, FULL, PageJpeg, headroom, page_jpeg
+from docclient.capture.page_text import PageText
 from docclient.capture.pages import CleanPage, clean
 from tests.capture.letters import ALL, BODY, COMMUNE_LETTER, FONTS, Letter, Wear, render, wear
 
@@ -141,6 +145,24 @@ def test_a_full_page_is_small_too_and_its_letters_seal_and_pen_stay(tmp_path: Pa
     assert kept_strength.mean() > 0.8 * strength.mean()
     blue = page[..., 0].astype(int) - page[..., 2] > 60
     assert float(((kept[..., 0].astype(int) - kept[..., 2])[blue] > 30).mean()) > 0.95
+
+
+def test_readers_show_the_paper_white_and_the_ink_as_it_was(tmp_path: Path) -> None:
+    """The file is PDF/A, and pdfium (which Qt's view uses too) shows what `shown` reckons."""
+    page = np.full((584, 413, 3), 255, np.uint8)
+    page[100:140, 60:350] = (60, 60, 60)
+    page[200:260, 60:350] = (42, 35, 210)
+    page[300:340, 60:350] = 235
+    made = PageJpeg(headroom(page, 60), FULL)
+    (tmp_path / "page.jpg").write_bytes(made.content)
+    text = PageText((), (413 / 50 * 25.4, 584 / 50 * 25.4))
+    facts = archive_pdf.write([ArchivePage(tmp_path / "page.jpg", (413, 584), text, made.full)], tmp_path / "page.pdf",
+                              title="Trang")
+    assert facts.pdfa == "2B"
+    drawn = pypdfium2.PdfDocument(tmp_path / "page.pdf")[0].render(scale=50 / 72).to_numpy()
+    for top, colour in ((30, (255, 255, 255)), (120, (60, 60, 60)), (230, (42, 35, 210)), (320, (235, 235, 235))):
+        assert np.abs(drawn[top, 200, :3].astype(int) - colour).max() < 12
+        assert np.abs(drawn[top, 200, :3].astype(int) - shown(made)[top, 200]).max() < 3
 
 
 def test_a_photograph_is_kept_as_it_was(tmp_path: Path) -> None:
