@@ -17,7 +17,7 @@ QUALITIES = (75, 65, 55)
 page 0.997 at 75, 0.994 at 55; over the whole page 42 and 39 dB."""
 
 ENOUGH = 150_000
-"""Bytes of a page at 200 dpi; a finer one may have as many for each square inch of its pixels. A page that is neither
+"""Bytes of a page at 200 dpi; a finer one may have as many for each pixel. A page that is neither
 below it at any of these nor with `headroom` (photographs) is kept at the first: to lose more would gain nothing that
 was asked for."""
 
