@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 
 from docclient.capture.fields.agreement import Look
-from docclient.capture.fields.entries import certainty_of_list, confirmed_entries
+from docclient.capture.fields.entries import DASH, certainty_of_list, confirmed_entries, entry_of
 from docclient.capture.fields.lines import Line, around, lines_of
 from docclient.capture.fields.model import UNREAD, Field
-from docclient.capture.fields.phrases import mended
 from docclient.capture.fields.slips import likeness, plain
 from docclient.capture.fields.stamps import without_stamps
 from docclient.capture.page_text import PageText
 
 MOST = 40
-_DASH = re.compile(r"^\W{0,2}[-–—~•+*]\W{0,2}\s*")
 
 
 def read_addressees(page: PageText, look: Look | None = None) -> Field:
@@ -35,7 +33,7 @@ def read_addressees(page: PageText, look: Look | None = None) -> Field:
             break
         if line.left < sign.left - 4 or line.middle < page.size_mm[0] * 0.3:
             break                       # the text begins at the left margin
-        if _DASH.match(line.text) or not entries:
+        if DASH.match(line.text) or not entries:
             entries.append([line])
         elif entries[-1][-1].text.rstrip().endswith((".", ";")):
             break
@@ -45,7 +43,7 @@ def read_addressees(page: PageText, look: Look | None = None) -> Field:
     agree = None
     if look is not None and entries and any(word.certainty < 1 for line in entries[0] for word in line.words):
         entries, agree = confirmed_entries(entries, look)
-    said = tuple(name for entry in entries if (name := _entry(entry)))
+    said = tuple(name for entry in entries if (name := entry_of(entry)))
     if not said:
         return UNREAD
     words = [word for entry in entries for line in entry for word in line.words
@@ -58,8 +56,3 @@ def _is_sign(line: Line) -> bool:
         return False
     first, second = (plain(word.text) for word in line.words[:2])
     return likeness(first, "kinh") >= 0.75 and bool(re.fullmatch(r"gu\w{0,2}|g[aoi]i|chuyen", second))
-
-
-def _entry(lines: list[Line]) -> str:
-    said = re.sub(r"\s+", " ", " ".join(line.text for line in lines))
-    return mended(re.sub(r"[\s;:.,_\-–—|]+$", "", _DASH.sub("", said)).lstrip(" ._|~=:"))

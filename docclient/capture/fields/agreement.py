@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from enum import Enum
 from typing import Protocol
 
@@ -104,26 +105,41 @@ def agreed_words(words: Sequence[Word], box: Box, look: Look,
     if "".join(one) == "".join(other):
         return list(words), True
     third = [word for word in look(box, Eyes.SAME) if _has_letters(word)]
-    readings = [[token for word in said for token in _tokens(word)] for said in (first, again, third)]
-    alike = [tokens for tokens in readings if len(tokens) == len(readings[0])]
-    if len(alike) == 1:
-        return list(words), False
-    voted = iter([_voted(same_place) for same_place in zip(*alike, strict=True)])
+    mine, others, same = ([token for word in said for token in _tokens(word)] for said in (first, again, third))
+    opinions = zip(mine, _beside(mine, others), _beside(mine, same), strict=True)
+    voted = iter([_voted(token, other, third_time) for token, other, third_time in opinions])
     return [_with_tokens(word, voted) if _has_letters(word) else word for word in words], False
 
 
-def _tokens(word: Word) -> list[tuple[str, float]]:
-    """Letters and figures that stand together, without signs: the spaces around those are often lost."""
+Token = tuple[str, float]
+"""Letters and figures that stand together, and how surely they were read."""
+
+
+def _beside(mine: list[Token], theirs: list[Token]) -> list[Token | None]:
+    """For each token of one reading what another has in its place; None where it has more or fewer there."""
+    if len(mine) == len(theirs):
+        return list(theirs)
+    found: list[Token | None] = [None] * len(mine)
+    matcher = SequenceMatcher(None, [text for text, _ in mine], [text for text, _ in theirs], autojunk=False)
+    for _, start, end, other_start, other_end in matcher.get_opcodes():
+        if end - start == other_end - other_start:
+            found[start:end] = theirs[other_start:other_end]
+    return found
+
+
+def _tokens(word: Word) -> list[Token]:
+    """Without signs: the spaces around those are often lost."""
     return [(token, word.certainty) for token in _TOKEN.findall(word.text)]
 
 
-def _voted(same_place: Sequence[tuple[str, float]]) -> str:
+def _voted(mine: Token, other: Token | None, same: Token | None) -> str:
     """What two have, else what the surest has; a numeral as the other eyes have it, which lose no strokes."""
-    texts = [text for text, _ in same_place]
-    if len(texts) > 1 and all(is_like_numeral(text) for text in texts) and is_numeral(texts[1]):
-        return texts[1]
+    if other is not None and is_numeral(other[0]) and is_like_numeral(mine[0]):
+        return other[0]
+    said = [token for token in (mine, other, same) if token is not None]
+    texts = [text for text, _ in said]
     most = max(texts, key=texts.count)
-    return most if texts.count(most) > 1 else max(same_place, key=lambda token: token[1])[0]
+    return most if texts.count(most) > 1 else max(said, key=lambda token: token[1])[0]
 
 
 def _with_tokens(word: Word, voted: Iterator[str]) -> Word:

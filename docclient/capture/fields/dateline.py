@@ -83,6 +83,10 @@ def _looked_again(day: Field, line: Line, today: date, look: Look) -> Field:
     return replace(day, certainty=min(0.55, day.certainty * 0.7), alternatives=(str(other.value),))
 
 
+_EITHER = re.compile(r"\bĐ[ăắ]k\b")
+"""Both stand in names of places: Đắk Lắk, Đăk Tô."""
+
+
 def _place_again(place: Field, line: Line, look: Look) -> Field:
     """The place after a further look at its line; where that reads another name a third decides."""
     if place.value is None:
@@ -91,7 +95,8 @@ def _place_again(place: Field, line: Line, look: Look) -> Field:
     if other is None:
         return replace(place, certainty=place.certainty * 0.9)
     if other == place.value:
-        return replace(place, certainty=1 - (1 - place.certainty) * 0.4)
+        sure = 1 - (1 - place.certainty) * 0.4
+        return replace(place, certainty=min(sure, DISPUTED) if _EITHER.search(other) else sure)
     third = _place_in(look(line.box, Eyes.SAME))
     value = other if third == other else place.value
     others = tuple(dict.fromkeys(name for name in (str(place.value), other) if name != value))

@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from docclient.capture.fields import usual
 from docclient.capture.fields.agreement import DISPUTED, SLIP_PER_WORD, Look, agreed_words
 from docclient.capture.fields.lines import Line, around, certainty_of
 from docclient.capture.fields.phrases import doubtful_words, mended
-from docclient.capture.fields.shaky import is_shaky
+from docclient.capture.fields.shaky import is_shaky, may_have_lost_strokes
 from docclient.capture.page_text import Word
+
+DASH = re.compile(r"^\W{0,2}[-–—~•+*]\W{0,2}\s*")
+_COPY = re.compile(r"\((?:[bB]+|(đ))/[cC€©eo6]\)")
+_FILED = re.compile(r"\bL[ưu]u[\s:;.,]*V[TIÏÌÍỊỈĨ1lEDFíĩ][^\W\d]?(?=[,;.\s]|$)")
+_INNER_STOP = re.compile(r"(?<=[^\W\d])\.(?=[^\W\d_A-ZĐ])")
+
+
+def entry_of(lines: Sequence[Line]) -> str:
+    """What an entry says, without its dash and closing signs."""
+    said = re.sub(r"\s+", " ", " ".join(line.text for line in lines))
+    said = re.sub(r"[\s;:.,_\-–—|`'‘’\"~*^]+$", "", DASH.sub("", said)).lstrip(" ._|~=:")
+    said = _as_usual(said)
+    if said.startswith("Lưu"):
+        said = re.sub(r"^Lưu[\s:;.,]*", "Lưu: ", said)
+        return re.sub(r"[;.,\s]*[;.,]\s*(?=\w)|(?<=: VT)\s+(?=\w)", ", ", said)
+    return said
+
+
+def _as_usual(said: str) -> str:
+    """With what stands in nearly every list as it is meant, whatever small print made of it."""
+    said = _COPY.sub(lambda found: f"({found[1] or 'b'}/c)", _INNER_STOP.sub(" ", said))
+    said = re.sub(r"^L[ưu]u\b", "Lưu", _FILED.sub("Lưu: VT", said))
+    return mended(usual.receiver(said))
 
 
 def confirmed_entries(entries: list[list[Line]], look: Look) -> tuple[list[list[Line]], bool]:
     """The entries after a second look at the whole list, and whether both readings say the same."""
     words = [word for entry in entries for line in entry for word in line.words]
-    again, agree = agreed_words(words, around(word.box_mm for word in words), look, mended)
+    again, agree = agreed_words(words, around(word.box_mm for word in words), look, _as_usual)
     told = iter(again)
     return [[Line(tuple(next(told) for _ in line.words)) for line in entry] for entry in entries], agree
 
@@ -28,6 +53,6 @@ def certainty_of_list(said: Sequence[str], words: Sequence[Word], agree: bool | 
     certain *= (1 - SLIP_PER_WORD / (3 if agree else 1)) ** doubtful
     if agree:
         certain = 1 - (1 - certain) * 0.5
-    if agree is False or any(is_shaky(name, agreed=bool(agree)) for name in said):
+    if agree is False or any(is_shaky(name, agreed=bool(agree)) or may_have_lost_strokes(name) for name in said):
         certain = min(certain, DISPUTED)
     return certain

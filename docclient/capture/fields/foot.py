@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 
 from docclient.capture.fields import usual
 from docclient.capture.fields.agreement import DISPUTED, OUTVOTED, Eyes, Look, confirmed
-from docclient.capture.fields.entries import certainty_of_list, confirmed_entries
+from docclient.capture.fields.entries import DASH, certainty_of_list, confirmed_entries, entry_of
 from docclient.capture.fields.issuer import clean_name
 from docclient.capture.fields.lines import Line, around, certainty_of, lines_of
 from docclient.capture.fields.model import UNREAD, Box, Field
 from docclient.capture.fields.name_syllables import mended_name
 from docclient.capture.fields.names import is_surname_alone, parted, surname
-from docclient.capture.fields.phrases import mended
 from docclient.capture.fields.slips import is_upper, likeness, plain
 from docclient.capture.page_text import PageText, Word
 
@@ -39,7 +38,6 @@ BY_STROKES = 0.45
 
 _DRAFTER = re.compile(r"^\W?[A-ZĐ]{1,5}\.?\s?\W?\(?\d{1,4}\)\W?$")
 """The drafter's mark and the number of copies (box 12), below the list: "PL.(30)"."""
-_DASH = re.compile(r"^\W{0,2}[-–—~•+*]\W{0,2}\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +308,7 @@ def _recipients(lines: list[Line], overleaf: list[Line], anchor: Line, page: Pag
     above = anchor
     for line in [*below, *rest]:
         turned_over = line in rest and above not in rest
-        if turned_over and (above.bottom < height * 0.85 or not _DASH.match(line.text)):
+        if turned_over and (above.bottom < height * 0.85 or not DASH.match(line.text)):
             break
         if (not turned_over and line.top - above.bottom > 9) or len(entries) >= 60:
             break
@@ -319,7 +317,7 @@ def _recipients(lines: list[Line], overleaf: list[Line], anchor: Line, page: Pag
         ended = not entries or entries[-1][-1].text.rstrip().endswith((";", "."))
         if _DRAFTER.match(line.text) or _kept(entries):
             break
-        if _DASH.match(line.text) or (ended and line.left < anchor.left + 8):
+        if DASH.match(line.text) or (ended and line.left < anchor.left + 8):
             entries.append([line])
         else:
             entries[-1].append(line) if entries else entries.append([line])
@@ -329,7 +327,7 @@ def _recipients(lines: list[Line], overleaf: list[Line], anchor: Line, page: Pag
     if look is not None and here and len(here) == sum(len(entry) for entry in entries):
         entries, agree = confirmed_entries(entries, look)
         here = [line for entry in entries for line in entry]
-    said = tuple(name for entry in entries if (name := _entry(entry)))
+    said = tuple(name for entry in entries if (name := entry_of(entry)))
     if not said:
         return UNREAD
     words = [word for line in here for word in line.words if any(letter.isalnum() for letter in word.text)]
@@ -342,17 +340,5 @@ def _kept(entries: list[list[Line]]) -> bool:
     """Is the list at its end: "Lưu: …." is its last entry (Annex I), and a full stop or a semicolon closes it."""
     if not entries:
         return False
-    said = plain(_DASH.sub("", entries[-1][0].text))
+    said = plain(DASH.sub("", entries[-1][0].text))
     return said.startswith(("luu vt", "luu v")) and entries[-1][-1].text.rstrip().endswith((".", ";"))
-
-
-def _entry(lines: list[Line]) -> str:
-    said = re.sub(r"\s+", " ", " ".join(line.text for line in lines))
-    said = re.sub(r"[\s;:.,_\-–—|`'‘’\"~*^]+$", "", _DASH.sub("", said)).lstrip(" ._|~=")
-    # two things that stand in nearly every list, and how they are misread in small print
-    said = re.sub(r"\((?:[bB]+|(đ))/[cC€©eo6]\)", lambda found: f"({found[1] or 'b'}/c)", said)
-    if re.match(r"^L[ưu]u\b", said):
-        said = re.sub(r"^L[ưu]u[\s:;.,]*", "Lưu: ", said)
-        said = re.sub(r"^Lưu: V[TIÏÌÍỊỈ1lEFí]\w?(?=[,;.\s]|$)", "Lưu: VT", said)
-        return re.sub(r"[;.,\s]*[;.,]\s*(?=\w)|(?<=: VT)\s+(?=\w)", ", ", said)
-    return mended(usual.receiver(said))

@@ -26,6 +26,7 @@ NOT_BODIES = ("phòng chống", "phòng cháy", "phòng ngừa", "phòng thủ",
 
 
 _ASKS_MORE = re.compile(r"(\b(VÀ|XÃ|PHƯỜNG|ĐẶC KHU|TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|TRUNG HỌC CƠ|CỦA|CÁC)|[,\-–])\s*$")
+_LOST_APOSTROPHE = re.compile(r"\bM[BCDGLN]", re.IGNORECASE)
 _NGUYEN = re.compile(r"(?<!THÁI )(?<!TÂY )(?<!TÀI )(?<!CAO )(?<!BÌNH )(?<!TRUNG )\bNGUYÊN\b")
 
 
@@ -45,8 +46,10 @@ def read_issuer(lines: list[Line], look: Look | None = None) -> Field:
 
 
 def _whole(name: Field) -> Field:
-    """There is a people's committee in every commune: without its place the name was read in part."""
-    if isinstance(name.value, str) and plain(name.value) in ("uy ban nhan dan", "hoi dong nhan dan"):
+    """There is a people's committee in every commune: without its place the name was read in part. And M before a
+    consonant (Cư M'gar) has lost its apostrophe."""
+    if isinstance(name.value, str) and name.certainty < 1 and (
+            plain(name.value) in ("uy ban nhan dan", "hoi dong nhan dan") or _LOST_APOSTROPHE.search(name.value)):
         return replace(name, certainty=min(name.certainty, DISPUTED))
     return name
 
@@ -88,7 +91,7 @@ def read_parent(lines: list[Line], look: Look | None = None) -> Field:
         return UNREAD
     factor = 1.0 if begins_body(name) else 0.6
     read = Field(name, certainty_of(words) * factor, 1, around(word.box_mm for word in words))
-    return _with_nguyen(confirmed(read, words, look, _full_name))
+    return _whole(_with_nguyen(confirmed(read, words, look, _full_name)))
 
 
 def begins_body(text: str) -> bool:

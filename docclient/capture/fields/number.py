@@ -263,6 +263,9 @@ def _symbol(after: str) -> _Reading:
         factor *= 0.5
     if not 2 <= len(letters) <= 30:
         factor *= 0.4
+    if re.search(r"TI|IT", letters):    # one of them may be the other, however often it is read
+        factor *= 0.75
+        others.append(re.sub(r"(?<=T)I|I(?=T)", "T", value))
     if "-" not in letters:              # who drew it up is missing: it may stand on a line of its own
         others.append(symbol)
         factor *= 0.6

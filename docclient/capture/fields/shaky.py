@@ -24,6 +24,16 @@ _SYLLABLE = re.compile(
     r"^(ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(ch|ng|nh|[cmnpt])?$")
 
 
+def bare_of(word: str) -> str:
+    return word.strip(".,;:()\"'“”-–/")
+
+
+def may_have_lost_strokes(text: str) -> bool:
+    """Is there a numeral that could have more strokes (XI, but not XIII)? In the small print of lists they are lost to
+    all eyes."""
+    return any(_NUMERAL.match(word) and not bare_of(word).endswith("III") for word in text.split())
+
+
 def is_shaky(text: str, *, agreed: bool = False) -> bool:
     """Does the text hold such a word, or one that is no syllable (two run together, a letter lost)? agreed: other eyes
     read the same: for numerals that is enough."""
@@ -33,7 +43,7 @@ def is_shaky(text: str, *, agreed: bool = False) -> bool:
     for at, word in enumerate(words):
         if not agreed and _NUMERAL.match(word):
             return True
-        bare = word.strip(".,;:()\"'“”-–/")
+        bare = bare_of(word)
         after = words[at + 1].strip(".,;:()").lower() if at + 1 < len(words) else ""
         if (bare.lower() == "chỉ" and after not in _AFTER_CHI) or bare.lower() in _LOST_HOOK:
             return True

@@ -51,7 +51,7 @@ RECEIVERS = (
 """Bodies and places that stand in nearly every list of recipients, written as there."""
 
 _MARKED_RECEIVERS = {plain(name): name for name in RECEIVERS}
-_MARKED_PROVINCES = {plain(name): name for name in PROVINCES}
+_PROVINCES_BY_LETTERS = {plain(name).replace(" ", ""): name for name in PROVINCES}
 _MARKED_POSITIONS = {plain(name).replace(" ", ""): name for name in POSITIONS}
 _MARKED_BODIES = {plain(name): name for name in BODIES}
 
@@ -77,14 +77,16 @@ def receiver(said: str) -> str:
 def body(said: str) -> str:
     """The body's name with the marks of its usual words: "SỞ VĂN HÓA, THẾ THAO VÀ DU LỊCH" has lost a hook."""
     # no syllable goes on after these: a space was lost
+    said = re.sub(r"(?<=\w)(?=M['’][A-Z])", " ", said)              # Cư M'gar
     return _begun(_of_province(re.sub(r"\b(TỈNH|PHƯỜNG|NHÂN|THÀNH)(?=[A-ZĐ])", r"\1 ", said)))
 
 
 def _of_province(said: str) -> str:
-    """With the marks of the province it ends with."""
+    """With the marks of the province it ends with, and with the spaces in its name."""
     parts = said.split()
-    for length in range(3, min(len(parts), 6) + 1):
-        if (province := _MARKED_PROVINCES.get(plain(" ".join(parts[-length:])))) is not None:
+    for length in range(2, min(len(parts), 6) + 1):
+        province = _PROVINCES_BY_LETTERS.get(plain(" ".join(parts[-length:])).replace(" ", ""))
+        if province is not None:
             return " ".join((*parts[:-length], province))
     return said
 

@@ -14,7 +14,7 @@ import re
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import groupby
+from itertools import accumulate, groupby
 from pathlib import Path
 from unittest import mock
 
@@ -47,7 +47,10 @@ def table(readings: Iterable[tuple[float, bool]], *, least: int = 5) -> tuple[tu
             groups[-2:] = [groups[-2] + groups[-1]]
     if len(groups) > 1 and len(groups[-1]) < least:
         groups[-2:] = [groups[-2] + groups[-1]]
-    return tuple((math.floor(group[min(RIM, len(group) - 1)][0] * 1000) / 1000, _honest(group)) for group in groups)
+    starts = [math.floor(group[min(RIM, len(group) - 1)][0] * 1000) / 1000 for group in groups]
+    # of two groups the smaller is doubted more: what lies below is promised no more than what lies above
+    shares = list(accumulate((_honest(group) for group in reversed(groups)), min))[::-1]
+    return tuple(zip(starts, shares, strict=True))
 
 
 def _share(group: list[tuple[float, bool]]) -> float:
