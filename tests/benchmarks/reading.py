@@ -129,19 +129,17 @@ def memory(folder: Path, scans: Sequence[tuple[Path, int]], pages: int) -> Figur
     return Figure(f"{pages} pages, most memory", most / MEGABYTE, 1024, "the program and its children", unit="MB")
 
 
-def _resident(process: int, parent: bytes = b"") -> int:
-    """Bytes in memory of a process and all below it (Linux). parent: the command line of what started it: a child that
-    still bears it has not become its own program yet, and its memory is its parent's, counted there."""
+def _resident(process: int) -> int:
+    """Bytes in memory of a process and all below it (Linux). What several of them share is counted once: a child that
+    has just been started is its parent's memory over again until it becomes its own program."""
     try:
-        command = Path(f"/proc/{process}/cmdline").read_bytes()
-        total = int(Path(f"/proc/{process}/statm").read_text().split()[1]) * resource.getpagesize()
-    except (OSError, IndexError, ValueError):
-        return 0
-    if command == parent:
+        told = Path(f"/proc/{process}/smaps_rollup").read_text()
+        total = next(int(line.split()[1]) * 1024 for line in told.splitlines() if line.startswith("Pss:"))
+    except (OSError, StopIteration, ValueError):
         return 0
     for children in Path(f"/proc/{process}/task").glob("*/children"):
         try:
-            total += sum(_resident(int(child), command) for child in children.read_text().split())
+            total += sum(_resident(int(child)) for child in children.read_text().split())
         except OSError:
             continue
     return total
