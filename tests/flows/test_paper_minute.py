@@ -140,7 +140,7 @@ def test_a_letter_of_three_pages_in_a_minute(desk: Desk, sqlite_office: OfficeTo
     monkeypatch.setattr(escl_scanner, "sheet", lambda number: pages[(number - 1) % 3])
     seconds = []
     with EsclScanner(sheets=3, seconds_a_page=PAGE_S).on() as scanner:
-        monkeypatch.setattr("ui.screens.paper.scanning.discover", lambda _stop: Found(
+        monkeypatch.setattr("ui.screens.paper.asking.discover", lambda _stop: Found(
             (FoundScanner(scanner.address, "Máy quét văn thư", "eSCL"),), ()))
         bench = desk.sit("clerk")
         bench.go("paper")

@@ -35,7 +35,7 @@ OUTCOMES = (        # how the scanner is set up, what the screen says
 
 @pytest.fixture
 def paper(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> PaperScreen:
-    monkeypatch.setattr("ui.screens.paper.scanning.discover", lambda _stop: Found((), ()))
+    monkeypatch.setattr("ui.screens.paper.asking.discover", lambda _stop: Found((), ()))
     monkeypatch.setattr(escl, "BUSY_TRIES", 2)
     bench: Workbench = desk.sit("clerk")
     bench.go("paper")

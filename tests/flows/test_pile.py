@@ -135,7 +135,7 @@ def test_pages_are_carried_by_the_mouse_interleaved_and_inserted(desk: Desk, mon
     content = jpeg(page_of_bars(9), 150)
     monkeypatch.setattr(escl_scanner, "sheet", lambda _number: content)
     with EsclScanner(sheets=1).on() as scanner:
-        monkeypatch.setattr("ui.screens.paper.scanning.discover", lambda _stop: Found(
+        monkeypatch.setattr("ui.screens.paper.asking.discover", lambda _stop: Found(
             (FoundScanner(scanner.address, "Máy quét văn thư", "eSCL"),), ()))
         desk.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier, pile.view)
         dialog = bench.paper.scanning.dialog
@@ -154,7 +154,7 @@ def test_only_the_bad_page_is_asked_for_again_and_replaced_in_its_place(
     assert "mờ" in pile.view.card.notes[0] and pile.shown.summary.startswith("1 trang nên quét lại")
     monkeypatch.setattr(escl_scanner, "sheet", lambda _number: jpeg(page, 200))
     with EsclScanner(sheets=1).on() as scanner:
-        monkeypatch.setattr("ui.screens.paper.scanning.discover", lambda _stop: Found(
+        monkeypatch.setattr("ui.screens.paper.asking.discover", lambda _stop: Found(
             (FoundScanner(scanner.address, "Máy quét văn thư", "eSCL"),), ()))
         desk.press(Qt.Key.Key_F9)
         dialog = bench.paper.scanning.dialog

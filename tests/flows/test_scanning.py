@@ -45,7 +45,7 @@ def scanner(page: bytes, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(escl_scanner, "sheet", lambda _number: page)
     with EsclScanner(sheets=2).on() as made:
         found = Found((FoundScanner(made.address, "Máy quét văn thư", "eSCL"),), ())
-        monkeypatch.setattr("ui.screens.paper.scanning.discover", lambda _stop: found)
+        monkeypatch.setattr("ui.screens.paper.asking.discover", lambda _stop: found)
         yield made
 
 
@@ -178,7 +178,7 @@ def test_what_the_office_locked_is_seen_and_cannot_be_changed(desk: Desk, sqlite
         "Văn bản đến", "", PaperFeed.DUPLEX, resolution=ScanResolution.DPI_200,
         locked=(ProfilePart.RESOLUTION, ProfilePart.COLOUR)))
     bench = at_the_paper(desk)
-    desk.until(lambda: bench.paper.scanning._profiles != ())
+    desk.until(lambda: bench.paper.scanning.profiles != ())
     desk.press(Qt.Key.Key_F8)
     dialog = bench.paper.scanning.dialog
     desk.until(lambda: dialog.isVisible() and dialog.list.count() == 1)
@@ -199,7 +199,7 @@ def test_what_the_office_locked_is_seen_and_cannot_be_changed(desk: Desk, sqlite
 
 def test_a_look_for_scanners_that_ends_after_the_dialog_is_gone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = Event()
-    monkeypatch.setattr("ui.screens.paper.scanning.discover", lambda _stop: go_on.wait(20) and Found((), ()))
+    monkeypatch.setattr("ui.screens.paper.asking.discover", lambda _stop: go_on.wait(20) and Found((), ()))
     bench = at_the_paper(desk)
     desk.press(Qt.Key.Key_F8)
     desk.until(bench.paper.scanning.dialog.isVisible)

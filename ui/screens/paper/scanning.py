@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -11,36 +10,28 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from docclient.capture.arranging import Arrangement
 from docclient.capture.batch import LeftBatch
 from docclient.capture.errors import SecretPile
 from docclient.capture.looking import PageLook, look_at
 from docclient.capture.sources.choosing import source_at
-from docclient.capture.sources.discovery import Found, discover
 from docclient.capture.sources.files import FilesSource
-from docclient.capture.sources.model import Colour, Feed, Profile, Refused, Source
+from docclient.capture.sources.model import Profile, Source
 from docclient.desk.scan_profiles import ScanChoice
-from docclient.desk.scanning import OpenPile, Pile, letters_of, piles_folder, piles_left, throw_away
+from docclient.desk.scanning import OpenPile, Pile, letters_of, piles_folder
 from docclient.errors import Trouble
 from docclient.office.door import Receipt
 from docclient.office.model import DocumentId
 from docclient.office.queries.labelled import Labelled
-from docclient.office.queries.scan_profiles import ScanProfiles
 from docclient.office.scan_profiles import ScanProfile
 from ui.background import Lane, Report
 from ui.dialogs.scan_dialog import ScanDialog
+from ui.screens.paper.arranging import PileArranging
+from ui.screens.paper.asking import AskingForScan
+from ui.screens.paper.left_piles import LeftPiles
+from ui.screens.paper.on_desk import PileOnDesk
 from ui.session import Session
 from ui.state.notices import Notice
-from ui.state.pile import PageCard, PileShown
-
-ACT_OF: dict[str, Callable[[Arrangement, int], Arrangement]] = {
-    "turn_right": lambda now, place: now.turned(place, 90),
-    "turn_left": lambda now, place: now.turned(place, -90),
-    "earlier": lambda now, place: now.moved(place, place - 1),
-    "later": lambda now, place: now.moved(place, place + 1),
-    "take_out": lambda now, place: now.taken_out(place),
-    "split": lambda now, place: now.split(place, begins=not now.leaves[place].begins),
-}
+from ui.state.pile import PageCard
 
 
 class PaperScanning(QObject):
@@ -58,78 +49,96 @@ class PaperScanning(QObject):
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
-        self._session, self._window, self._root = session, parent, piles_folder()
-        said = session.settings
-        self._last = ScanChoice(said.scanner, Feed(said.scan_feed), Colour(said.scan_colour), said.scan_dots_per_inch,
-                                said.scan_profile)
-        self._profiles: tuple[ScanProfile, ...] = ()
-        self._busy = self._coming = False
+        self._session, self._root = session, piles_folder()
         self._looking = 0
-        self._refused: tuple[Refused, ...] = ()
         self._place: dict[str, Any] = {}        # where the pages that come belong
         self._from_files = False                # what lies on the desk lies elsewhere too
         self._straight_on = False               # a faultless pile goes on by itself
         self._tried: set[str] = set()           # pages that were looked at, or could not be
-        self._secret = False                    # a secrecy mark was read: the pile is shown no more
         self._stop: Event | None = None         # of the scan
         self._told: Notice | None = None        # why the last scan ended
         self.first_leaf = ""                    # with which page the first letter that is read begins
-        self.pile: OpenPile | None = None
-        self.dialog: ScanDialog | None = None
+        self._desk = PileOnDesk(session.texts, self)
+        self._asking = AskingForScan(session, parent, self)
+        self._arranging = PileArranging(session, self._desk, self)
+        self._left = LeftPiles(session, self._desk, self._root, self)
+        self._desk.busy_changed.connect(self.busy_changed)
+        self._desk.changed.connect(self.pile_changed)
+        self._asking.settings_changed.connect(self.settings_changed)
+        self._asking.chosen.connect(self.scan)
+        self._arranging.scan_wanted.connect(self._ask)
+        self._left.found.connect(self.piles_found)
+        self._left.opened.connect(self._opened)
+        self._left.not_opened.connect(self._failed)
 
-    # --- which scanner ---------------------------------------------------------------------------------------------
+    @property
+    def busy(self) -> bool:
+        return self._desk.busy
+
+    @property
+    def pile(self) -> OpenPile | None:
+        return self._desk.pile
+
+    @property
+    def dialog(self) -> ScanDialog | None:
+        return self._asking.dialog
+
+    @property
+    def profiles(self) -> tuple[ScanProfile, ...]:
+        """How the office scans, as far as it was read."""
+        return self._asking.profiles
+
+    # --- which scanner, which order, which pile --------------------------------------------------------------------
 
     def ask(self) -> None:
         """Ask which scanner; the pages go behind those of the pile that is open."""
-        self._ask({})
+        self._ask({}, "")
 
-    def _ask(self, place: dict[str, Any], remark: str = "") -> None:
-        if self._busy:
-            return
-        self._place = place
-        dialog = self.dialog = ScanDialog(self._session.texts, self._last, self._window.window(), remark=remark,
-                                          profiles=self._profiles)
-        dialog.chosen.connect(self._chosen)
-        dialog.look_wanted.connect(self._look_for_scanners)
-        dialog.finished.connect(self._dialog_gone)
-        dialog.open()
-        self.read_profiles()
-        self._look_for_scanners()
+    def _ask(self, place: dict[str, Any], remark: str) -> None:
+        if not self._desk.busy:
+            self._place = place
+            self._asking.begin(remark)
 
     def read_profiles(self) -> None:
         """How the office scans, as an administrator laid it down by now."""
-        office = self._session.office
+        self._asking.read_profiles()
 
-        def show(found: tuple[ScanProfile, ...]) -> None:
-            self._profiles = found
-            if self.dialog is not None:
-                self.dialog.show_profiles(found)
+    def act(self, name: str, card: PageCard | None) -> None:
+        """One of the panel's acts on the page that is chosen."""
+        self._arranging.act(name, card)
 
-        self._session.background.run(self, Lane.STORE, lambda _report, _stop: office.ask(ScanProfiles()), done=show,
-                                     failed=self._session.tell.trouble)
+    def carried(self, place: int, to: int) -> None:
+        """A page carried by the mouse."""
+        self._arranging.carried(place, to)
 
-    def _dialog_gone(self) -> None:
-        """What is still looked for comes too late for it."""
-        if self.dialog is not None:
-            self.dialog.deleteLater()
-            self.dialog = None
+    def look_for_piles(self) -> None:
+        """What an earlier run left."""
+        self._left.look()
 
-    def _look_for_scanners(self) -> None:
-        dialog = self.dialog
+    def use(self, left: LeftBatch) -> None:
+        """Open a pile that was left, where it stood."""
+        self._left.use(left)
 
-        def show(found: Found) -> None:
-            if dialog is self.dialog and dialog is not None:
-                dialog.show_found(found.scanners)
+    def _opened(self) -> None:
+        self._straight_on = False
+        self._tried.clear()
+        self._settle()
 
-        self._session.background.run(self, Lane.NET, lambda _report, stop: discover(stop), done=show,
-                                     failed=lambda _error: show(Found((), ())))
+    def leave(self) -> None:
+        """Let the pile lie: it is offered again."""
+        self._left.leave()
 
-    def _chosen(self, wanted: ScanChoice) -> None:
-        self._last = wanted
-        self.settings_changed.emit({
-            "scanner": wanted.address, "scan_feed": wanted.feed.value, "scan_colour": wanted.colour.value,
-            "scan_dots_per_inch": wanted.dots_per_inch, "scan_profile": wanted.profile})
-        self.scan(wanted)
+    def throw_away_open(self) -> None:
+        """A person said that these pages are not wanted."""
+        self._left.throw_away_open()
+
+    def throw_away(self, left: LeftBatch) -> None:
+        """The same, of a pile that was left."""
+        self._left.throw_away(left)
+
+    def close(self) -> None:
+        """The window goes: what lies on the desk stays on disk."""
+        self._desk.close()
 
     # --- pages come ------------------------------------------------------------------------------------------------
 
@@ -140,23 +149,23 @@ class PaperScanning(QObject):
 
     def take_files(self, files: Sequence[Path]) -> None:
         """Files as the pages of a pile; those that hold none are told, the others go on."""
-        if not self._busy:
+        if not self._desk.busy:
             self._place = {}
             self._take(lambda: FilesSource(files), Profile())
             self._from_files = True
 
     def _take(self, source: Callable[[], Source], profile: Profile) -> None:
-        session, root, pile, place = self._session, self._root, self.pile, self._place
+        session, root, pile, place = self._session, self._root, self._desk.pile, self._place
         if pile is None:
             self._tried.clear()
         self._straight_on = pile is None
         self._from_files = False
-        self._refused = ()
+        self._desk.refused = ()
         if self._told is not None:
             session.tell.withdraw(self._told)
             self._told = None
-        self._set_busy(True)
-        self._coming = True
+        self._desk.set_busy(True)
+        self._desk.coming = True
 
         def scan(report: Report, stop: Event) -> Pile:
             into = pile or OpenPile.begin(root)
@@ -172,15 +181,15 @@ class PaperScanning(QObject):
 
     def _came(self, number: int, what: Any) -> None:
         if isinstance(what, OpenPile):
-            self.pile = what
+            self._desk.pile = what
             return
         self._session.progress.progress(0, 0, self._session.texts("scan_window.scanning", pages=number))
-        if number == 1 and self._straight_on and self.pile is not None:
-            self.first_page.emit(self.pile.page(what))
+        if number == 1 and self._straight_on and self._desk.pile is not None:
+            self.first_page.emit(self._desk.pile.page(what))
         self._look_at(what)
 
     def _look_at(self, name: str) -> None:
-        pile = self.pile
+        pile = self._desk.pile
         if pile is None:
             return
         page = pile.page(name)
@@ -188,11 +197,11 @@ class PaperScanning(QObject):
         self._tried.add(name)
         self._session.background.run(self, Lane.PROCESSOR, lambda _report, stop: look_at(page, stop),
                                      done=self._looked, failed=self._not_looked, stopped=self._look_ended)
-        self._show()
+        self._desk.show()
 
     def _looked(self, look: PageLook) -> None:
-        if self.pile is not None:
-            self.pile.seen(look)
+        if self._desk.pile is not None:
+            self._desk.pile.seen(look)
         self._look_ended()
 
     def _not_looked(self, error: Exception) -> None:
@@ -201,11 +210,11 @@ class PaperScanning(QObject):
 
     def _look_ended(self) -> None:
         self._looking -= 1
-        self._show()
+        self._desk.show()
         self._settle()
 
     def _taken(self, taken: Pile) -> None:
-        self._refused = taken.refused
+        self._desk.refused = taken.refused
         if taken.trouble is not None:
             self._straight_on = False
             self._tell_end(taken.trouble)
@@ -239,47 +248,47 @@ class PaperScanning(QObject):
     def stop_for_secret(self) -> None:
         """A secrecy mark was read on the first page: no further sheet is drawn in, nothing is shown any more, and the
         pile is locked once its last job has let go of it (records-work 13.4)."""
-        if self.pile is not None and not self._secret:
-            self._secret = True
+        if self._desk.pile is not None and not self._desk.secret:
+            self._desk.secret = True
             if self._stop is not None:
                 self._stop.set()
-            self._show()
+            self._desk.show()
             self._settle()
 
     def _lock(self, pile: OpenPile) -> None:
-        self._secret, self.pile = False, None
+        self._desk.secret, self._desk.pile = False, None
         try:
             pile.lock()
         except Trouble as trouble:
             self._session.tell.trouble(trouble)
         else:
             self._session.tell.trouble(SecretPile())
-        self._set_busy(False)
-        self._show()
-        self.look_for_piles()
+        self._desk.set_busy(False)
+        self._desk.show()
+        self._left.look()
 
     def _come_to_end(self) -> None:
-        self._coming, self._stop = False, None
+        self._desk.coming, self._stop = False, None
         self.all_came.emit()
         self._session.progress.end()
-        if self.pile is not None and self.pile.empty:
-            self._drop()
+        if self._desk.pile is not None and self._desk.pile.empty:
+            self._desk.let_lie()
         self._settle()
 
     def _settle(self) -> None:
         """Once no page comes and each has been looked at: set aside what is blank, ask for what is bad, or go on."""
-        if self._coming or self._looking:
+        if self._desk.coming or self._looking:
             return
-        pile = self.pile
+        pile = self._desk.pile
         if pile is None:
-            self._set_busy(False)
-            self.look_for_piles()
+            self._desk.set_busy(False)
+            self._left.look()
             return
-        if self._secret:
+        if self._desk.secret:
             self._lock(pile)
             return
         missing = [name for name in pile.unseen() if name not in self._tried]
-        if missing and self._busy:
+        if missing and self._desk.busy:
             for name in missing:
                 self._look_at(name)
             return
@@ -287,157 +296,34 @@ class PaperScanning(QObject):
             pile.sort_out()
         except Trouble as trouble:
             self._session.tell.trouble(trouble)
-        shown = self._shown()
+        shown = self._desk.shown()
         if self._straight_on and shown is not None and shown.plain and pile.arrangement.leaves:
             self.read_pile()
             return
         if self._straight_on and self._from_files and shown is not None and len(shown.cards) == 1 \
                 and shown.cards[0].label:
-            self._set_busy(False)
+            self._desk.set_busy(False)
             self.open_labelled(shown.cards[0].label)
             return
-        self._set_busy(False)
-        self._show(shown.bad[0] if shown is not None and shown.bad else "")
-
-    # --- arranging -------------------------------------------------------------------------------------------------
-
-    def act(self, name: str, card: PageCard | None) -> None:
-        """One of the panel's acts on the page that is chosen."""
-        pile = self.pile
-        if pile is None or self._busy:
-            return
-        place = card.place if card is not None else None
-        if name in ACT_OF:
-            if place is not None:
-                self._do(lambda now: ACT_OF[name](now, place))
-        elif name == "bring_back":
-            self._bring_back(pile, card)
-        elif name == "interleave":
-            self._do(lambda now: now.interleaved(len(now.leaves) // 2))
-        elif name in ("undo", "redo"):
-            self._keep(pile.history.undo if name == "undo" else pile.history.redo)
-        elif name == "scan_more":
-            self._ask({})
-        elif card is not None and place is not None:
-            texts = self._session.texts
-            again = name == "scan_again"
-            self._ask({"instead_of": card.name} if again else {"at": place},
-                      texts("pile.ask_again", page=card.title.lower()) if again else "")
-
-    def carried(self, place: int, to: int) -> None:
-        """A page carried by the mouse."""
-        if self.pile is not None and not self._busy:
-            self._do(lambda now: now.moved(place, to))
-
-    def _bring_back(self, pile: OpenPile, card: PageCard | None) -> None:
-        aside = [leaf.name for leaf, _ in pile.arrangement.aside]
-        name = card.name if card is not None and card.name in aside else aside[-1] if aside else ""
-        if name:
-            self._do(lambda now: now.brought_back(name, home_of(now, name)), name)
-
-    def _do(self, change: Callable[[Arrangement], Arrangement], wanted: str = "") -> None:
-        pile = self.pile
-        assert pile is not None
-
-        def keep() -> None:
-            with suppress(ValueError):          # no such place: the first page cannot go earlier
-                pile.history.do(change(pile.arrangement))
-
-        self._keep(keep, wanted)
-
-    def _keep(self, act: Callable[[], Any], wanted: str = "") -> None:
-        try:
-            act()
-        except Trouble as trouble:              # it could not be kept, so it did not happen
-            self._session.tell.trouble(trouble)
-        self._show(wanted)
-
-    # --- the pile as it is -----------------------------------------------------------------------------------------
-
-    def _shown(self) -> PileShown | None:
-        pile = self.pile
-        if pile is None or self._secret:
-            return None
-        arranged = pile.batch.arrangement if self._coming else pile.arrangement
-        return PileShown.of(pile.batch.folder, arranged, pile.shown_looks(), self._session.texts,
-                            refused=self._refused, can_undo=pile.history.can_undo, can_redo=pile.history.can_redo)
-
-    def _show(self, wanted: str = "") -> None:
-        self.pile_changed.emit(self._shown(), wanted)
-
-    def look_for_piles(self) -> None:
-        """What an earlier run left."""
-        root = self._root
-        if not self._busy:
-            self._session.background.run(self, Lane.STORE, lambda _report, _stop: tuple(piles_left(root)),
-                                         done=self.piles_found.emit)
-
-    def use(self, left: LeftBatch) -> None:
-        """Open a pile that was left, where it stood."""
-        if self._busy or self.pile is not None:
-            return
-        self._set_busy(True)
-        self._straight_on = False
-        self._tried.clear()
-        self._session.background.run(self, Lane.STORE, lambda _report, _stop: OpenPile.reopen(left.folder),
-                                     done=self._opened, failed=self._failed)
-
-    def _opened(self, pile: OpenPile) -> None:
-        self.pile = pile
-        self.piles_found.emit(())
-        self._show()
-        self._settle()
-
-    def leave(self) -> None:
-        """Let the pile lie: it is offered again."""
-        if self.pile is not None and not self._busy:
-            self.pile.close()
-            self.pile = None
-            self._show()
-            self.look_for_piles()
-
-    def throw_away_open(self) -> None:
-        """A person said that these pages are not wanted."""
-        if self.pile is not None and not self._busy:
-            self.pile.throw_away()
-            self.pile = None
-            self._show()
-            self._session.tell.good("scan_window.thrown_away")
-            self.look_for_piles()
-
-    def throw_away(self, left: LeftBatch) -> None:
-        def gone(_nothing: None) -> None:
-            self._session.tell.good("scan_window.thrown_away")
-            self.look_for_piles()
-
-        self._session.background.run(self, Lane.STORE, lambda _report, _stop: throw_away(left.folder), done=gone,
-                                     failed=self._session.tell.trouble)
-
-    def close(self) -> None:
-        """The window goes: what lies on the desk stays on disk."""
-        if self.pile is not None:
-            if self._secret:
-                self.pile.lock()
-            else:
-                self.pile.batch.close()
-            self.pile = None
+        self._desk.set_busy(False)
+        self._desk.show(shown.bad[0] if shown is not None and shown.bad else "")
 
     def open_labelled(self, identity: str) -> None:
         """A label names a document of the office: show it. A file that was dropped to find it is let go; pages from a
         scanner stay in their pile."""
-        office, pile = self._session.office, self.pile
+        office, pile = self._session.office, self._desk.pile
 
         def found(document: DocumentId) -> None:
-            if self._from_files and pile is self.pile and pile is not None and len(pile.arrangement.names) == 1:
+            if self._from_files and pile is self._desk.pile and pile is not None and len(pile.arrangement.names) == 1:
                 pile.throw_away()
-                self.pile = None
-            self._show()
+                self._desk.pile = None
+            self._desk.show()
             self._session.tell.good("scan_sheets.opened")
             self.labelled.emit(document)
 
         def missed(error: Exception) -> None:
             self._session.tell.trouble(error)
-            self._show()
+            self._desk.show()
 
         self._session.background.run(self, Lane.STORE, lambda _report, _stop: office.ask(Labelled(identity)),
                                      done=found, failed=missed)
@@ -446,11 +332,11 @@ class PaperScanning(QObject):
 
     def read_pile(self) -> None:
         """Digitise each letter of the pile as it is arranged; the first can be confirmed while the next is read."""
-        pile, office, texts = self.pile, self._session.office, self._session.texts
+        pile, office, texts = self._desk.pile, self._session.office, self._session.texts
         if pile is None:
             return
         self.first_leaf = next((leaves[0].name for leaves in pile.letters()), "")
-        self._set_busy(True)
+        self._desk.set_busy(True)
 
         def read(report: Report, stop: Event) -> None:
             letters_of(office, pile, progress=report, stop=stop,
@@ -468,13 +354,13 @@ class PaperScanning(QObject):
                                             self._session.texts("paper.reading_page", done=done, total=total))
 
     def _all_read(self, _nothing: None) -> None:
-        self.pile = None
+        self._desk.pile = None
         self._end()
         self.ended.emit()
 
     def _failed(self, error: Exception | None = None) -> None:
         if isinstance(error, SecretPile):       # locked, and let go of
-            self.pile = None
+            self._desk.pile = None
         if error is not None:
             self._session.tell.trouble(error)
         self._straight_on = False
@@ -482,25 +368,6 @@ class PaperScanning(QObject):
 
     def _end(self) -> None:
         self._session.progress.end()
-        self._set_busy(False)
-        self._show()
-        self.look_for_piles()
-
-    def _drop(self) -> None:
-        if self.pile is not None:
-            self.pile.close()
-            self.pile = None
-        self._show()
-
-    def _set_busy(self, busy: bool) -> None:
-        self._busy = busy
-        self.busy_changed.emit(busy)
-
-    @property
-    def busy(self) -> bool:
-        return self._busy
-
-
-def home_of(now: Arrangement, name: str) -> int:
-    """Where a page that comes back belongs: before the first page that was scanned after it."""
-    return next((place for place, leaf in enumerate(now.leaves) if leaf.name > name), len(now.leaves))
+        self._desk.set_busy(False)
+        self._desk.show()
+        self._left.look()
