@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from docclient.capture import pdf_input
-from docclient.capture.fields import read_fields, read_page, usual
+from docclient.capture.fields import SURE, read_fields, read_page, usual
 from docclient.capture.fields.agreement import Eyes, Look
 from docclient.capture.fields.handwriting import cropper
 from docclient.capture.fields.head import read_head
@@ -205,3 +205,50 @@ def test_a_subject_goes_on_with_a_symbol_and_past_a_speck():
 def test_a_province_is_not_the_words_before_addressees():
     page = page_with((45, 25, "TỈNH GIA LAI"), *HEAD[1:], (35, 37, "Số: 05/KH-SXD"))
     assert read_page([page]).further["addressees"].value is None
+
+
+def test_a_sentence_that_goes_on_with_so_is_not_the_number():
+    page = page_with(*HEAD, (112, 37, "Hà Nội, ngày 05 tháng 9 năm 2026"), (99, 54, "THƯ CÔNG"),
+                     (61, 62, "Tăng cường công tác văn thư theo Nghị quyết"), (96, 68, "số 57-NQ/TW"))
+    found = read_fields([page])
+    assert (found["code_notation"].value, found["type_name"].value) == (None, "Thư công")
+    assert found["subject"].value == "Tăng cường công tác văn thư theo Nghị quyết số 57-NQ/TW"
+
+
+def test_a_paragraph_is_no_subject_though_one_line_reaches_into_the_margin():
+    line = "Thực hiện chương trình công tác năm và ý kiến chỉ đạo của cấp có thẩm"
+    page = page_with(*HEAD, (35, 37, "Số: 05/GNP-BNV"), (112, 37, "Hà Nội, ngày 05 tháng 9 năm 2026"),
+                     (93, 56, "GIẤY NGHỈ PHÉP"), (44, 68, line), (2, 110, "——————" + line + " quyền"),
+                     *((31, 74 + 6 * at, line + " quyền") for at in range(5)))
+    assert read_fields([page])["subject"].value is None
+
+
+@pytest.mark.parametrize(("subject", "green"), [
+    ("Rà soát công tác văn thư", True), ("soát công tác văn thư", False), ("Rà soát công tác văn thư theo", False)])
+def test_a_subject_that_cannot_be_whole_is_not_green(subject: str, green: bool):
+    page = page_with(*HEAD, (35, 37, "Số: 05/KH-BNV"), (112, 37, "Hà Nội, ngày 05 tháng 9 năm 2026"),
+                     (101, 54, "KẾ HOẠCH"), (110 - 1.1 * len(subject), 62, subject))
+    other = tuple(word for word in page.words if word.box_mm[1] == 62)
+    read = read_fields([page], lambda box, eyes=Eyes.OTHER: other if 55 < box[1] < 65 else ())["subject"]
+    assert (read.value, read.certainty >= SURE) == (subject, green)
+
+
+def test_a_province_keeps_its_marks_and_a_name_with_an_odd_mark_is_doubted():
+    page = page_with(*HEAD, (35, 37, "Số: 05/BNV-VP"), (112, 37, "Vĩnh Lọng, ngày 05 tháng 9 nắm 2026"),
+                     (30, 200, "Nơi nhận:"), (30, 206, "- Như trên,"), (30, 212, "Sở Nội vụ;"),
+                     (30, 218, "- Lưu: VT, VP."), (140, 200, "BỘ TRƯỞNG"), (136, 235, "Lý Mình Sơn"))
+
+    def look(box: Box, eyes: Eyes = Eyes.OTHER) -> list[Word]:
+        return [word for word in page.words if box[0] - 1 < word.box_mm[0] < box[2]
+                and box[1] - 1 < word.box_mm[1] < box[3]]
+
+    found = read_fields([page], look)
+    assert found["issued_place"].value == "Vĩnh Long" and found["issued_date"].value == "2026-09-05"
+    assert found["signer_name"].value == "Lý Mình Sơn" and found["signer_name"].certainty < SURE
+    assert found["recipients"].value == ("Như trên", "Sở Nội vụ", "Lưu: VT, VP")
+
+
+def test_a_school_bears_the_name_of_a_nguyen():
+    page = page_with((20, 20, "TRƯỜNG TIỂU HỌC NGUYÊN DU"), *HEAD[1:], (35, 37, "Số: 05/KH-TH"))
+    organ = read_fields([page])["organ_name"]
+    assert organ.value == "TRƯỜNG TIỂU HỌC NGUYỄN DU" and organ.certainty < SURE

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from docclient.capture.fields import usual
 from docclient.capture.fields.agreement import DISPUTED, OUTVOTED, Eyes, Look
 from docclient.capture.fields.handwriting import Crop, doubted, strokes
 from docclient.capture.fields.lines import Line, around, certainty_of
@@ -23,8 +24,8 @@ DAY_ROOM_MM = 16.0
 """Left for a day before "tháng"."""
 
 _DATE = re.compile(
-    r"^(?P<place>.*?)[,.;:]?\s*\b(?P<ngay>ng[aàáảãạ]y|Ng[aàáảãạ]y)\s*(?P<day>(?:\S{1,6}\s*){0,3}?)\s*(?P<thang>th[aáàảãạ]ng)\s*"
-    r"(?P<month>\S{0,4}?)\s*(?P<nam>n[aăâ]m)\s*(?P<year>\S{0,6})")
+    r"^(?P<place>.*?)[,.;:]?\s*\b(?P<ngay>ng[aàáảãạ]y|Ng[aàáảãạ]y)\s*(?P<day>(?:\S{1,6}\s*){0,3}?)\s*(?P<thang>th[aáàảãạăắ]ng)\s*"
+    r"(?P<month>\S{0,4}?)\s*(?P<nam>n[aăâắặằẳẵ]m)\s*(?P<year>\S{0,6})")
 
 
 def read_dateline(lines: list[Line], today: date, crop: Crop | None = None, *,
@@ -144,7 +145,7 @@ def _with_row(line: Line, lines: list[Line]) -> Line:
 
 def _with_next(line: Line, lines: list[Line]) -> Line:
     """The line with a short one below its middle: a long place pushes the year onto a line of its own."""
-    if re.search(r"ng[aàáảãạ]y.*(th[aáàảãạ]ng|n[aăâ]m)", line.text, re.IGNORECASE):
+    if re.search(r"ng[aàáảãạ]y.*(th[aáàảãạ]ng|n[aăâắặằẳẵ]m)", line.text, re.IGNORECASE):
         for other in lines:
             below = 0 < other.top - line.bottom + 1.5 < 6
             if below and len(other.words) <= 4 and line.left < other.middle < line.right:
@@ -161,7 +162,10 @@ def _place(said: str, words: list[Word]) -> Field:
         name, factor = f"I{name[1:]}", 0.7
     if not name[0].isupper() or re.search(r"[^\w\s.\-'’]|\d{3}", name):
         factor *= 0.5
-    return Field(name, certainty_of(words) * factor, 1, around(word.box_mm for word in words))
+    usual_name, is_other = usual.province_name(name)
+    if is_other:                        # a mark more or less makes no other province
+        factor *= 0.8
+    return Field(usual_name, certainty_of(words) * factor, 1, around(word.box_mm for word in words))
 
 
 def _date(found: re.Match[str], words: list[Word], today: date) -> Field:

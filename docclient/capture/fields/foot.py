@@ -12,7 +12,7 @@ from docclient.capture.fields.entries import DASH, certainty_of_list, confirmed_
 from docclient.capture.fields.issuer import clean_name
 from docclient.capture.fields.lines import Line, around, certainty_of, lines_of
 from docclient.capture.fields.model import UNREAD, Box, Field
-from docclient.capture.fields.name_syllables import mended_name
+from docclient.capture.fields.name_syllables import may_have_lost_a_mark, mended_name
 from docclient.capture.fields.names import is_surname_alone, parted, surname
 from docclient.capture.fields.slips import is_upper, likeness, plain
 from docclient.capture.page_text import PageText, Word
@@ -259,7 +259,7 @@ def _with_surname(name: Field) -> Field:
     The reading as it was stays beside it; what only a list says is never sure."""
     if not isinstance(name.value, str):
         return name
-    if is_surname_alone(name.value):
+    if name.certainty < 1 and (is_surname_alone(name.value) or may_have_lost_a_mark(name.value)):
         return replace(name, certainty=min(name.certainty, DISPUTED))
     first, rest = parted(name.value)
     meant = surname(first)
@@ -314,7 +314,7 @@ def _recipients(lines: list[Line], overleaf: list[Line], anchor: Line, page: Pag
             break
         if not any(letter.isalnum() for letter in line.text) or (line.certainty < 0.25 and len(line.text) < 6):
             continue
-        ended = not entries or entries[-1][-1].text.rstrip().endswith((";", "."))
+        ended = not entries or entries[-1][-1].text.rstrip().endswith((";", ".")) or _is_whole(entries[-1])
         if _DRAFTER.match(line.text) or _kept(entries):
             break
         if DASH.match(line.text) or (ended and line.left < anchor.left + 8):
@@ -334,6 +334,11 @@ def _recipients(lines: list[Line], overleaf: list[Line], anchor: Line, page: Pag
     if not words:                           # all of it overleaf
         return Field(said, certainty_of([word for line in rest for word in line.words]), number + 1)
     return Field(said, certainty_of_list(said, words, agree), number, around(word.box_mm for word in words))
+
+
+def _is_whole(entry: list[Line]) -> bool:
+    """"Như trên", "Như Điều 3": nothing goes on after these, whatever sign closes them."""
+    return len(entry) == 1 and bool(re.fullmatch(r"nhu tren|nhu dieu \d{1,2}", plain(entry[0].text)))
 
 
 def _kept(entries: list[list[Line]]) -> bool:

@@ -30,6 +30,10 @@ _LOST_APOSTROPHE = re.compile(r"\bM[BCDGLN]", re.IGNORECASE)
 _NGUYEN = re.compile(r"(?<!THÁI )(?<!TÂY )(?<!TÀI )(?<!CAO )(?<!BÌNH )(?<!TRUNG )\bNGUYÊN\b")
 
 
+_SCHOOL_OF_NGUYEN = re.compile(
+    r"(?<=CƠ SỞ )NGUYÊN(?= \w)|(?<=HỌC )NGUYÊN(?= \w)|(?<=THÔNG )NGUYÊN(?= \w)|(?<=NON )NGUYÊN(?= \w)")
+
+
 def read_issuer(lines: list[Line], look: Look | None = None) -> Field:
     """The last body named in the left column: above it stands its parent (box 2)."""
     bodies = _bodies(lines)
@@ -64,6 +68,10 @@ def _with_nguyen(name: Field) -> Field:
     if meant is not None:
         others = (name.value, *(other for other in name.alternatives if other != meant))
         return replace(name, value=meant, certainty=min(name.certainty, DISPUTED), alternatives=others)
+    if _SCHOOL_OF_NGUYEN.search(name.value.upper()):
+        value = _SCHOOL_OF_NGUYEN.sub("NGUYỄN", name.value.upper())
+        return replace(name, value=value, certainty=min(name.certainty, DISPUTED),
+                       alternatives=tuple(dict.fromkeys((name.value, *name.alternatives))))
     return replace(name, certainty=min(name.certainty, DISPUTED))
 
 

@@ -33,6 +33,7 @@ Vi Viên Viện Việt Vinh Vĩnh Vịnh Vọng Vũ Vui Vương Vượng Vỹ Vy
 """.split())  # noqa: SIM905 - as a list of strings it would fill ten times the lines
 """Given and middle names that are met every day; written by hand, taken from no register."""
 
+_LETTERS_OF_USUAL = frozenset(plain(syllable) for syllable in USUAL)
 _SYLLABLE = re.compile(r"(ngh(?=[iey])|gh(?=[iey])|ng|nh|ch|gi|g|kh|k(?=[iey])|ph|qu|th|tr|c(?![iey])|[bdhlmnprstvx])?"
                        r"[aeiouy]{1,3}(ch|ng|nh|[cmnpt])?")
 FARTHEST = 1.5
@@ -46,6 +47,12 @@ def is_written_like_a_name(syllable: str) -> bool:
     """Capital, letters alone, built as a Vietnamese syllable is; or a name that is known."""
     return syllable in USUAL or syllable in SURNAMES or (
         syllable.isalpha() and syllable.istitle() and bool(_SYLLABLE.fullmatch(plain(syllable))))
+
+
+def may_have_lost_a_mark(name: str) -> bool:
+    """Is a syllable no usual one, but for another mark it would be (Mình, Báo)?"""
+    return any(syllable not in USUAL and syllable not in SURNAMES and plain(syllable) in _LETTERS_OF_USUAL
+               for syllable in name.split())
 
 
 def mended_name(readings: Sequence[str]) -> str:

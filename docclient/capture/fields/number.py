@@ -47,7 +47,7 @@ def read_number(lines: list[Line], width: float, look: Look | None = None, crop:
     candidates = []
     for line in lines:
         whole = _with_end(_with_row(line, lines), lines)
-        if (sign := _SIGN.match(whole.text)) and whole.right - whole.left < width * 0.55:
+        if (sign := _SIGN.match(whole.text)) and not _goes_on(sign[0]) and whole.right - whole.left < width * 0.55:
             after = whole.text[sign.end():]
             candidates.append((line.left > width * 0.45, "/" not in after, line.top, whole, sign.end()))
     for _, _, _, line, start in sorted(candidates, key=lambda candidate: candidate[:3]):
@@ -72,6 +72,11 @@ def read_number(lines: list[Line], width: float, look: Look | None = None, crop:
             number = doubted(number, place[0], measured)
         return line, number, _voted(symbols)
     return None, UNREAD, UNREAD
+
+
+def _goes_on(sign: str) -> bool:
+    """"… theo Nghị quyết / số 57-NQ/TW": a line of a sentence, not the place of the number."""
+    return sign.lstrip()[:1] == "s" and ":" not in sign
 
 
 def _sign_box(line: Line, start: int) -> Box:

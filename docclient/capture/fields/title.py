@@ -24,8 +24,9 @@ _BODY_BEGINS = ("can cu", "kinh gui", "kinh chuyen", "dieu 1", "phan i", "chuong
 _ABOUT = re.compile(r"^\W{0,2}(V\s*[/\\|lIiíìï⁄1!.,]{0,2}\s*v\b|W/?v\b|Về việc\b|VỀ VIỆC\b)\s*[:.]?\s*", re.IGNORECASE)
 
 
+_SYMBOL_PARTED = re.compile(r"(\d(?:/\d{4})?[-/][A-ZĐ]{1,5}[-/]) (?=[A-ZĐ]{2})")
 _ASKS_MORE = re.compile(r"(\b(số|về|và|của|theo|trên|tại|với|cho|các|đối|năm|quý|tháng)|[,\-–])$", re.IGNORECASE)
-"""No subject ends so: a line of it was lost."""
+"""No subject ends so: a line of it was lost. And none begins with a small letter."""
 
 
 def read_title(page: PageText, head: Head, look: Look | None = None) -> tuple[Field, Field]:
@@ -112,7 +113,9 @@ def _margins(lines: list[Line]) -> tuple[float, float] | None:
     full = [line for line in lines if line.right - line.left > 110]
     if len(full) < 2:
         return None
-    return min(line.left for line in full), max(line.right for line in full)
+    # one line may be longer than the text: a fold beside it was read as a dash
+    odd = 1 if len(full) > 3 else 0
+    return sorted(line.left for line in full)[odd], sorted(line.right for line in full)[-1 - odd]
 
 
 def _is_paragraph(line: Line, margins: tuple[float, float] | None) -> bool:
@@ -185,7 +188,7 @@ def _subject(taken: list[Line], sure: float, look: Look | None) -> Field:
     agreed = read.certainty > OUTVOTED
     if isinstance(read.value, str) and is_shaky(read.value, agreed=agreed) and certainty_of(words) < 1:
         return replace(read, certainty=min(read.certainty, DISPUTED))
-    if isinstance(read.value, str) and _ASKS_MORE.search(read.value):
+    if isinstance(read.value, str) and (_ASKS_MORE.search(read.value) or read.value[0].islower()):
         return replace(read, certainty=min(read.certainty, DISPUTED))
     return read
 
@@ -196,6 +199,7 @@ def _tidy(said: str) -> str:
 
 
 def _untouched(said: str) -> str:
+    said = _SYMBOL_PARTED.sub(r"\1", said)
     said = re.sub(r"\s+([,;.:!?)])", r"\1", re.sub(r"\s+", " ", said)).strip(" _|~-–—.;:'\"`*")
     return re.sub(r"^\W{0,2}V\s*[/\\|lIiíìï⁄1!.,]{0,2}\s*v\b[:.]?\s*", "V/v ", said)
 

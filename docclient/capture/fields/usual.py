@@ -50,6 +50,8 @@ RECEIVERS = (
 )
 """Bodies and places that stand in nearly every list of recipients, written as there."""
 
+_PROVINCE_NAMES = {plain(name): name
+                   for name in (re.sub(r"^(TỈNH|THÀNH PHỐ) ", "", full).title() for full in PROVINCES)}
 _MARKED_RECEIVERS = {plain(name): name for name in RECEIVERS}
 _PROVINCES_BY_LETTERS = {plain(name).replace(" ", ""): name for name in PROVINCES}
 _MARKED_POSITIONS = {plain(name).replace(" ", ""): name for name in POSITIONS}
@@ -60,6 +62,12 @@ def position(said: str) -> tuple[str, bool]:
     """The position with its marks, and whether it is a usual one."""
     usual = _MARKED_POSITIONS.get(plain(said).replace(" ", ""))
     return (usual, True) if usual is not None else (said, False)
+
+
+def province_name(said: str) -> tuple[str, bool]:
+    """A province's name as a place ("Vĩnh Long") with its marks, and whether it was read with others."""
+    name = _PROVINCE_NAMES.get(plain(said), said)
+    return name, name != said
 
 
 def receiver(said: str) -> str:
