@@ -3,38 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from docclient.desk.paper import register_paper
-from docclient.desk.trust import asks_network
 from docclient.office.door import Act, Offer, Receipt
 from docclient.office.model import DocumentId, WaitKind, now
-from docclient.office.queries.document_page import DocumentPage, DocumentView
 from docclient.office.queries.documents import WaitingForMe, WaitingList
 from docclient.papers.scan_sheets import print_separators
-from signing.errors import KeyTrouble
-from signing.keys import Key
-from ui.background import Lane, Report
-from ui.recipients import with_recipients
+from ui.background import Lane
 from ui.screens.paper.confirm import ConfirmPanel
 from ui.screens.paper.early import EarlyReading, FirstPage
+from ui.screens.paper.letter import PaperFound
 from ui.screens.paper.pile import PilePanel
+from ui.screens.paper.registering import PaperRegistering
 from ui.screens.paper.scanning import PaperScanning
 from ui.screens.paper.twins import PaperTwins
 from ui.screens.paper.words import PaperWords
 from ui.screens.screen import Screen
 from ui.screens.verification.saving import ask_target
 from ui.session import Session
-from ui.state.directory import Directory
 from ui.state.intake import IntakeForm
-from ui.state.keys import Purpose
 from ui.state.offers import Choices
 from ui.state.pile import PileShown
 from ui.state.rows import HomeRow
@@ -49,16 +41,6 @@ from ui.widgets.pdf_viewer import PdfViewer
 from ui.widgets.rows_view import RowsView
 
 KINDS = ("*.pdf", "*.png", "*.jpg", "*.jpeg", "*.tif", "*.tiff")
-
-
-@dataclass(frozen=True, slots=True)
-class PaperFound:
-    """A digitised letter, what it can be filled in with, and the number it will get."""
-
-    view: DocumentView
-    content: bytes | None
-    choices: Choices
-    next_number: int | None
 
 
 class PaperScreen(Screen):
@@ -91,6 +73,7 @@ class PaperScreen(Screen):
         self.words = PaperWords(session, self.confirm, self)
         self.twins = PaperTwins(session, self.confirm, self)
         self.early = EarlyReading(session, self)
+        self.registering = PaperRegistering(session, self)
         self._early_page = ""                   # the first page whose form stands there before its letter
         self._said: dict[str, Any] = {}         # what was typed there, until the letter has it
         self._cursor, self._carried = "", None  # in which field, and which letter that is
@@ -130,6 +113,9 @@ class PaperScreen(Screen):
         self.viewer.canvas.pointed.connect(self._pointed)
         self.words.begun.connect(self._words_begun)
         self.words.ended.connect(self._words_ended)
+        self.registering.begun.connect(self._registering_begun)
+        self.registering.ended.connect(self._done)
+        self.registering.failed.connect(self._refused)
         self.confirm.page_wanted.connect(lambda: self.document_wanted.emit(self._current))
 
     def _build(self) -> None:
@@ -244,22 +230,9 @@ class PaperScreen(Screen):
         self.crops.ask(None, ())            # before the viewer lets its document go
         self.viewer.clear("viewer.loading")
         self.confirm.clear()
-        office, document, known = self.session.office, row.id, self._choices
-        session, texts = self.session, self.texts
-
-        def read(_report: Report, _stop: Event) -> PaperFound:
-            view = office.ask(DocumentPage(document))
-            main = view.main_file()
-            content = None
-            if main is not None:
-                with office.read(main.current.digest) as stream:
-                    content = stream.read()
-            directory = Directory.read(office)
-            register = next((each for each in directory.registers if not each.closed), None)
-            return PaperFound(view, content, known or with_recipients(directory.choices(texts=texts), session),
-                              register.next_number if register is not None else None)
-
-        self.work(read, self._show_document, place="document")
+        session, document, known = self.session, row.id, self._choices
+        self.work(lambda _report, _stop: PaperFound.read(session, document, known), self._show_document,
+                  place="document")
 
     def _show_document(self, found: PaperFound) -> None:
         view, content, self._choices = found.view, found.content, found.choices
@@ -386,24 +359,13 @@ class PaperScreen(Screen):
         self._looked_for_twins()
         if self._offer is not offer:            # another letter stands there by now
             return
-        what = self.texts("paper.sign_what", subject=str(fields.get("subject", "")))
-        self.session.keys.with_key(Purpose.AGENCY, what, lambda key: self._register(offer, fields, key), self.window())
+        self.registering.sign(offer, fields)
 
-    def _register(self, offer: Offer, fields: dict[str, Any], key: Key) -> None:
-        office, looks = self.session.office, self.session.keys.looks
-        values = {**fields, "version": offer.version}
-        checked, known = looks.checked(self.window()), looks.known(key.certificate)
-
-        def register(_report: Report, _stop: Event) -> Receipt | None:
-            return register_paper(office, offer.document, values, key, checked=checked, online=asks_network(office),
-                                  known=known)
-
+    def _registering_begun(self) -> None:
         self._busy = True
         self.confirm.enable(False)
         if not self._reading_pile:
             self.session.progress.begin(self.texts("paper.registering"))
-        self.background.run(self, Lane.TOKEN, register, done=self._done, failed=self._refused,
-                            stopped=lambda: self._done(None))
 
     def _done(self, receipt: Receipt | None) -> None:
         """receipt: None when the person did not want to sign with this certificate."""
@@ -418,8 +380,6 @@ class PaperScreen(Screen):
 
     def _refused(self, error: Exception) -> None:
         self._ended()
-        if isinstance(error, KeyTrouble):
-            self.session.keys.drop(Purpose.AGENCY)
         self.confirm.enable(True)
         self.confirm.refuse(error)
         self.session.tell.trouble(error)
