@@ -151,7 +151,7 @@ def whiten_paper(pixels: Pixels, dpi: float) -> Pixels:
     Where something darker than paper is wider than that (a picture, a solid logo), the usual paper is assumed.
     """
     height, width = pixels.shape[:2]
-    step = min(max(1, round(dpi / 40)), height // 8, width // 8)
+    step = max(1, min(round(dpi / 40), height // 8, width // 8))
     small = made_smaller(pixels, step)
     window = max(3, round(8 / MM_PER_INCH * dpi / step)) | 1
     paper = cv2.dilate(small, np.ones((window, window), np.uint8))

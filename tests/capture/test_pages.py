@@ -72,6 +72,11 @@ def test_the_red_of_a_seal_and_the_blue_of_a_pen_stay(letter):
     assert (stroke[:, 0] - stroke[:, 2]).mean() > 90
 
 
+@pytest.mark.parametrize("size", [(7, 300), (300, 7), (1, 1)])
+def test_a_strip_of_a_few_pixels_is_whitened_too(size):
+    assert (whiten_paper(picture_of(Image.new("RGB", size, (245, 240, 225))).pixels, 150.0) == 255).all()
+
+
 def test_a_dark_picture_on_the_page_is_not_bleached(letter):
     pictured = letter.copy()
     pictured.paste(Image.new("RGB", (400, 300), (90, 70, 60)), (400, 1250))
