@@ -37,16 +37,17 @@ class EmbeddedScan:
     colour: bool
 
 
-def embedded_scan(page: pikepdf.Page, pixel_limit: int) -> EmbeddedScan | None:
-    """The scan that is all of this page; None where the page is anything else, or the picture is damaged."""
+def embedded_scan(page: pikepdf.Page, pixel_limit: int, smallest_side: int = 1) -> EmbeddedScan | None:
+    """The scan that is all of this page; None where the page is anything else, or the picture is damaged, has more
+    than `pixel_limit` pixels or a side shorter than `smallest_side` pixels: drawn, such a page has more of them."""
     with suppress(pikepdf.PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError,
                   ZeroDivisionError, RuntimeError, OSError, SyntaxError, Image.DecompressionBombError,
                   Image.DecompressionBombWarning):
-        return _scan_of(page, pixel_limit)
+        return _scan_of(page, pixel_limit, smallest_side)
     return None
 
 
-def _scan_of(page: pikepdf.Page, pixel_limit: int) -> EmbeddedScan | None:
+def _scan_of(page: pikepdf.Page, pixel_limit: int, smallest_side: int) -> EmbeddedScan | None:
     if len(page.get("/Annots", [])) or "/UserUnit" in page:
         return None
     placed = _only_picture(page)
@@ -59,7 +60,9 @@ def _scan_of(page: pikepdf.Page, pixel_limit: int) -> EmbeddedScan | None:
         return None
     wide, high = int(picture.Width), int(picture.Height)
     x_dpi, y_dpi = 72 * wide / a, 72 * high / d
-    if wide * high > pixel_limit or not _is_plain_jpeg(picture) or not math.isclose(x_dpi, y_dpi, rel_tol=SQUARE):
+    if wide * high > pixel_limit or min(wide, high) < smallest_side:
+        return None
+    if not _is_plain_jpeg(picture) or not math.isclose(x_dpi, y_dpi, rel_tol=SQUARE):
         return None
     image = Image.open(io.BytesIO(picture.read_raw_bytes()), formats=("JPEG",))
     bands = {"/DeviceRGB": "RGB", "/DeviceGray": "L"}

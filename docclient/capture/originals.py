@@ -111,7 +111,8 @@ def drawn_pages(file: Path, count: int, work: Path, stop: Stop | None = None) ->
         opened = pikepdf.new()          # pdfium may yet draw it, or say what is wrong
     with opened:
         for index in range(count):
-            scan = embedded_scan(opened.pages[index], PIXEL_LIMIT) if index < len(opened.pages) else None
+            scan = (embedded_scan(opened.pages[index], PIXEL_LIMIT, SMALLEST_SIDE) if index < len(opened.pages)
+                    else None)
             yield _scanned_page(file, scan) if scan is not None else _drawn_page(file, index, work, stop)
 
 

@@ -14,7 +14,7 @@ from PIL import Image, ImageOps
 
 from docclient.capture import pdf_input
 from docclient.capture.embedded_scan import EmbeddedScan, embedded_scan
-from docclient.capture.originals import PIXEL_LIMIT, pictures
+from docclient.capture.originals import PIXEL_LIMIT, SMALLEST_SIDE, pictures
 from tests.capture.letters import COMMUNE_LETTER, render
 
 DPI = 100
@@ -168,3 +168,13 @@ def test_four_inks_are_left_to_be_drawn(letter: Image.Image) -> None:
 
 def test_a_picture_beyond_the_limit_is_not_unpacked(letter: Image.Image) -> None:
     assert embedded_scan(page_of(letter).pages[0], letter.width * letter.height - 1) is None
+
+
+def test_a_page_whose_picture_has_few_pixels_is_drawn_not_refused(tmp_path: Path, letter: Image.Image) -> None:
+    pdf = page_of(letter, jpeg(letter.resize((150, 212))))      # the same A4 page, at 18 dpi
+    _scan(pdf).Width, _scan(pdf).Height = 150, 212
+    assert embedded_scan(pdf.pages[0], PIXEL_LIMIT, 150) is not None
+    assert embedded_scan(pdf.pages[0], PIXEL_LIMIT, SMALLEST_SIDE) is None
+    pdf.save(tmp_path / "coarse.pdf")
+    (picture,) = pictures(tmp_path / "coarse.pdf", tmp_path)
+    assert picture.dpi is not None and picture.dpi >= 72 and min(picture.pixels.shape[:2]) >= SMALLEST_SIDE
