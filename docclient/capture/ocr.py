@@ -166,14 +166,14 @@ def read_pieces(page: CleanPage, boxes_mm: Sequence[tuple[float, float, float, f
 
 def _read_images(images: Sequence[Path], layout: int, data: str,
                  stop: Stop | None) -> list[list[tesseract.RecognisedWord]]:
-    """By the wanted data; by the installed ones where those cannot be opened (a folder whose name the reader does not
-    understand, on Windows): a further look of the same eyes is better than none."""
+    """Nothing where other data than the installed cannot be opened or used (a folder whose name the reader does not
+    understand, on Windows): the same eyes twice would only seem to agree."""
     try:
         return tesseract.read_pieces(images, dpi=round(LOOKED_CLOSELY_DPI), language=data, layout=layout, stop=stop)
     except (LanguageMissing, ProgramFailed):
         if data == LANGUAGE:
             raise
-        return tesseract.read_pieces(images, dpi=round(LOOKED_CLOSELY_DPI), language=LANGUAGE, layout=layout, stop=stop)
+        return [[] for _ in images]
 
 
 def _layout_of(box_mm: tuple[float, float, float, float]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from docclient.capture.fields import SURE, calibration
 from docclient.capture.fields.agreement import DISPUTED, OUTVOTED, Eyes, agreed_words, confirmed
 from docclient.capture.fields.model import Field
 from docclient.capture.fields.shaky import is_shaky
@@ -100,3 +101,9 @@ def test_numerals_and_signs_of_a_list_are_settled_word_by_word():
     assert not agree
     assert " ".join(word.text for word in taken) == "Khu vực XIII; - Lưu: VI, HTKT."
     assert agreed_words(first, (30, 50, 100, 54), once(other), lambda said: "the same")[1]
+
+
+@pytest.mark.parametrize("name", sorted(calibration.TABLES))
+@pytest.mark.parametrize("disputed", [DISPUTED, OUTVOTED])
+def test_what_was_disputed_is_never_green(name, disputed):
+    assert calibration.calibrated(name, Field("x", disputed)).certainty < SURE

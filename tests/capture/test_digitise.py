@@ -13,6 +13,7 @@ from threading import Event
 import jsonschema
 import pikepdf
 import pytest
+import typst
 from pikepdf import pdfa
 from PIL import Image
 
@@ -174,6 +175,42 @@ def test_a_secrecy_stamp_on_a_later_page_stops_everything_too(tmp_path):
     with pytest.raises(SecretFound) as found:
         digitise(files, tmp_path / "out.pdf")
     assert found.value.facts == {"file": "two.png", "page": 2} and not (tmp_path / "out.pdf").exists()
+
+
+def letters_with(page: str) -> bytes:
+    """A letter's PDF from a word processor, and behind it a page of that typst source."""
+    made = io.BytesIO()
+    with pikepdf.open(io.BytesIO(render_pdf(COMMUNE_LETTER))) as pdf, \
+            pikepdf.open(io.BytesIO(typst.compile(page.encode(), format="pdf"))) as more:
+        pdf.pages.extend(more.pages)
+        pdf.save(made)
+    return made.getvalue()
+
+
+def test_a_secrecy_stamp_on_a_later_page_of_letters_stops_everything_too(tmp_path):
+    from dataclasses import replace
+
+    made = io.BytesIO()
+    with pikepdf.open(io.BytesIO(render_pdf(COMMUNE_LETTER))) as pdf, \
+            pikepdf.open(io.BytesIO(render_pdf(replace(COMMUNE_LETTER, secrecy="MẬT")))) as second:
+        first_pages = len(pdf.pages)
+        pdf.pages.extend(second.pages)
+        pdf.save(made)
+    (tmp_path / "two.pdf").write_bytes(made.getvalue())
+    with pytest.raises(SecretFound) as found:
+        digitise([tmp_path / "two.pdf"], tmp_path / "out.pdf")
+    assert found.value.facts == {"file": "two.pdf", "page": first_pages + 1}
+    assert not (tmp_path / "out.pdf").exists()
+
+
+def test_words_on_secrecy_within_the_text_of_a_later_page_stop_nothing(tmp_path):
+    (tmp_path / "letter.pdf").write_bytes(letters_with("""#set page("a4", margin: (left: 30mm, rest: 20mm))
+        == QUY ĐỊNH VỀ ĐỘ MẬT
+        BẢO MẬT THÔNG TIN LÀ TRÁCH NHIỆM CỦA MỌI NGƯỜI. #lorem(60) Đóng dấu MẬT, TỐI MẬT, TUYỆT MẬT lên văn bản.
+        - MẬT: do người đứng đầu cơ quan quyết định;
+        - TỐI MẬT: như trên.
+        #table(columns: (1fr, 1fr), [Độ mật], [Người quyết định], [Mật], [Người đứng đầu])"""))
+    assert digitise([tmp_path / "letter.pdf"], tmp_path / "out.pdf").pages[-1].text.text.count("MẬT") >= 6
 
 
 def test_an_original_is_never_overwritten(page):

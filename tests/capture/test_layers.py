@@ -13,6 +13,7 @@ from docclient.capture import ocr
 from docclient.capture.fields.stamps import read_urgency
 from docclient.capture.layers import black_ink, coloured_ink, framed, without_specks
 from docclient.capture.pages import CleanPage
+from docclient.tools import tesseract
 from tests.capture.letters import FONTS, MINISTRY_LETTER, OFFICE_INVITATION, render
 
 RED = (42, 35, 210)
@@ -81,11 +82,11 @@ def test_a_stamp_set_by_hand_is_read_in_red_and_in_black(tmp_path, tilt, colour)
     assert read_urgency(text).value == "Thượng khẩn"
 
 
-def test_a_further_look_with_data_that_cannot_be_opened_is_one_with_the_installed(tmp_path: Path) -> None:
+def test_a_further_look_with_data_that_cannot_be_opened_sees_nothing(tmp_path: Path) -> None:
     sheet = Image.new("RGB", (1000, 300), "white")
     font = ImageFont.truetype(str(FONTS / "LiberationSerif-Regular.ttf"), 60)
     ImageDraw.Draw(sheet).text((60, 100), "Ủy ban nhân dân", font=font, fill="black")
     page = clean_page(np.asarray(sheet)[:, :, ::-1])
     box = (0.0, 0.0, *page.size_mm)
-    looked = [ocr.read_pieces(page, [box], tmp_path, data=data) for data in ("xyz", ocr.LANGUAGE)]
-    assert looked[0] == looked[1] and [word.text for word in looked[0][0]] == ["Ủy", "ban", "nhân", "dân"]
+    unopened, opened = (ocr.read_pieces(page, [box], tmp_path, data=data)[0] for data in ("xyz", tesseract.BEST))
+    assert unopened == [] and [word.text for word in opened] == ["Ủy", "ban", "nhân", "dân"]

@@ -252,3 +252,32 @@ def test_a_school_bears_the_name_of_a_nguyen():
     page = page_with((20, 20, "TRƯỜNG TIỂU HỌC NGUYÊN DU"), *HEAD[1:], (35, 37, "Số: 05/KH-TH"))
     organ = read_fields([page])["organ_name"]
     assert organ.value == "TRƯỜNG TIỂU HỌC NGUYỄN DU" and organ.certainty < SURE
+
+
+@pytest.mark.parametrize("subject", [
+    "Quy định tại khoản 2 Điều 5", "Xây dựng nhà đa năng", "Theo dõi diễn biến dịch bệnh",
+    "Báo cáo quý, 6 tháng đầu năm",
+    "Rà soát văn bản hằng năm"])
+@pytest.mark.parametrize("sure", [0.95, 1.0])
+def test_what_all_eyes_read_is_not_rewritten(subject: str, sure: float):
+    page = page_with(*HEAD, (35, 37, "Số: 05/KH-BNV"), (112, 37, "Hà Nội, ngày 05 tháng 9 năm 2026"),
+                     (101, 54, "KẾ HOẠCH"), (110 - 1.1 * len(subject), 62, subject))
+    page = replace(page, words=tuple(replace(word, certainty=sure) for word in page.words))
+    other = tuple(word for word in page.words if word.box_mm[1] == 62)
+    read = read_fields([page], lambda box, eyes=Eyes.OTHER: other if 55 < box[1] < 65 else ())["subject"]
+    assert read.value == subject
+
+
+def test_what_a_list_put_right_and_nobody_read_is_doubted():
+    subject = "Công tác thu, chỉ ngân sách"
+    page = page_with(*HEAD, (35, 37, "Số: 05/KH-BNV"), (112, 37, "la Grai, ngày 05 tháng 9 năm 2026"),
+                     (101, 54, "KẾ HOẠCH"), (80, 62, subject))
+
+    def look(box: Box, eyes: Eyes = Eyes.OTHER) -> list[Word]:
+        return [word for word in page.words if box[0] - 1 < word.box_mm[0] < box[2]
+                and box[1] - 1 < word.box_mm[1] < box[3]]
+
+    found = read_fields([page], look)
+    assert found["subject"].value == "Công tác thu, chi ngân sách" and subject in found["subject"].alternatives
+    assert found["issued_place"].value == "Ia Grai" and "la Grai" in found["issued_place"].alternatives
+    assert max(found["subject"].certainty, found["issued_place"].certainty) < SURE

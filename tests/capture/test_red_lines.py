@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import ImageDraw, ImageFont
 
 from docclient.capture import ocr
 from docclient.capture.fields.stamps import read_urgency, secrecy_stamp

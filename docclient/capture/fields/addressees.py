@@ -40,15 +40,15 @@ def read_addressees(page: PageText, look: Look | None = None) -> Field:
         else:
             entries[-1].append(line)
         above = line
-    agree = None
+    agree, heard = None, frozenset[str]()
     if look is not None and entries and any(word.certainty < 1 for line in entries[0] for word in line.words):
-        entries, agree = confirmed_entries(entries, look)
+        entries, agree, heard = confirmed_entries(entries, look)
     said = tuple(name for entry in entries if (name := entry_of(entry)))
     if not said:
         return UNREAD
     words = [word for entry in entries for line in entry for word in line.words
              if any(letter.isalnum() for letter in word.text)]
-    return Field(said, certainty_of_list(said, words, agree), 1, around(word.box_mm for word in words))
+    return Field(said, certainty_of_list(said, words, agree, heard), 1, around(word.box_mm for word in words))
 
 
 def _is_sign(line: Line) -> bool:

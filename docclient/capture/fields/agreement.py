@@ -33,7 +33,10 @@ DISPUTED = 0.7
 """More certainty than this is not claimed where two readings differ."""
 
 OUTVOTED = 0.8
-"""... and this, where a third agrees with one of them in every word."""
+"""... and this, where a third agrees with one of them in every word. Neither is ever shown as sure (`calibration`)."""
+
+OUTVOTED_AND_VOUCHED = 0.85
+"""... and this, where the words of the two besides stand in everyday pairs, and those of the one do not."""
 
 SLIP_PER_WORD = 0.007
 """Share of words the reader gets wrong without noticing, as measured on worn pages: long texts are seldom perfect."""
@@ -43,11 +46,12 @@ _TOKEN = re.compile(r"\w+")
 
 
 def confirmed(field: Field, words: Sequence[Word], look: Look | None, tidy: Callable[[str], str],
-              doubtful: Callable[[str], int] | None = None) -> Field:
+              doubtful: Callable[[str], int] | None = None, plainly: Callable[[str], str] | None = None) -> Field:
     """The field after a second look at its words; `tidy` makes a reading comparable and is applied to the result.
 
     Where they differ a third is asked; each disputed word is taken as two have it, else from the one surest of it.
     doubtful: how many words of a reading may hide a slip; all of them where it is not given.
+    plainly: a reading as it is without being mended. What is mended, and was read so by nobody, is doubted.
     """
     if field.value is None or field.box_mm is None or not isinstance(field.value, str):
         return field
@@ -61,13 +65,19 @@ def confirmed(field: Field, words: Sequence[Word], look: Look | None, tidy: Call
     first = [word for word in words if _has_letters(word)]
     second_text = tidy(" ".join(word.text for word in again))
     if _same(field.value, second_text):
-        sure = 1 - (1 - field.certainty) * 0.5
-        return Field(field.value, sure * (1 - SLIP_PER_WORD / 3) ** count, field.page, field.box_mm,
-                     field.alternatives)
+        sure = (1 - (1 - field.certainty) * 0.5) * (1 - SLIP_PER_WORD / 3) ** count
+        heard = [plainly(" ".join(word.text for word in said)) for said in (words, again)] if plainly else [field.value]
+        if any(_same(field.value, said) for said in heard):
+            return Field(field.value, sure, field.page, field.box_mm, field.alternatives)
+        return Field(field.value, min(sure, DISPUTED), field.page, field.box_mm,
+                     tuple(dict.fromkeys((*heard, *field.alternatives))))
     third = [word for word in look(field.box_mm, Eyes.SAME) if _has_letters(word)] if look else []
     value, settled = _outvoted(field.value, words, [first, again, third], tidy)
     others = tuple(dict.fromkeys(text for text in (field.value, second_text, *field.alternatives) if text != value))
-    return Field(value, min(alone, OUTVOTED if settled else DISPUTED), field.page, field.box_mm, others)
+    most = OUTVOTED if settled else DISPUTED
+    if settled and doubtful is not None and all(doubtful(value) < doubtful(other) for other in others):
+        most = OUTVOTED_AND_VOUCHED
+    return Field(value, min(alone, most), field.page, field.box_mm, others)
 
 
 def _outvoted(value: str, words: Sequence[Word], readings: list[list[Word]],
@@ -95,12 +105,14 @@ def _outvoted(value: str, words: Sequence[Word], readings: list[list[Word]],
 
 
 def agreed_words(words: Sequence[Word], box: Box, look: Look,
-                 tidy: Callable[[str], str] = str) -> tuple[list[Word], bool]:
+                 tidy: Callable[[str], str] = str) -> tuple[list[Word], bool | None]:
     """The words after a second look at their box, and whether both readings say the same once they are tidied, signs
-    aside. Where they differ a third is asked: of readings with as many words each word is as two have it, else as the
-    surest has."""
+    aside; None where nothing was seen. Where they differ a third is asked: of readings with as many words each word is
+    as two have it, else as the surest has."""
     first = [word for word in words if _has_letters(word)]
     again = [word for word in look(box) if _has_letters(word)]
+    if not again:
+        return list(words), None
     one, other = (_TOKEN.findall(tidy(" ".join(word.text for word in said))) for said in (first, again))
     if "".join(one) == "".join(other):
         return list(words), True

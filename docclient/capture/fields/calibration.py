@@ -8,34 +8,30 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import replace
 
+from docclient.capture.fields.agreement import OUTVOTED
 from docclient.capture.fields.handwriting import PERHAPS_PEN
 from docclient.capture.fields.model import Field
 
 UNCOUNTED = 0.8
 MAY_BE_BY_HAND = ("code_number", "issued_date")
-LETTER_FOR_LETTER = (*MAY_BE_BY_HAND, "code_notation", "signer_name")
-MENDED = 0.8
-"""Figures, symbols and people's names of less raw certainty were mended or are disputed: none of them is called sure,
-whatever the count says."""
-
-PAGES = 309
+PAGES = 396
 """Letters that were counted."""
 
 TABLES: dict[str, tuple[tuple[float, float], ...]] = {
     "code_number": ((0.55, 0.998),),
     "issued_date": ((0.55, 0.998),),
-    "code_notation": ((0.192, 0.588), (0.274, 0.932), (0.75, 0.997),),
-    "organ_name": ((0.487, 0.461), (0.7, 0.705), (0.795, 0.918), (0.845, 0.998),),
-    "parent_name": ((0.7, 0.4), (0.752, 0.996),),
-    "issued_place": ((0.288, 0.615), (0.59, 0.727), (0.773, 0.871), (0.816, 0.998),),
-    "type_name": ((0.48, 0.615), (0.6, 0.736), (0.729, 0.842), (0.804, 0.999),),
-    "signer_position": ((0.48, 0.615), (0.6, 0.736), (0.729, 0.842), (0.804, 0.999),),
-    "authority_form": ((0.48, 0.615), (0.6, 0.736), (0.729, 0.842), (0.804, 0.999),),
-    "urgency": ((0.48, 0.615), (0.6, 0.736), (0.729, 0.842), (0.804, 0.999),),
-    "signer_name": ((0.127, 0.38), (0.294, 0.588), (0.404, 0.877), (0.74, 0.992), (0.974, 0.993),),
-    "subject": ((0.565, 0.763), (0.734, 0.994),),
-    "addressees": ((0.565, 0.763), (0.734, 0.994),),
-    "recipients": ((0.523, 0.4), (0.61, 0.526), (0.659, 0.761), (0.802, 0.997),),
+    "code_notation": ((0.163, 0.461), (0.233, 0.615), (0.274, 0.948), (0.75, 0.998),),
+    "organ_name": ((0.487, 0.307), (0.639, 0.956), (0.833, 0.998),),
+    "parent_name": ((0.695, 0.526), (0.752, 0.997),),
+    "issued_place": ((0.288, 0.307), (0.57, 0.705), (0.7, 0.872), (0.769, 0.897), (0.834, 0.998),),
+    "type_name": ((0.48, 0.615), (0.6, 0.782), (0.703, 0.88), (0.774, 0.999),),
+    "signer_position": ((0.48, 0.615), (0.6, 0.782), (0.703, 0.88), (0.774, 0.999),),
+    "authority_form": ((0.48, 0.615), (0.6, 0.782), (0.703, 0.88), (0.774, 0.999),),
+    "urgency": ((0.48, 0.615), (0.6, 0.782), (0.703, 0.88), (0.774, 0.999),),
+    "signer_name": ((0.127, 0.38), (0.252, 0.526), (0.363, 0.79), (0.74, 0.998),),
+    "subject": ((0.565, 0.56), (0.777, 0.816), (0.832, 0.98), (0.969, 0.985),),
+    "addressees": ((0.565, 0.56), (0.777, 0.816), (0.832, 0.98), (0.969, 0.985),),
+    "recipients": ((0.512, 0.424), (0.61, 0.444), (0.65, 0.769), (0.696, 0.839), (0.802, 0.997),),
 }
 """Field → (raw certainty from here on, share right), rising."""
 
@@ -51,6 +47,6 @@ def calibrated(name: str, field: Field) -> Field:
     if at < 0:                          # lower than nearly all that were counted: nothing vouches for it
         return replace(field, certainty=min(field.certainty, table[0][1], UNCOUNTED))
     counted = table[at][1]
-    if name in LETTER_FOR_LETTER and field.certainty < MENDED:
+    if field.certainty <= OUTVOTED:     # disputed or mended: not called sure, whatever the count says
         counted = min(counted, UNCOUNTED)
     return replace(field, certainty=counted)

@@ -89,29 +89,28 @@ _EITHER = re.compile(r"\bĐ[ăắ]k\b")
 
 
 def _place_again(place: Field, line: Line, look: Look) -> Field:
-    """The place after a further look at its line; where that reads another name a third decides."""
+    """The place after a further look at its line; where that reads another name a third decides. A name that was mended
+    (it has what was read beside it) is doubted, unless other eyes read it so."""
     if place.value is None:
         return place
     other = _place_in(look(line.box))
-    if other is None:
-        return replace(place, certainty=place.certainty * 0.9)
-    if other == place.value:
+    if other.value is None:
+        return replace(place, certainty=min(place.certainty * 0.9, DISPUTED if place.alternatives else 1.0))
+    if other.value == place.value:
         sure = 1 - (1 - place.certainty) * 0.4
-        return replace(place, certainty=min(sure, DISPUTED) if _EITHER.search(other) else sure)
-    third = _place_in(look(line.box, Eyes.SAME))
-    value = other if third == other else place.value
-    others = tuple(dict.fromkeys(name for name in (str(place.value), other) if name != value))
-    sure = OUTVOTED if third in (other, place.value) else DISPUTED
+        doubted = _EITHER.search(str(other.value)) or (place.alternatives and other.alternatives)
+        return replace(place, certainty=min(sure, DISPUTED) if doubted else sure)
+    third = _place_in(look(line.box, Eyes.SAME)).value
+    value = other.value if third == other.value else place.value
+    others = tuple(dict.fromkeys(str(name) for name in (place.value, other.value, *place.alternatives)
+                                 if name != value))
+    sure = OUTVOTED if third in (other.value, place.value) else DISPUTED
     return replace(place, value=value, certainty=min(place.certainty, sure), alternatives=others)
 
 
-def _place_in(words: Sequence[Word]) -> str | None:
+def _place_in(words: Sequence[Word]) -> Field:
     found = _DATE.match(" ".join(word.text for word in words))
-    if not found:
-        return None
-    count = len(found["place"].split())
-    name = _place(found["place"], list(words[:count])).value
-    return name if isinstance(name, str) else None
+    return _place(found["place"], list(words[:len(found["place"].split())])) if found else UNREAD
 
 
 def day_place(words: Sequence[Word]) -> tuple[Box, Box] | None:
@@ -154,18 +153,18 @@ def _with_next(line: Line, lines: list[Line]) -> Line:
 
 
 def _place(said: str, words: list[Word]) -> Field:
-    name = re.sub(r"^[B-DF-GJL-NP-TVX]\s+(?=\S{2})", "", said.strip(" ,.;:-–_'\"|"))        # a stroke beside it
-    if not words or not any(letter.isalpha() for letter in name):
+    read = re.sub(r"^[B-DF-GJL-NP-TVX]\s+(?=\S{2})", "", said.strip(" ,.;:-–_'\"|"))        # a stroke beside it
+    if not words or not any(letter.isalpha() for letter in read):
         return UNREAD
-    factor = 1.0
-    if name[0] == "l" or re.match(r"[1|]a\s", name):       # a place begins with a capital: "la Grai" is Ia Grai
-        name, factor = f"I{name[1:]}", 0.7
+    certain, box = certainty_of(words), around(word.box_mm for word in words)
+    if certain == 1:                    # a PDF's own letters
+        return Field(read, 1.0, 1, box)
+    name = re.sub(r"^(?:l|[1|](?=a\s))", "I", read)         # a place begins with a capital: "la Grai" is Ia Grai
+    name, _ = usual.province_name(name)                     # a mark more or less makes no other province
+    factor = 1.0 if name == read else 0.7
     if not name[0].isupper() or re.search(r"[^\w\s.\-'’]|\d{3}", name):
         factor *= 0.5
-    usual_name, is_other = usual.province_name(name)
-    if is_other:                        # a mark more or less makes no other province
-        factor *= 0.8
-    return Field(usual_name, certainty_of(words) * factor, 1, around(word.box_mm for word in words))
+    return Field(name, certain * factor, 1, box, () if name == read else (read,))
 
 
 def _date(found: re.Match[str], words: list[Word], today: date) -> Field:

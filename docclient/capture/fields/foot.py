@@ -323,9 +323,9 @@ def _recipients(lines: list[Line], overleaf: list[Line], anchor: Line, page: Pag
             entries[-1].append(line) if entries else entries.append([line])
         above = line
     here = [line for entry in entries for line in entry if line not in rest]
-    agree = None
+    agree, heard = None, frozenset[str]()
     if look is not None and here and len(here) == sum(len(entry) for entry in entries):
-        entries, agree = confirmed_entries(entries, look)
+        entries, agree, heard = confirmed_entries(entries, look)
         here = [line for entry in entries for line in entry]
     said = tuple(name for entry in entries if (name := entry_of(entry)))
     if not said:
@@ -333,7 +333,7 @@ def _recipients(lines: list[Line], overleaf: list[Line], anchor: Line, page: Pag
     words = [word for line in here for word in line.words if any(letter.isalnum() for letter in word.text)]
     if not words:                           # all of it overleaf
         return Field(said, certainty_of([word for line in rest for word in line.words]), number + 1)
-    return Field(said, certainty_of_list(said, words, agree), number, around(word.box_mm for word in words))
+    return Field(said, certainty_of_list(said, words, agree, heard), number, around(word.box_mm for word in words))
 
 
 def _is_whole(entry: list[Line]) -> bool:

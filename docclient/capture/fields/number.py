@@ -47,7 +47,8 @@ def read_number(lines: list[Line], width: float, look: Look | None = None, crop:
     candidates = []
     for line in lines:
         whole = _with_end(_with_row(line, lines), lines)
-        if (sign := _SIGN.match(whole.text)) and not _goes_on(sign[0]) and whole.right - whole.left < width * 0.55:
+        sign = _SIGN.match(whole.text)
+        if sign and not _goes_on(sign[0], whole, width) and whole.right - whole.left < width * 0.55:
             after = whole.text[sign.end():]
             candidates.append((line.left > width * 0.45, "/" not in after, line.top, whole, sign.end()))
     for _, _, _, line, start in sorted(candidates, key=lambda candidate: candidate[:3]):
@@ -74,9 +75,9 @@ def read_number(lines: list[Line], width: float, look: Look | None = None, crop:
     return None, UNREAD, UNREAD
 
 
-def _goes_on(sign: str) -> bool:
-    """"… theo Nghị quyết / số 57-NQ/TW": a line of a sentence, not the place of the number."""
-    return sign.lstrip()[:1] == "s" and ":" not in sign
+def _goes_on(sign: str, line: Line, width: float) -> bool:
+    """"… theo Nghị quyết / số 57-NQ/TW": a line of a sentence, farther right than the place of the number."""
+    return sign.lstrip()[:1] == "s" and ":" not in sign and line.left > 0.36 * width
 
 
 def _sign_box(line: Line, start: int) -> Box:
@@ -271,7 +272,7 @@ def _symbol(after: str) -> _Reading:
     if re.search(r"TI|IT", letters):    # one of them may be the other, however often it is read
         factor *= 0.75
         others.append(re.sub(r"(?<=T)I|I(?=T)", "T", value))
-    if "-" not in letters:              # who drew it up is missing: it may stand on a line of its own
+    if "-" not in letters and not year:     # who drew it up is missing: it may stand on a line of its own
         others.append(symbol)
         factor *= 0.6
     return _Reading(value, factor, tuple(dict.fromkeys(others)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _VALUE = re.compile(r"X{0,3}(IX|IV|V?I{0,3})")
-_STROKES = re.compile(r"(?<!\w)[IVXH]*H[IVXH]*(?!\w)")
+_STROKES = re.compile(r"(?<![\w-])[IVXH]*H[IVXH]*(?![\w-])")
 _ASKED_FOR = re.compile(r"(vực|quý|khóa|khoá|kỳ|lần|phần|chương|hạng|loại|cấp|thứ|mục|lớp|đội|vùng)\W{0,2}\s*$",
                         re.IGNORECASE)
 """After these a numeral may be as short as two strokes; elsewhere "HI" may be anything."""
@@ -26,4 +26,4 @@ def is_numeral(token: str) -> bool:
 
 def is_like_numeral(token: str) -> bool:
     """A numeral, or one with strokes taken for other letters."""
-    return bool(re.fullmatch(r"[IVXHNLl1ỊÌÍ]+", token))
+    return bool(re.fullmatch(r"[IVXHNLlỊÌÍ]{2,}", token))

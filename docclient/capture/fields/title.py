@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from docclient.capture.fields import kinds
-from docclient.capture.fields.agreement import DISPUTED, OUTVOTED, Look, confirmed
+from docclient.capture.fields.agreement import DISPUTED, OUTVOTED_AND_VOUCHED, Look, confirmed
 from docclient.capture.fields.head import Head
 from docclient.capture.fields.lines import Line, around, certainty_of, lines_of
 from docclient.capture.fields.model import UNREAD, Field
@@ -19,14 +19,16 @@ from docclient.capture.page_text import PageText
 MOST_LINES = 9
 HARDLY_READ = 0.25
 SHORTEST_RULE_MM = 6.0
+FAR_MM = 20.0
 _BODY_BEGINS = ("can cu", "kinh gui", "kinh chuyen", "dieu 1", "phan i", "chuong i", "xet de nghi",
                 "thuc hien nghi quyet")
 _ABOUT = re.compile(r"^\W{0,2}(V\s*[/\\|lIiíìï⁄1!.,]{0,2}\s*v\b|W/?v\b|Về việc\b|VỀ VIỆC\b)\s*[:.]?\s*", re.IGNORECASE)
 
 
 _SYMBOL_PARTED = re.compile(r"(\d(?:/\d{4})?[-/][A-ZĐ]{1,5}[-/]) (?=[A-ZĐ]{2})")
-_ASKS_MORE = re.compile(r"(\b(số|về|và|của|theo|trên|tại|với|cho|các|đối|năm|quý|tháng)|[,\-–])$", re.IGNORECASE)
-"""No subject ends so: a line of it was lost. And none begins with a small letter."""
+_ASKS_MORE = re.compile(r"(\b(số|về|và|của|theo|trên|tại|với|cho|các|đối)|[,\-–])$", re.IGNORECASE)
+"""No subject ends so: a line of it was lost. And none begins with a small letter, or holds a
+semicolon (a comma with dust above it)."""
 
 
 def read_title(page: PageText, head: Head, look: Look | None = None) -> tuple[Field, Field]:
@@ -113,9 +115,11 @@ def _margins(lines: list[Line]) -> tuple[float, float] | None:
     full = [line for line in lines if line.right - line.left > 110]
     if len(full) < 2:
         return None
-    # one line may be longer than the text: a fold beside it was read as a dash
-    odd = 1 if len(full) > 3 else 0
-    return sorted(line.left for line in full)[odd], sorted(line.right for line in full)[-1 - odd]
+    lefts, rights = sorted(line.left for line in full), sorted(line.right for line in full)
+    # one line may be far longer than the text: a fold beside it was read as a dash
+    left = lefts[1] if len(full) > 3 and lefts[1] - lefts[0] > FAR_MM else lefts[0]
+    right = rights[-2] if len(full) > 3 and rights[-1] - rights[-2] > FAR_MM else rights[-1]
+    return left, right
 
 
 def _is_paragraph(line: Line, margins: tuple[float, float] | None) -> bool:
@@ -179,22 +183,25 @@ def _subject(taken: list[Line], sure: float, look: Look | None) -> Field:
     if not taken:
         return UNREAD
     words = [word for line in taken for word in line.words]
-    said = _tidy(" ".join(word.text for word in words))
-    field = Field(said, certainty_of(words) * sure, 1, around(word.box_mm for word in words))
-    read = confirmed(field, words, look, _tidy, doubtful_words)
-    plainly = _untouched(" ".join(word.text for word in words))
-    if plainly != read.value and plainly not in read.alternatives:
+    written = " ".join(word.text for word in words)
+    certain = certainty_of(words)
+    if certain == 1:                    # a PDF's own letters
+        return Field(_untouched(written) or None, sure, 1, around(word.box_mm for word in words))
+    field = Field(_tidy(written) or None, certain * sure, 1, around(word.box_mm for word in words))
+    read = confirmed(field, words, look, _tidy, doubtful_words, _untouched)
+    subject, plainly = read.value, _untouched(written)
+    if not isinstance(subject, str):
+        return UNREAD
+    if plainly != subject and plainly not in read.alternatives:
         read = replace(read, alternatives=(*read.alternatives, plainly))
-    agreed = read.certainty > OUTVOTED
-    if isinstance(read.value, str) and is_shaky(read.value, agreed=agreed) and certainty_of(words) < 1:
-        return replace(read, certainty=min(read.certainty, DISPUTED))
-    if isinstance(read.value, str) and (_ASKS_MORE.search(read.value) or read.value[0].islower()):
+    cannot_be_whole = _ASKS_MORE.search(subject) or subject[0].islower() or ";" in subject
+    if cannot_be_whole or is_shaky(subject, agreed=read.certainty > OUTVOTED_AND_VOUCHED):
         return replace(read, certainty=min(read.certainty, DISPUTED))
     return read
 
 
 def _tidy(said: str) -> str:
-    """As it is meant: its everyday words with their marks."""
+    """As it is meant: whole expressions with their marks."""
     return mended(_untouched(said))
 
 

@@ -1,7 +1,8 @@
 """Words that stand on nearly every letter, with their marks: a reader loses a dot or a hook, never the whole word.
 
-Used for names of positions and bodies (of the sender and of those who receive) only; a number, a symbol, a date or the
-subject is never changed by a list, and of a person's name only the surname's marks (`names`).
+Used for names of positions, places and bodies (of the sender and of those who receive); a number, a symbol or a date is
+never changed by a list. Of a subject and of a person's name see `phrases` and `name_syllables`: what they put right is
+never shown as sure.
 Sources: Decree 30/2020, Article 13; Decree 150/2025 and Decree 45/2025 (provincial departments, commune units).
 """
 
