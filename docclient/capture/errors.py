@@ -72,6 +72,13 @@ class SecretPile(NotAllowed):
     code = "capture.secret_pile"
 
 
+class SecretPileUnlocked(SecretPile):
+    """The same, where the disk did not take the lock: the pile is let go of and shown no more, but it can be opened
+    again. No content, not even the word. facts: reason, the code of what kept it from being locked."""
+
+    code = "capture.secret_pile_unlocked"
+
+
 class NothingToDigitise(WrongUse):
     """No input was named."""
 

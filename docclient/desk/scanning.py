@@ -15,7 +15,7 @@ from platformdirs import user_data_path
 from docclient.capture.arranging import Arrangement, History, Leaf
 from docclient.capture.batch import Batch, LeftBatch, recoverable
 from docclient.capture.digitise import digitise
-from docclient.capture.errors import SecretFound, SecretPile
+from docclient.capture.errors import SecretFound, SecretPile, SecretPileUnlocked
 from docclient.capture.looking import PageLook, arranged_by, look_at, with_sequence
 from docclient.capture.sources.model import Profile, Refused, Source
 from docclient.capture.sources.taking import PageTaken, take
@@ -125,18 +125,24 @@ class OpenPile:
     def throw_away(self) -> None:
         self.batch.discard()
 
-    def lock(self) -> None:
+    def lock(self) -> SecretPile:
         """A secrecy mark was read on a page: let go of it for good. Its small pictures, and what was made of it, are
-        removed at once; its pages when somebody throws it away. Raises: FolderNotWritable, DiskFull."""
+        removed at once (which makes room on a full disk); its pages when somebody throws it away.
+
+        Returns: what is to be told; SecretPileUnlocked where the disk did not take the lock.
+        """
         try:
-            self.batch.lock()
-        finally:
             for pattern in ("small-*", "look-*", "made-*"):
                 for file in self.batch.folder.glob(pattern):
                     with suppress(OSError):
                         file.unlink(missing_ok=True)
             self.looks.clear()
+            self.batch.lock()
+        except Trouble as trouble:
+            return SecretPileUnlocked(reason=trouble.code)
+        finally:
             self.batch.close()
+        return SecretPile()
 
 
 def look_over(pile: OpenPile, stop: threading.Event | None = None) -> None:
@@ -166,15 +172,15 @@ def letters_of(office: Office, pile: OpenPile, *, progress: Progress = silent, t
     """Digitise each letter of a pile; the pages of each leave the pile once the office has it, the pile with the last.
 
     What is set aside goes with it: a person has seen it there. Cut off anywhere, the same letters come of it.
-    Raises: SecretPile (the pile is locked), what `digitise` and the office raise; the letters before stay done.
+    Raises: SecretPile (the pile is let go of, and locked; SecretPileUnlocked where the disk did not take that), what
+        `digitise` and the office raise; the letters before stay done.
     """
     letters, receipts = pile.letters(), []
     for number, leaves in enumerate(letters, 1):
         try:
             receipt = _letter(office, pile.batch, leaves, progress, stop)
         except (SecretFound, SecretRefused) as secret:
-            pile.lock()
-            raise SecretPile from secret
+            raise pile.lock() from secret
         pile.batch.became(leaf.name for leaf in leaves)
         for file in made_files(pile.batch, leaves):
             with suppress(OSError):

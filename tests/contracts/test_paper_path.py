@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from docclient.capture.batch import Batch, BatchLocked
-from docclient.capture.errors import SecretPile
+from docclient.capture.errors import SecretPile, SecretPileUnlocked
 from docclient.capture.sources import escl
 from docclient.capture.sources.escl import EsclSource
 from docclient.capture.sources.files import WatchedFolder
@@ -21,8 +21,10 @@ from docclient.capture.sources.model import Feed, Profile, Source
 from docclient.capture.sources.sane import SaneSource
 from docclient.desk.paper import register_paper
 from docclient.desk.scanning import OpenPile, letters_of, look_over, piles_left, throw_away
+from docclient.errors import DiskFull
 from docclient.office.model import State, WaitKind
 from docclient.office.queries.documents import WaitingForMe
+from docclient.words import Language, words_of
 from tests.capture.letters import COMMUNE_LETTER, render, render_pdf
 from tests.fakes import escl_scanner
 from tests.fakes.escl_scanner import EsclScanner
@@ -153,9 +155,12 @@ def test_a_letter_with_a_secrecy_mark_locks_its_pile_and_is_never_opened_again(s
     batch.arrange(batch.arrangement.split(1).split(2))
     pile, clerk = OpenPile(batch), sqlite_office.door("clerk")
     look_over(pile)
-    with pytest.raises(SecretPile):
+    with pytest.raises(SecretPile) as secret:
         letters_of(clerk, pile)
     assert clerk.ask(WaitingForMe()).counts[WaitKind.CONFIRM_PAPER] == 1, "the letter before it is there"
+    for language, said in ((Language.VIETNAMESE, "không có gì của văn bản này vào cơ sở dữ liệu"),
+                           (Language.ENGLISH, "nothing of this letter went into the database")):
+        assert said in words_of(secret.value, language).explanation
     (left,) = piles_left(tmp_path)
     assert left.locked and left.pages == 2
     assert sorted(file.name for file in left.folder.iterdir()) == [
@@ -164,6 +169,23 @@ def test_a_letter_with_a_secrecy_mark_locks_its_pile_and_is_never_opened_again(s
         OpenPile.reopen(left.folder)
     throw_away(left.folder)
     assert piles_left(tmp_path) == [] and not left.folder.exists()
+
+
+def test_a_secrecy_mark_is_told_and_the_pile_let_go_of_also_where_the_disk_does_not_take_the_lock(
+        sqlite_office: OfficeToTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_batch: Batch) -> None:
+        raise DiskFull(folder=str(tmp_path))
+
+    batch = Batch.begin(tmp_path)
+    batch.add(render_pdf(replace(COMMUNE_LETTER, secrecy="MẬT")), ".pdf")
+    (batch.folder / "small-page-0001.jpg").touch()
+    monkeypatch.setattr(Batch, "lock", full)
+    with pytest.raises(SecretPileUnlocked) as secret:
+        letters_of(sqlite_office.door("clerk"), OpenPile(batch))
+    assert isinstance(secret.value, SecretPile) and secret.value.facts == {"reason": DiskFull.code}
+    (left,) = piles_left(tmp_path)          # nobody holds it
+    assert not left.locked
+    assert sorted(file.name for file in left.folder.iterdir()) == ["index.json", "lock", "page-0001.pdf"]
 
 
 def test_cut_off_after_the_office_has_the_letter_it_is_not_made_twice(

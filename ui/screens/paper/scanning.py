@@ -257,12 +257,7 @@ class PaperScanning(QObject):
 
     def _lock(self, pile: OpenPile) -> None:
         self._desk.secret, self._desk.pile = False, None
-        try:
-            pile.lock()
-        except Trouble as trouble:
-            self._session.tell.trouble(trouble)
-        else:
-            self._session.tell.trouble(SecretPile())
+        self._session.tell.trouble(pile.lock())
         self._desk.set_busy(False)
         self._desk.show()
         self._left.look()
