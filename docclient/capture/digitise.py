@@ -180,7 +180,7 @@ def _keep_letters(source: Path, texts: list[PageText], out: Path, progress: Prog
     """A PDF from a word processor: its pages stay as they are, crisp and small, and become PDF/A."""
     pages = tuple(DigitisedPage(number, source.name, None, 0, None, not text.words, (), text)
                   for number, text in enumerate(texts, 1))
-    for page in pages[:1 + next(index for index, text in enumerate(texts) if text.words)]:
+    for page in pages:      # as of scans: any may begin a letter that nobody parted from the one before
         _refuse_secrets(page)
     reading = read_page(texts, known=known)
     if first_read is not None:
