@@ -18,7 +18,8 @@ from tests.generators.pages import TUNING, invent
 @pytest.mark.parametrize(("read", "meant"), [
     ("công tác thu, chỉ ngân sách nhà nước", "công tác thu, chi ngân sách nhà nước"),
     ("trên địa bản tỉnh Ninh Bình", "trên địa bàn tỉnh Ninh Bình"),
-    ("ỦY BAN NHẦN DÂN", "ỦY BAN NHÂN DÂN"),
+    ("ỦY BAN NHẦN DÂN", "ỦY BAN NHÂN DÂN"), ("Kiếm tra, tống kết", "Kiểm tra, tổng kết"),
+    ("V/v tố chức CHUYỂN ĐỐI số", "V/v tổ chức CHUYỂN ĐỔI số"), ("Bảo hiếm xã hội", "Bảo hiểm xã hội"),
 ])
 def test_whole_expressions_get_their_marks_back(read: str, meant: str) -> None:
     assert mended(read) == meant
@@ -28,7 +29,8 @@ def test_whole_expressions_get_their_marks_back(read: str, meant: str) -> None:
     "quy định tại khoản 2 Điều 5", "xây dựng nhà đa năng", "theo dõi diễn biến dịch bệnh", "đường Phạm Văn Đồng",
     "văn bản hằng năm", "tại sân vận động", "cộng tác viên", "chống chuyển giá", "nghi lễ chào cờ", "xác định giá lại",
     "phần bổ sung dự toán", "bảo đảm tính an toàn", "Khu kinh tế Vân Phong", "quý, 6 tháng đầu năm", "lĩnh vực VH-XH",
-    "Cổng TTĐT angiang.gov.vn", "trên địa bàn phường An Khánh", "văn hoá, uỷ ban", "thủ chi ngân", "",
+    "Cổng TTĐT angiang.gov.vn", "trên địa bàn phường An Khánh", "văn hoá, uỷ ban", "thủ chi ngân",
+    "tìm kiếm cứu nạn", "",
 ])
 def test_what_is_right_or_may_be_stays(said: str) -> None:
     assert mended(said) == said

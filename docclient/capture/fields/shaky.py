@@ -13,7 +13,7 @@ _AFTER_CHI = frozenset(("đạo", "thị", "huy", "số", "tiêu", "dẫn", "đ�
 """What follows "chỉ". It puts the hook on "chi" of its own accord ("thu, chi ngân sách")."""
 
 _LOST_HOOK = frozenset(("kiếm", "tống", "cống"))
-"""Seldom meant: kiểm, tổng and cổng stand in every office's letters, and worn hooks look like acutes."""
+"""Seldom meant, but for "tìm kiếm": kiểm, tổng, cổng stand in every office's letters; worn hooks look like acutes."""
 
 _BROKEN_DATE = re.compile(r"\b(năm|tháng|ngày|quý)[:;.,]\s*\d", re.IGNORECASE)
 
@@ -44,8 +44,10 @@ def is_shaky(text: str, *, agreed: bool = False) -> bool:
         if not agreed and _NUMERAL.match(word):
             return True
         bare = bare_of(word)
+        before = bare_of(words[at - 1]).lower() if at else ""
         after = words[at + 1].strip(".,;:()").lower() if at + 1 < len(words) else ""
-        if (bare.lower() == "chỉ" and after not in _AFTER_CHI) or bare.lower() in _LOST_HOOK:
+        if (bare.lower() == "chỉ" and after not in _AFTER_CHI) or (
+                bare.lower() in _LOST_HOOK and before != "tìm"):
             return True
         if bare.isalpha() and bare.islower() and not _SYLLABLE.match(plain(bare)):
             return True
