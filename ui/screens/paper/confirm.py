@@ -172,6 +172,11 @@ class ConfirmPanel(QFrame):
         self.twin_bar.setVisible(bool(registered))
 
     @property
+    def twins(self) -> tuple[TwinView, ...]:
+        """The registered ones that are told, also while the screen is hidden."""
+        return self._twins
+
+    @property
     def seconds(self) -> int:
         """Since this letter's form came, for the person before it."""
         return int(self._since.elapsed() // 1_000) if self._since.isValid() else 0

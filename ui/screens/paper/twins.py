@@ -56,7 +56,7 @@ class PaperTwins(QObject):
 
         def found(twins: tuple[TwinView, ...]) -> None:
             self._panel.show_twins(twins)
-            if not self._panel.twin_bar.isVisible():
+            if not self._panel.twins:
                 go_on()
                 return
             ended()
@@ -65,6 +65,7 @@ class PaperTwins(QObject):
 
         def failed(error: Exception) -> None:
             ended()
+            self._panel.refuse(error)
             self._session.tell.trouble(error)
 
         self._ask(marks, found, failed)
@@ -74,8 +75,9 @@ class PaperTwins(QObject):
 
     def _ask(self, marks: Mapping[str, Any], found: Callable[[tuple[TwinView, ...]], None],
              failed: Callable[[Exception], None]) -> None:
+        """failed: also of marks that no query can ask for, a year far off for one."""
         office = self._session.office
         about = {"document": self._document} if self._document is not None else {}
-        query = from_json(Duplicates, {**marks, **about})
-        self._session.background.run(self, Lane.STORE, lambda _report, _stop: office.ask(query), done=found,
-                                     failed=failed)
+        self._session.background.run(
+            self, Lane.STORE, lambda _report, _stop: office.ask(from_json(Duplicates, {**marks, **about})), done=found,
+            failed=failed)
