@@ -12,6 +12,7 @@ from lxml import etree
 from PySide6.QtCore import Qt
 
 from docclient.capture.batch import Batch
+from docclient.capture.errors import SecretFound
 from docclient.capture.sources.discovery import Found
 from docclient.capture.sources.model import Feed, FoundScanner
 from docclient.desk.scanning import piles_folder, piles_left
@@ -104,13 +105,19 @@ def test_the_first_page_s_form_stands_ready_while_the_rest_is_scanned(
     assert "code_notation" not in panel.intake.doubtful and waiting(sqlite_office) == 1
 
 
+def upper_half(secrecy: str) -> bytes:
+    """Of a letter's first page: what is not looked for need not be read."""
+    content = io.BytesIO()
+    page = render(replace(COMMUNE_LETTER, secrecy=secrecy))[0].convert("RGB")
+    page.paste("white", (0, page.height // 2, *page.size))
+    page.save(content, "JPEG", dpi=(200, 200), quality=80)
+    return content.getvalue()
+
+
 def test_a_secrecy_mark_on_the_first_page_stops_the_scan_and_nothing_more_is_seen(
         desk: Desk, sqlite_office: OfficeToTest, scanner: EsclScanner, monkeypatch: pytest.MonkeyPatch) -> None:
-    content = io.BytesIO()
-    secret = render(replace(COMMUNE_LETTER, secrecy="TỐI MẬT"))[0].convert("RGB")
-    secret.paste("white", (0, secret.height // 2, *secret.size))            # what is not looked for need not be read
-    secret.save(content, "JPEG", dpi=(200, 200), quality=80)
-    monkeypatch.setattr(escl_scanner, "sheet", lambda _number: content.getvalue())
+    content = upper_half("TỐI MẬT")
+    monkeypatch.setattr(escl_scanner, "sheet", lambda _number: content)
     scanner.sheets, scanner.busy_after = 5, 1       # the second sheet takes its time
     bench = at_the_paper(desk)
     paper = bench.paper
@@ -130,6 +137,42 @@ def test_a_secrecy_mark_on_the_first_page_stops_the_scan_and_nothing_more_is_see
     paper.left.throw_away.click()
     desk.until(lambda: not paper.left.isVisible())
     assert not left.folder.exists() and paper.scan.isEnabled()
+
+
+def test_a_secrecy_mark_read_as_the_last_page_comes_is_not_lost(
+        desk: Desk, sqlite_office: OfficeToTest, scanner: EsclScanner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(_page: Path, *, stop: Event, **_more: object) -> None:
+        assert stop.wait(60)                        # given up, for no further page comes: but the mark was read
+        raise SecretFound(file="page-0001.jpg", page=1)
+
+    monkeypatch.setattr("ui.screens.paper.early.read_first_page", read)
+    scanner.fails_at, scanner.trouble = 2, "ScannerAdfJam"      # such a pile is shown, not read at once
+    bench = at_the_paper(desk)
+    paper = bench.paper
+    start_scanning(desk, bench)
+    desk.until(lambda: scanner.given == 1 and not paper.scanning.busy)
+    assert desk.notice() == "Có dấu chỉ độ mật trên một trang của lô quét."
+    assert not paper.pile.isVisible() and paper.scanning.pile is None
+    desk.until(paper.left.isVisible)
+    (left,) = piles_left(piles_folder())
+    assert left.locked and waiting(sqlite_office) == 0
+
+
+def test_a_secrecy_mark_on_a_later_page_takes_the_first_page_s_form_away(
+        desk: Desk, sqlite_office: OfficeToTest, scanner: EsclScanner, monkeypatch: pytest.MonkeyPatch) -> None:
+    sheets = [upper_half(""), upper_half("MẬT")]
+    monkeypatch.setattr(escl_scanner, "sheet", lambda number: sheets[number - 1])
+    scanner.busy_after = 1
+    bench = at_the_paper(desk)
+    paper = bench.paper
+    with desk.qtbot.waitSignal(paper.early_shown, timeout=60_000):
+        start_scanning(desk, bench)
+    assert paper.confirm.form is not None and paper.viewer.source is not None
+    scanner.busy_after = None
+    desk.until(paper.left.isVisible, timeout=60_000)
+    assert desk.notice() == "Có dấu chỉ độ mật trên một trang của lô quét." and waiting(sqlite_office) == 0
+    assert paper.confirm.form is None and paper.confirm.intake is None and paper.viewer.source is None
+    assert not paper.pile.isVisible() and not paper.confirm.isVisible() and paper.scan.isEnabled()
 
 
 def test_after_a_jam_the_pages_are_kept_and_the_rest_is_scanned_on(desk: Desk, sqlite_office: OfficeToTest,

@@ -39,8 +39,10 @@ class FirstPage:
 class EarlyReading(QObject):
     """One first page at a time; given up when the others have come before it was read: then all are read at once."""
 
+    begun = Signal()
     ready = Signal(object)              # FirstPage
-    secret = Signal()                   # it bears a secrecy mark
+    secret = Signal()                   # it bears a secrecy mark; also when it was given up since
+    ended = Signal()                    # after each that was begun, given up or not; after `ready` and `secret`
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
@@ -61,7 +63,8 @@ class EarlyReading(QObject):
             return FirstPage(page.name, content, fields, asks, choices)
 
         self._stop = session.background.run(self, Lane.PROCESSOR, look, done=self._done, failed=self._failed,
-                                            stopped=lambda: None)
+                                            stopped=self.ended.emit)
+        self.begun.emit()
 
     def give_up(self) -> None:
         if self._stop is not None:
@@ -70,11 +73,15 @@ class EarlyReading(QObject):
 
     def _done(self, found: FirstPage) -> None:
         wanted, self._stop = self._stop, None
-        if wanted is not None and any(field.get("value") for field in found.fields.values()):
-            self.ready.emit(found)
+        try:
+            if wanted is not None and any(field.get("value") for field in found.fields.values()):
+                self.ready.emit(found)
+        finally:
+            self.ended.emit()
 
     def _failed(self, error: Exception) -> None:
-        """Whatever is wrong with it is told when the letter is read; a secrecy mark at once."""
-        wanted, self._stop = self._stop, None
-        if wanted is not None and isinstance(error, SecretFound):
+        """Whatever is wrong with it is told when the letter is read; a secrecy mark at once, given up or not."""
+        self._stop = None
+        if isinstance(error, SecretFound):
             self.secret.emit()
+        self.ended.emit()

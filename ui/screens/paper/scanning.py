@@ -51,6 +51,7 @@ class PaperScanning(QObject):
         super().__init__(parent)
         self._session, self._root = session, piles_folder()
         self._looking = 0
+        self._held = False                      # the first page is being read for a form of its own
         self._place: dict[str, Any] = {}        # where the pages that come belong
         self._from_files = False                # what lies on the desk lies elsewhere too
         self._straight_on = False               # a faultless pile goes on by itself
@@ -255,6 +256,16 @@ class PaperScanning(QObject):
             self._desk.show()
             self._settle()
 
+    def hold(self) -> None:
+        """The first page is being read: until that has ended nothing becomes of the pile, for a secrecy mark may come
+        of it, also when it was given up."""
+        self._held = True
+
+    def let_go(self) -> None:
+        """That has ended."""
+        self._held = False
+        self._settle()
+
     def _lock(self, pile: OpenPile) -> None:
         self._desk.secret, self._desk.pile = False, None
         self._session.tell.trouble(pile.lock())
@@ -272,7 +283,7 @@ class PaperScanning(QObject):
 
     def _settle(self) -> None:
         """Once no page comes and each has been looked at: set aside what is blank, ask for what is bad, or go on."""
-        if self._desk.coming or self._looking:
+        if self._desk.coming or self._looking or self._held:
             return
         pile = self._desk.pile
         if pile is None:

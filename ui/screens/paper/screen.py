@@ -90,8 +90,10 @@ class PaperScreen(Screen):
         self.scanning.ended.connect(self.refresh)
         self.scanning.first_page.connect(self._read_early)
         self.scanning.all_came.connect(self.early.give_up)
+        self.early.begun.connect(self.scanning.hold)
         self.early.ready.connect(self._show_early)
         self.early.secret.connect(self.scanning.stop_for_secret)
+        self.early.ended.connect(self.scanning.let_go)
         self.scanning.busy_changed.connect(self._be_busy)
         self.scanning.pile_changed.connect(self._show_pile)
         self.scanning.piles_found.connect(self.left.show_piles)
@@ -189,8 +191,15 @@ class PaperScreen(Screen):
         self.early_shown.emit(found.page)
 
     def _end_early(self) -> None:
-        """Its letter has come, or never will."""
+        """Its letter never will come: nothing of the page stays behind."""
+        if self._early_page and self._current is None:
+            self._clear_letter()
         self._early_page, self._said = "", {}
+
+    def _clear_letter(self) -> None:
+        self.crops.ask(None, ())            # before the viewer lets its document go
+        self.viewer.clear()
+        self.confirm.clear()
 
     # what waits
 
@@ -219,9 +228,7 @@ class PaperScreen(Screen):
             self._choose(rows[place])
         elif not self._early_page:
             self._current = None
-            self.crops.ask(None, ())
-            self.viewer.clear()
-            self.confirm.clear()
+            self._clear_letter()
 
     def _choose(self, row: HomeRow | None) -> None:
         if row is None or row.id == self._current:
