@@ -5,12 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from docclient.capture.arranging import Arrangement, Aside, Leaf
+from docclient.capture.batch import Batch
 from docclient.capture.errors import NotAnImage
 from docclient.capture.looking import PageLook
 from docclient.capture.quality import BLURRED
 from docclient.capture.sources.model import Refused
+from docclient.desk.scanning import OpenPile, piles_left
+from docclient.errors import DiskFull
+from ui.screens.paper.on_desk import PileOnDesk
 from ui.state.pile import PileShown
 from ui.texts import Texts
 
@@ -43,3 +48,16 @@ def test_grey_pages_are_told_and_ask_for_nothing() -> None:
     made = shown(Arrangement((Leaf("page-0001.jpg"),)),
                  PageLook("page-0001.jpg", warnings=("capture_warning.not_colour",)))
     assert made.plain and made.bad == () and made.cards[0].notes == ("không phải ảnh màu",)
+
+
+def test_the_window_closes_also_where_the_disk_does_not_take_the_lock(qapp: QApplication, tmp_path: Path,
+                                                                      monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_batch: Batch) -> None:
+        raise DiskFull(folder=str(tmp_path))
+
+    monkeypatch.setattr(Batch, "lock", full)
+    desk = PileOnDesk(Texts(), qapp)
+    desk.pile, desk.secret = OpenPile.begin(tmp_path), True
+    desk.pile.batch.add(b"page", ".jpg")
+    desk.close()
+    assert desk.pile is None and [left.pages for left in piles_left(tmp_path)] == [1], "nobody holds it"
