@@ -103,9 +103,9 @@ def seal_place(spot: Spot, frame: PageFrame, diameter_mm: float) -> Place:
 
 
 def note_place(frame: PageFrame) -> Place:
-    """Top right of page 1."""
-    return Place(1, frame.from_mm(frame.width / MM - NOTE_MARGIN_MM - NOTE_WIDTH_MM, NOTE_MARGIN_MM, NOTE_WIDTH_MM,
-                                  NOTE_HEIGHT_MM))
+    """Top right of page 1; narrower on a page that is too narrow for it (a receipt, a slip)."""
+    width = min(NOTE_WIDTH_MM, frame.width / MM - 2 * NOTE_MARGIN_MM)
+    return Place(1, frame.from_mm(frame.width / MM - NOTE_MARGIN_MM - width, NOTE_MARGIN_MM, width, NOTE_HEIGHT_MM))
 
 
 def look_of(spot: Spot, request: SigningRequest, *, signer: str, moment: datetime) -> Look:

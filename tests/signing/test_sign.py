@@ -108,6 +108,19 @@ def test_a_copy_shows_only_its_line_at_the_top_right(stages: Stages, agency: Key
     assert ink(part_of(picture_of(signed.target), signed.box), red=True) == 0
 
 
+def test_a_copy_of_a_narrow_slip_shows_its_line_within_the_page(agency: Key, tmp_path: Path) -> None:
+    slip = PdfWriter()
+    slip.add_blank_page(width=72 / 25.4 * 80, height=72 / 25.4 * 200)
+    slip.write(tmp_path / "slip.pdf")
+    signed = sign_pdf(tmp_path / "slip.pdf", tmp_path / "a.pdf", agency, SigningRequest(
+        role=Role.COPY, agency="UBND xã Tân Hiệp", signed_at=AT))
+
+    assert "".join(rows_with_fields(signed.target)).replace(" ", "") == \
+        "Saoy;UBNDxãTânHiệp;05/12/2026;14:30:15+07:00"
+    assert signed.box is not None and signed.box.x0 > 20 and signed.box.x1 < 72 / 25.4 * 80
+    assert ink(part_of(picture_of(signed.target), signed.box)) > 0
+
+
 def test_an_annex_shows_number_and_symbol(stages: Stages, agency: Key, tmp_path: Path) -> None:
     signed = sign_pdf(stages.draft, tmp_path / "a.pdf", agency, SigningRequest(
         role=Role.ANNEX, number_and_symbol="15/QĐ-UBND", signed_at=AT))
