@@ -281,3 +281,21 @@ def test_what_a_list_put_right_and_nobody_read_is_doubted():
     assert found["subject"].value == "Công tác thu, chi ngân sách" and subject in found["subject"].alternatives
     assert found["issued_place"].value == "Ia Grai" and "la Grai" in found["issued_place"].alternatives
     assert max(found["subject"].certainty, found["issued_place"].certainty) < SURE
+
+
+def test_a_position_that_a_fold_parts_is_read_again_by_itself():
+    page = page_with(*HEAD, (35, 36, "Số: 05/SYT-VP"), (30, 200, "Nơi nhận:"), (30, 206, "- Lưu: VT, VP."),
+                     (133, 200, "GLAM"), (136, 235, "Hoàng Thế Dũng"))
+    again = page_with((133, 200, "GIÁM"), (150, 200.4, "ĐỐC")).words
+    found = read_fields([page], lambda box, eyes=Eyes.OTHER: again if box[0] == 105 and box[1] < 200 else ())
+    assert (found["signer_position"].value, found["signer_name"].value) == ("GIÁM ĐỐC", "Hoàng Thế Dũng")
+
+
+def test_a_subject_goes_on_with_the_end_of_a_span_of_years_and_of_a_symbol():
+    page = page_with(*HEAD, (35, 37, "Số: 05/KH-BNV"), (112, 37, "Hà Nội, ngày 05 tháng 9 năm 2026"),
+                     (101, 54, "KẾ HOẠCH"), (59, 62, "Bầu cử theo Nghị quyết số 57-NQ/TW giai đoạn 2026"),
+                     (104, 68, "- 2030"))
+    assert read_fields([page])["subject"].value == "Bầu cử theo Nghị quyết số 57-NQ/TW giai đoạn 2026 - 2030"
+    page = page_with(*HEAD, (35, 37, "Số: 05/KH-BNV"), (112, 37, "Hà Nội, ngày 05 tháng 9 năm 2026"),
+                     (101, 54, "KẾ HOẠCH"), (78, 62, "Bầu cử theo Nghị quyết số 57-"), (104, 68, "NQ/TW"))
+    assert read_fields([page])["subject"].value == "Bầu cử theo Nghị quyết số 57-NQ/TW"

@@ -36,6 +36,10 @@ BY_LIST = 0.75
 BY_STROKES = 0.45
 """What a name counts whose syllables were put right one by one."""
 
+RIGHT_EDGE_MM = 6.0
+HIGHEST_BLOCK_MM = 26.0
+"""Authority and position take no more than three or four lines."""
+
 _DRAFTER = re.compile(r"^\W?[A-ZĐ]{1,5}\.?\s?\W?\(?\d{1,4}\)\W?$")
 """The drafter's mark and the number of copies (box 12), below the list: "PL.(30)"."""
 
@@ -114,17 +118,11 @@ def _signer(lines: list[Line], page: PageText, number: int, top: float,
     width = page.size_mm[0]
     right = [line for line in lines if line.top >= top and line.left > width * 0.36 and line.middle > width * 0.5
              and line.certainty > 0.35 and not all(word.coloured for word in line.words)]
-    block: list[Line] = []
-    for line in right:
-        if not is_upper(line.text) or sum(letter.isalpha() for letter in line.text) < 2:
-            if block and line.top - block[-1].bottom > 4:
-                break
-            continue
-        if block and line.top - block[-1].bottom > 9:
-            break
-        if not block and not (_form_of(line) or plain(line.text).startswith(POSITIONS)):
-            continue
-        block.append(line)
+    block = _block(right)
+    if not block and look is not None:          # read again by itself: a fold or a seal went through it
+        place = (width / 2, top + 2, width - RIGHT_EDGE_MM, top + 2 + HIGHEST_BLOCK_MM)
+        block = _block(_rows(look(place)))
+        right = [*block, *(line for line in right if not block or line.top > block[-1].bottom - 1)]
     if not block:
         return UNREAD, UNREAD, _name(right, number)
     under = [line for line in right if line.top > block[-1].bottom - 1]
@@ -158,6 +156,34 @@ def _name_among_strokes(place: Box, page: PageText, number: int, look: Look) -> 
     others = (str(second.value),) if second.value is not None else ()
     doubted = replace(best, certainty=min(0.8 * best.certainty, DISPUTED), alternatives=(*best.alternatives, *others))
     return _in_place_of(doubted, mended_name([str(best.value), *others]))
+
+
+def _block(right: list[Line]) -> list[Line]:
+    """The lines of capitals that begin with an authority form or a position."""
+    block: list[Line] = []
+    for line in right:
+        if not is_upper(line.text) or sum(letter.isalpha() for letter in line.text) < 2:
+            if block and line.top - block[-1].bottom > 4:
+                break
+            continue
+        if block and line.top - block[-1].bottom > 9:
+            break
+        if not block and not (_form_of(line) or plain(line.text).startswith(POSITIONS)):
+            continue
+        block.append(line)
+    return block
+
+
+def _rows(words: Sequence[Word]) -> list[Line]:
+    """Words of one column, row by row, whatever gaps a fold left between them."""
+    rows: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: word.box_mm[1] + word.box_mm[3]):
+        middle = (word.box_mm[1] + word.box_mm[3]) / 2
+        if rows and middle < max(other.box_mm[3] for other in rows[-1]):
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    return [Line(tuple(sorted(row, key=lambda word: word.box_mm[0]))) for row in rows]
 
 
 def _confirmed_name(name: Field, lines: list[Line], look: Look) -> Field:

@@ -25,7 +25,9 @@ _BODY_BEGINS = ("can cu", "kinh gui", "kinh chuyen", "dieu 1", "phan i", "chuong
 _ABOUT = re.compile(r"^\W{0,2}(V\s*[/\\|lIiíìï⁄1!.,]{0,2}\s*v\b|W/?v\b|Về việc\b|VỀ VIỆC\b)\s*[:.]?\s*", re.IGNORECASE)
 
 
-_SYMBOL_PARTED = re.compile(r"(\d(?:/\d{4})?[-/][A-ZĐ]{1,5}[-/]) (?=[A-ZĐ]{2})")
+_SYMBOL_PARTED = re.compile(r"(\d(?:/\d{4})?[-/](?:[A-ZĐ]{1,5}[-/])?) (?=[A-ZĐ]{2})")
+"""A line may end within the symbol of another paper ("57- / NQ/TW")."""
+
 _ASKS_MORE = re.compile(r"(\b(số|về|và|của|theo|trên|tại|với|cho|các|đối)|[,\-–])$", re.IGNORECASE)
 """No subject ends so: a line of it was lost. And none begins with a small letter, or holds a
 semicolon (a comma with dust above it)."""
@@ -134,7 +136,7 @@ def _is_paragraph(line: Line, margins: tuple[float, float] | None) -> bool:
 def _begins_body(line: Line, title: Line, taken: list[Line]) -> bool:
     bare = plain(line.text)
     if bare.startswith(_BODY_BEGINS) or re.match(r"^(\d+|[IVX]+|[a-z])[.)]\s", line.text) \
-            or (taken and line.text.startswith("- ")):
+            or (taken and re.match(r"- (?!\d{4}\b)", line.text)):
         return True
     if is_upper(line.text) and len(bare) > 5 and not line.text[0].isdigit():    # "… số / 57-NQ/TW" goes on
         return bool(taken and not is_upper(taken[-1].text)) or _names_authority(bare)

@@ -12,6 +12,6 @@ from tests.generators.pages.invent import invent
 from tests.generators.pages.sheet import Sheet
 
 TUNING = range(10_000, 20_000)
-HELD_OUT = range(93_000, 100_000)
+HELD_OUT = range(94_000, 100_000)
 
 __all__ = ["HELD_OUT", "TUNING", "Drawn", "Sheet", "draw", "invent"]
