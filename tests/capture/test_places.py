@@ -170,6 +170,9 @@ def test_a_surname_of_two_syllables_alone_is_no_name_and_gets_its_marks_back():
     foot = (*HEAD, (35, 36, "Số: 05/BNV-VP"), (30, 200, "Nơi nhận:"), (30, 206, "- Lưu: VT, VP."),
             (140, 200, "BỘ TRƯỞNG"))
     assert read_fields([page_with(*foot, (140, 235, "Rơ Châm"))])["signer_name"].certainty < 0.97
+    cut = page_with(*foot, (140, 235, "Công Hương"))
+    read = read_fields([cut], lambda box, eyes=Eyes.OTHER: [word for word in cut.words if word.box_mm[1] == 235])
+    assert (read["signer_name"].value, read["signer_name"].certainty < SURE) == ("Công Hương", True)
     assert read_fields([page_with(*foot, (136, 235, "Rợ Châm Yến"))])["signer_name"].value == "Rơ Châm Yến"
 
 

@@ -289,6 +289,8 @@ def _with_surname(name: Field) -> Field:
         return replace(name, certainty=min(name.certainty, DISPUTED))
     first, rest = parted(name.value)
     meant = surname(first)
+    if meant is None and name.certainty < 1:        # the seal may have taken the surname: "Công Hương"
+        return replace(name, certainty=min(name.certainty, DISPUTED))
     if meant is None or meant == first:
         return name
     return replace(name, value=f"{meant} {rest}", certainty=min(name.certainty, BY_LIST),
