@@ -160,7 +160,7 @@ def _place(said: str, words: list[Word]) -> Field:
     if certain == 1:                    # a PDF's own letters
         return Field(read, 1.0, 1, box)
     name = re.sub(r"^(?:l|[1|](?=a\s))", "I", read)         # a place begins with a capital: "la Grai" is Ia Grai
-    name, _ = usual.province_name(name)                     # a mark more or less makes no other province
+    name = usual.province_name(name)                     # a mark more or less makes no other province
     factor = 1.0 if name == read else 0.7
     if not name[0].isupper() or re.search(r"[^\w\s.\-'’]|\d{3}", name):
         factor *= 0.5

@@ -65,10 +65,9 @@ def position(said: str) -> tuple[str, bool]:
     return (usual, True) if usual is not None else (said, False)
 
 
-def province_name(said: str) -> tuple[str, bool]:
-    """A province's name as a place ("Vĩnh Long") with its marks, and whether it was read with others."""
-    name = _PROVINCE_NAMES.get(plain(said), said)
-    return name, name != said
+def province_name(said: str) -> str:
+    """A province's name as a place ("Vĩnh Long") with its marks; any other name as it is."""
+    return _PROVINCE_NAMES.get(plain(said), said)
 
 
 def receiver(said: str) -> str:
